@@ -28,11 +28,21 @@ def run_as(
     who: Account, command: Iterable[str | Path], timeout: float = 180
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end as the services' user, outside the caller's folder; output is captured."""
-    switch = {"user": who.uid, "group": who.gid, "extra_groups": []} if who.switch else {}
     return subprocess.run(
-        [str(part) for part in command], cwd="/", env=environment(), stdin=subprocess.DEVNULL, timeout=timeout,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False, **switch,
-    )  # fmt: skip
+        [str(part) for part in command],
+        user=who.uid if who.switch else None,
+        group=who.gid if who.switch else None,
+        extra_groups=[] if who.switch else None,
+        cwd="/",
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=timeout,
+        check=False,
+    )
 
 
 def postgres_bin(state: Path, who: Account) -> Path:

@@ -12,11 +12,32 @@ from csworkspace.embedded.errors import EmbeddedError
 from csworkspace.embedded.paths import PROJECT, state_dir
 
 WITHOUT_SERVICES = frozenset(
-    "help version check collectstatic compilemessages diffsettings findstatic makemessages serve spectacular "
-    "startapp startproject".split()
+    [
+        "help",
+        "version",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "makemessages",
+        "serve",
+        "spectacular",
+        "startapp",
+        "startproject",
+    ]
 )
 WITHOUT_MIGRATING = frozenset(
-    "dbshell makemigrations migrate optimizemigration showmigrations sqlmigrate squashmigrations test".split()
+    [
+        "dbshell",
+        "makemigrations",
+        "migrate",
+        "optimizemigration",
+        "showmigrations",
+        "sqlmigrate",
+        "squashmigrations",
+        "test",
+    ]
 )
 
 

@@ -1,0 +1,61 @@
+"""The book of business: one row per account with everything the list sorts and filters by."""
+
+from datetime import date
+
+from django.db import models
+
+from accounts.accounts.models import Account, Stage, Tier
+from csworkspace.people.models import Membership
+from csworkspace.tenancy.models import TenantForeignKey, TenantModel
+
+NEVER = date(9999, 12, 31)
+LONG_AGO = date(1, 1, 1)
+
+
+class PlanStatus(models.TextChoices):
+    """How a plan stands; also of a single target."""
+
+    AHEAD = "ahead", "Ahead"
+    ON_TRACK = "on_track", "On track"
+    SLIPPING = "slipping", "Slipping"
+    OFF_TRACK = "off_track", "Off track"
+    NO_DATA = "no_data", "No data"
+    NONE = "none", "No plan"
+
+
+class BookRow(TenantModel):
+    """What the list of accounts shows, sorts and filters by, kept up to date by actions.
+
+    No column is null, so that every sort has one order (a keyset needs that):
+    NEVER, LONG_AGO and -1 stand for "not known". attention is 0 (fine) to 100.
+    """
+
+    account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="book_rows", db_index=False)
+    name = models.CharField(max_length=200)
+    name_sort = models.CharField(max_length=200, db_collation="C")
+    search = models.TextField(db_collation="C")
+    owner = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    tier = TenantForeignKey(Tier, on_delete=models.SET_NULL, null=True, related_name="+")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    arr = models.DecimalField(max_digits=14, decimal_places=2, default=-1)
+    currency = models.CharField(max_length=3)
+    renewal_on = models.DateField(default=NEVER)
+    last_active_on = models.DateField(default=LONG_AGO)
+    headline = models.DecimalField(max_digits=20, decimal_places=6, default=-1)
+    headline_before = models.DecimalField(max_digits=20, decimal_places=6, default=-1)
+    level = models.SmallIntegerField(default=-1)
+    plan_status = models.CharField(max_length=10, choices=PlanStatus.choices, default=PlanStatus.NONE)
+    attention = models.SmallIntegerField(default=0)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "account"], name="book_row_once")]
+        indexes = [
+            models.Index(fields=["workspace", "-attention", "account"], name="book_attention"),
+            models.Index(fields=["workspace", "name_sort", "account"], name="book_name"),
+            models.Index(fields=["workspace", "arr", "account"], name="book_arr"),
+            models.Index(fields=["workspace", "renewal_on", "account"], name="book_renewal"),
+            models.Index(fields=["workspace", "last_active_on", "account"], name="book_last_active"),
+            models.Index(fields=["workspace", "headline", "account"], name="book_headline"),
+            models.Index(fields=["workspace", "level", "account"], name="book_level"),
+        ]

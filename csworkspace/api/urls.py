@@ -1,0 +1,11 @@
+"""The API's own addresses; upper floors add theirs through `API_URLS`."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+API_URLS = ["accounts.api_urls"]
+
+urlpatterns = [
+    path("v1/schema", SpectacularAPIView.as_view(), name="api_schema"),
+    *[path("v1/", include(module)) for module in API_URLS],
+]

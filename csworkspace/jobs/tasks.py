@@ -1,0 +1,36 @@
+"""The doorbell's side: Celery tasks that carry ids and nothing else."""
+
+import time
+
+from celery import shared_task
+from django.core.cache import cache
+
+from csworkspace.jobs import ledger
+from csworkspace.jobs.actions import ring
+from csworkspace.jobs.runner import run_job
+from csworkspace.tenancy.database import open_workspace
+from csworkspace.tenancy.door import across_workspaces
+
+PULSE_KEY = "worker-pulse"
+
+
+@shared_task(name="jobs.run")
+def run(workspace_id: int, job_id: int) -> None:
+    """Run one job of one workspace."""
+    run_job(workspace_id, job_id, heartbeat=True)
+
+
+@shared_task(name="jobs.reap")
+def reap() -> None:
+    """Send abandoned, due and never-sent jobs again."""
+    for workspace in across_workspaces("reap jobs"):
+        with open_workspace(workspace.id):
+            due = ledger.reap()
+        for job_id in due:
+            ring(workspace.id, job_id)
+
+
+@shared_task(name="jobs.pulse")
+def pulse() -> None:
+    """Prove that a worker consumes; `/healthz` reads the time of the last one."""
+    cache.set(PULSE_KEY, time.time(), timeout=None)

@@ -1,0 +1,91 @@
+"""Opening the workspace of a URL, or answering that there is none."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from csworkspace.audit.actor import Actor
+from csworkspace.people.access import Needs, accounts_of, may
+from csworkspace.people.guests import find_guest
+from csworkspace.people.models import Membership, Role
+from csworkspace.people.queries import memberships_of
+from csworkspace.tenancy.database import confine_to_accounts, enter_workspace, set_local
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request came from, for the audit log."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class AccessMiddleware:
+    """Resolve `/w/<workspace>/…`: membership, role, and the open workspace.
+
+    A route without a declared need is refused, so that access cannot be forgotten.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass through; the work is in process_view."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Open the workspace, or answer for it."""
+        needs = getattr(view, "needs", None)
+        slug = kwargs.pop("workspace", None)
+        if slug is None:
+            if needs is Needs.SIGNED_IN and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return None
+        if needs is None:
+            raise Http404("this route declares no need")
+        if needs is Needs.PORTAL and find_guest(request, slug):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return open_for(request, slug, needs)
+
+
+def open_for(request: Any, slug: str, needs: Needs) -> HttpResponseBase | None:
+    """Open the workspace for a signed-in person, or 404 if they are no member of it."""
+    request.memberships = memberships_of(request.user)
+    membership = next((m for m in request.memberships if m.workspace.slug == slug), None)
+    if membership is None:
+        raise Http404("no such workspace")
+    enter(request, membership)
+    if not may(membership.role, needs):
+        raise Http404("not for customers") if membership.role == Role.VIEWER else PermissionDenied
+    if membership.role in settings.MFA_REQUIRED_ROLES and not has_second_factor(request):
+        return redirect("mfa_index")
+    return None
+
+
+def enter(request: Any, membership: Membership) -> None:
+    """Open the workspace; from here on only its rows are visible."""
+    set_local("user", "")
+    enter_workspace(membership.workspace_id)
+    request.workspace, request.membership = membership.workspace, membership
+    request.actor = Actor(
+        label=str(request.user),
+        origin=client_address(request),
+        user_id=request.user.pk,
+        membership_id=membership.pk,
+    )
+    if membership.role == Role.VIEWER:
+        request.portal_accounts = accounts_of(membership)
+        confine_to_accounts(request.portal_accounts)
+
+
+def has_second_factor(request: Any) -> bool:
+    """Whether the person has TOTP or a passkey."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return bool(is_mfa_enabled(request.user))

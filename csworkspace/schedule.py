@@ -1,0 +1,10 @@
+"""What the clock starts, and how often. Two clocks do no harm: the rows' keys decide."""
+
+from typing import Any
+
+from django.conf import settings
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
+    "reap": {"task": "jobs.reap", "schedule": settings.JOB_REAP_SECONDS, "options": {"expires": 15}},
+}

@@ -1,0 +1,74 @@
+"""Opening a workspace: the one place that tells PostgreSQL who may see what.
+
+Every setting is `SET LOCAL`: it ends with the transaction, so that a reused or
+pooled connection starts with nothing visible.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+class NoWorkspaceOpen(RuntimeError):
+    """Something asked for the open workspace outside of one."""
+
+
+def set_local(name: str, value: str) -> None:
+    """Set `app.<name>` for the rest of the running transaction.
+
+    Raises NoWorkspaceOpen outside a transaction, where the setting would be lost.
+    """
+    if not connection.in_atomic_block:
+        raise NoWorkspaceOpen(f"app.{name} can only be set inside a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, true)", [f"app.{name}", value])
+
+
+def read_local(name: str) -> str:
+    """The value of `app.<name>` in this transaction, or ''."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(current_setting(%s, true), '')", [f"app.{name}"])
+        return str(cursor.fetchone()[0])
+
+
+def enter_workspace(workspace_id: int) -> None:
+    """Open a workspace for the rest of the running transaction."""
+    set_local("workspace", str(workspace_id))
+
+
+def confine_to_accounts(account_ids: Iterable[int]) -> None:
+    """Let the rest of the transaction see only these accounts' rows (customers).
+
+    An empty list shows no account at all.
+    """
+    set_local("accounts", ",".join(str(pk) for pk in account_ids) or "0")
+
+
+def introduce_user(user_id: int) -> None:
+    """Let the transaction see this person's own memberships and workspaces."""
+    set_local("user", str(user_id))
+
+
+def current_workspace_id() -> int:
+    """The open workspace's id. Raises NoWorkspaceOpen if there is none."""
+    value = read_local("workspace")
+    if not value:
+        raise NoWorkspaceOpen("no workspace is open; use open_workspace(id)")
+    return int(value)
+
+
+@contextmanager
+def open_workspace(workspace_id: int) -> Iterator[None]:
+    """Run a block in one transaction that sees one workspace.
+
+    Inside another workspace's block the outer one is restored afterwards.
+    """
+    with transaction.atomic():
+        before = read_local("workspace")
+        enter_workspace(workspace_id)
+        yield
+        if before:
+            enter_workspace(int(before))
+        else:
+            set_local("workspace", "")

@@ -1,0 +1,37 @@
+"""What every page's frame shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from csworkspace.people.access import may
+from csworkspace.web.slots import nav_entries
+from csworkspace.web.urls import workspace_url
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A navigation link as the page prints it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """The workspace, the person's role and the navigation; empty outside a workspace."""
+    membership = getattr(request, "membership", None)
+    workspace = getattr(request, "workspace", None)
+    if membership is None:
+        return {"workspace": workspace, "membership": None, "nav": [], "role": None}
+    return {
+        "workspace": workspace,
+        "membership": membership,
+        "role": membership.role,
+        "other_memberships": [m for m in request.memberships if m.pk != membership.pk],
+        "nav": [
+            NavLink(entry.label, url, request.path.startswith(url))
+            for entry in nav_entries()
+            if may(membership.role, entry.needs)
+            for url in [workspace_url(request, entry.url_name)]
+        ],
+    }

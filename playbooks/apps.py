@@ -1,0 +1,19 @@
+"""The playbooks floor."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class PlaybooksConfig(AppConfig):
+    """See docs/architecture.md for what lives here."""
+
+    name = "playbooks"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let each concept fill its slots."""
+        from playbooks.urls import CONCEPTS
+
+        for concept in CONCEPTS:
+            import_module(f"{concept}.register").register()

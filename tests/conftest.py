@@ -1,0 +1,86 @@
+"""Throw-away services for the tests, with the app's role on the connection."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.services import STATE
+
+
+def pytest_configure(config: Any) -> None:
+    """Sign-in is not what most tests are about: hash passwords fast."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """A fresh embedded server per test process, migrated by the owner's role."""
+    from django.core.management import call_command
+
+    from csworkspace.embedded import services
+
+    services.ensure(STATE, durable=False)
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def wipe_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests clean up as the owner: the app's role may not TRUNCATE."""
+    from django.test import TransactionTestCase
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: truncate_all())
+
+
+def truncate_all() -> None:
+    """Empty every table but the record of migrations."""
+    from django.db import connection
+
+    from csworkspace.tenancy.owner import as_owner
+
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(quote_ident(tablename), ', ') from pg_tables "
+            "where schemaname = 'public' and tablename not in ('django_migrations', 'django_content_type')"
+        )
+        cursor.execute(f"truncate {cursor.fetchone()[0]} restart identity cascade")
+
+
+@pytest.fixture
+def clean_cache() -> Iterator[None]:
+    """An empty cache before and after."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def here(db: None) -> Any:
+    """The workspace of the test, open; a lookalike exists beside it (see `elsewhere`)."""
+    from tests.kit import make_world
+
+    make_world("northwind-traders", "Northwind Traders")
+    return make_world("northwind", "Northwind")
+
+
+@pytest.fixture
+def elsewhere(here: Any) -> Any:
+    """The lookalike workspace; `here` stays open."""
+    from accounts.accounts.models import Account
+    from csworkspace.people.models import Membership, Role
+    from csworkspace.tenancy.database import open_workspace
+    from csworkspace.tenancy.door import find_workspace
+    from csworkspace.tenancy.models import Workspace
+    from tests.kit import World
+
+    found = find_workspace("northwind-traders", "test")
+    assert found is not None
+    with open_workspace(found.id):
+        members = {m.role: m for m in Membership.objects.select_related("user")}
+        assert set(members) == set(Role.values)
+        return World(Workspace.objects.get(), members, Account.objects.get())

@@ -1,0 +1,80 @@
+"""Makers of the few things nearly every test needs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from accounts.accounts.models import Account
+from csworkspace.audit.actor import Actor
+from csworkspace.people.models import Membership, Role, User
+from csworkspace.tenancy.actions import create_workspace
+from csworkspace.tenancy.database import enter_workspace, read_local, set_local
+from csworkspace.tenancy.models import Workspace
+
+PASSWORD = "correct horse battery"
+BY = Actor(label="Test", origin="test")
+
+
+@dataclass(frozen=True)
+class World:
+    """A workspace with a member of every role, and one account."""
+
+    workspace: Workspace
+    members: dict[str, Membership]
+    account: Account
+
+    def open(self) -> None:
+        """Open this workspace for the rest of the test's transaction."""
+        enter_workspace(self.workspace.pk)
+
+    def url(self, path: str) -> str:
+        """`/w/<slug>/<path>`."""
+        return f"/w/{self.workspace.slug}/{path}"
+
+
+def make_person(email: str, name: str = "") -> User:
+    """A person with a verified e-mail address and PASSWORD."""
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_world(slug: str, name: str = "Northwind") -> World:
+    """A workspace, left open, with one member of each role and one account."""
+    workspace = create_workspace(name, slug)
+    members = {
+        role: Membership.objects.create(
+            user=make_person(f"{role}@{slug}.example", f"{role.title()} of {name}"), role=role
+        )
+        for role in Role.values
+    }
+    account = Account.objects.create(name="Acme Industries", owner=members[Role.CSM])
+    return World(workspace, members, account)
+
+
+class WalledClient(Client):
+    """A test client whose requests start with no workspace open, as real ones do.
+
+    In a test the outer transaction keeps `SET LOCAL` values alive between requests.
+    """
+
+    def request(self, **request: Any) -> Any:
+        """Send one request with a clean slate, then restore what the test had open."""
+        names = ("workspace", "user", "accounts")
+        before = {name: read_local(name) for name in names}
+        for name in names:
+            set_local(name, "")
+        try:
+            return super().request(**request)
+        finally:
+            for name, value in before.items():
+                set_local(name, value)
+
+
+def client_of(member: Membership) -> WalledClient:
+    """A client signed in as this member."""
+    client = WalledClient()
+    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
