@@ -1,10 +1,10 @@
-"""`python -m csworkspace.embedded start|stop|status|urls`: the services by hand, and for the Makefile."""
+"""`python -m csworkspace.embedded start|stop|status|urls|throw-away`: the services by hand, and for make."""
 
 import argparse
 import sys
 from dataclasses import asdict
 
-from csworkspace.embedded import services
+from csworkspace.embedded import services, supervisor, throwaway
 from csworkspace.embedded.errors import EmbeddedError
 from csworkspace.embedded.paths import state_dir
 
@@ -12,25 +12,28 @@ from csworkspace.embedded.paths import state_dir
 def main() -> None:
     """Do what the arguments say; the exit code is 0 when it worked (status: when all runs)."""
     parser = argparse.ArgumentParser(prog="python -m csworkspace.embedded", description=__doc__)
-    parser.add_argument("action", choices=["start", "stop", "status", "urls"])
-    parser.add_argument("--throw-away", action="store_true", help="servers that may lose data (for tests)")
+    parser.add_argument("action", choices=["start", "stop", "status", "urls", "throw-away"])
+    parser.add_argument("command", nargs=argparse.REMAINDER, help="what to run with throw-away services")
     options = parser.parse_args()
     try:
-        _run(options.action, durable=not options.throw_away)
+        sys.exit(_run(options.action, options.command))
     except EmbeddedError as error:
         sys.exit(str(error))
 
 
-def _run(action: str, *, durable: bool) -> None:
+def _run(action: str, command: list[str]) -> int:
     state = state_dir()
     if action == "start":
-        services.ensure(state, durable=durable)
+        services.ensure(state)
     elif action == "stop":
+        supervisor.stop(state)
         services.stop(state)
     elif action == "urls":
-        print("\n".join(f"{name.upper()}={url}" for name, url in asdict(services.urls(state)).items()))
-    elif not services.running(state):
-        sys.exit(f"not running ({state})")
+        lines = [f"{name.upper()}={url}\n" for name, url in asdict(services.urls(state)).items()]
+        sys.stdout.writelines(lines)
+    elif action == "throw-away":
+        return throwaway.run(command)
+    return 0 if action != "status" or services.running(state) else 1
 
 
 if __name__ == "__main__":

@@ -140,10 +140,11 @@ def _refuse_other_version(state: Path, programs: Path, who: Account) -> None:
     brought = binaries.run_as(who, [programs / "postgres", "--version"]).stdout.split()[-1].split(".")[0]
     if held != brought:
         raise EmbeddedError(
-            f"{data_dir(state)} was made by PostgreSQL {held}; this release brings PostgreSQL {brought}, which "
-            f"cannot read it. To keep the data: with the release that made it, run `pg_dump -Fc -h "
-            f"{socket_dir(state)} -U csw_ops {DATABASE} -f csworkspace.dump`, stop it, move {state} away, start "
-            "this release, and restore with pg_restore. To begin anew: move the folder away and start again."
+            f"{data_dir(state)} was made by PostgreSQL {held}; this release brings PostgreSQL {brought}, "
+            f"which cannot read it. To begin anew: move {state} away and start again. To keep the data: with "
+            f"the release that made it, run `pg_dump -Fc -h {socket_dir(state)} -U csw_ops {DATABASE} "
+            f"-f csworkspace.dump` and stop it, move {state} away, start this release, and load the file "
+            "with pg_restore."
         )
 
 

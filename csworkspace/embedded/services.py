@@ -59,6 +59,12 @@ def running(state: Path, *, database: bool = True, broker: bool = True) -> bool:
     return (not database or postgres.ready(state)) and (not broker or valkey.ready(state))
 
 
+def ended(state: Path, *, database: bool = True, broker: bool = True) -> list[str]:
+    """Return the names of the services whose process is gone."""
+    servers = (("PostgreSQL", database, postgres.server_pid), ("Valkey", broker, valkey.server_pid))
+    return [name for name, wanted, pid in servers if wanted and pid(state) is None]
+
+
 def stop(state: Path) -> None:
     """Stop both services; nothing happens if they do not run. Raises EmbeddedError if one stays."""
     if state.is_dir():
