@@ -118,4 +118,4 @@ def _subset(font: FontFile, out: Path) -> Path:
 
 if __name__ == "__main__":
     for written in build_subsets(Path(sys.argv[1])):
-        print(written, written.stat().st_size)
+        sys.stdout.write(f"{written} {written.stat().st_size}\n")
