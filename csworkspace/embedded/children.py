@@ -16,6 +16,7 @@ from csworkspace.embedded import processes
 
 LIMIT, WINDOW = 5, 60.0  # a child that ends this often within this many seconds is given up
 WORTH_TELLING = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|^Traceback|Exception in worker")
+KNOWN_NOISE = re.compile(r"Service Unavailable: /healthz")  # the answer while the parts come up
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -74,7 +75,8 @@ class Child:
             gained = log.read()
         whole = gained[: gained.rfind(b"\n") + 1]
         self.told += len(whole)
-        return [line for line in whole.decode(errors="replace").splitlines() if WORTH_TELLING.search(line)]
+        lines = whole.decode(errors="replace").splitlines()
+        return [line for line in lines if WORTH_TELLING.search(line) and not KNOWN_NOISE.search(line)]
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program alone; it knows how to end its own children."""

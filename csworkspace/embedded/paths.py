@@ -113,7 +113,8 @@ def _prepare_state(state: Path, who: Account) -> None:
     _refuse_foreign(state, os.geteuid())
     if not _may_enter(state, who):
         _open_to(state, mode)
-    (state / "log").mkdir(mode=0o700, exist_ok=True)
+    for private in ("log", "mail", "staticfiles"):  # root's state folder is passable for all, these are not
+        (state / private).mkdir(mode=0o700, exist_ok=True)
 
 
 def _open_to(state: Path, mode: int) -> None:

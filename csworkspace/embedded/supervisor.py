@@ -68,7 +68,7 @@ def _run(state: Path, site: Site, host: str, port: int) -> int:
         for child in children:
             processes.rotate(child.log)
             child.start()
-        sign_ins = _sign_ins() if _wants_demo() else ""
+        sign_ins = _sign_ins() if (state / "demo").exists() and _wants_demo() else ""
         _wait_until_healthy(children, state, site, host, port)
         say(f"\n  CS Workspace is ready: {site.url}\n{sign_ins}")
         say(f"  Logs: {state / 'log'}\n  Ctrl-C stops everything.")
@@ -135,7 +135,7 @@ def _children(state: Path, host: str, port: int) -> list[Child]:
     web = ["gunicorn", "csworkspace.wsgi:application", "--bind", bind, "--workers", "2", "--threads", "4",
            "--preload", "--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning",
            "--no-control-socket"]  # fmt: skip
-    celery = ["celery", "-A", "csworkspace"]
+    celery = ["celery", "--quiet", "-A", "csworkspace"]
     worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(state / "beat")]
     return [
