@@ -16,12 +16,8 @@ def test_days():
     assert t.month(TODAY) == "Mar 2026"
     quarters = [t.quarter(date(2026, m, 1)) for m in (1, 3, 4, 12)]
     assert quarters == ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4"]
-        "2026-Q1",
-        "2026-Q1",
-        "2026-Q2",
-        "2026-Q4",
-    ]
-    assert [fn(None) for fn in (t.day, t.day_short, t.month, t.quarter, t.moment, t.duration)] == ["\u2013"] * 6
+    writers = (t.day, t.day_short, t.month, t.quarter, t.moment, t.duration)
+    assert [write(None) for write in writers] == ["\u2013"] * 6
 
 
 def test_day_range():
