@@ -28,6 +28,9 @@ class BookRow(TenantModel):
 
     No column is null, so that every sort has one order (a keyset needs that):
     NEVER, LONG_AGO and -1 stand for "not known". attention is 0 (fine) to 100.
+    `arr_sort` (cents) and `headline_sort` repeat the two numbers in types whose
+    comparison is leakproof: under row-level security a numeric cannot use its index.
+    `search` holds name, domains and external id, one a line, folded as `name_sort`.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="book_rows", db_index=False)
@@ -38,10 +41,12 @@ class BookRow(TenantModel):
     tier = TenantForeignKey(Tier, on_delete=models.SET_NULL, null=True, related_name="+")
     stage = models.CharField(max_length=12, choices=Stage.choices)
     arr = models.DecimalField(max_digits=14, decimal_places=2, default=-1)
+    arr_sort = models.BigIntegerField(default=-1)
     currency = models.CharField(max_length=3)
     renewal_on = models.DateField(default=NEVER)
     last_active_on = models.DateField(default=LONG_AGO)
     headline = models.DecimalField(max_digits=20, decimal_places=6, default=-1)
+    headline_sort = models.FloatField(default=-1)
     headline_before = models.DecimalField(max_digits=20, decimal_places=6, default=-1)
     level = models.SmallIntegerField(default=-1)
     plan_status = models.CharField(max_length=10, choices=PlanStatus.choices, default=PlanStatus.NONE)
@@ -50,12 +55,17 @@ class BookRow(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "account"], name="book_row_once")]
+        # One order per sort, read forwards or backwards: both directions and the keyset use it.
         indexes = [
-            models.Index(fields=["workspace", "-attention", "account"], name="book_attention"),
+            models.Index(fields=["workspace", "attention", "account"], name="book_attention"),
+            models.Index(fields=["workspace", "owner", "attention", "account"], name="book_owner"),
             models.Index(fields=["workspace", "name_sort", "account"], name="book_name"),
-            models.Index(fields=["workspace", "arr", "account"], name="book_arr"),
+            models.Index(fields=["workspace", "arr_sort", "account"], name="book_arr"),
             models.Index(fields=["workspace", "renewal_on", "account"], name="book_renewal"),
             models.Index(fields=["workspace", "last_active_on", "account"], name="book_last_active"),
-            models.Index(fields=["workspace", "headline", "account"], name="book_headline"),
+            models.Index(fields=["workspace", "headline_sort", "account"], name="book_headline"),
             models.Index(fields=["workspace", "level", "account"], name="book_level"),
         ]
+
+    def __str__(self) -> str:
+        return self.name

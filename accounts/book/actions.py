@@ -1,0 +1,133 @@
+"""Keeping the book of business up to date: every account has exactly one row in it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg2.extras import Json, execute_values
+
+from accounts.book.models import LONG_AGO, NEVER, PlanStatus
+from accounts.book.text import fold_sql
+
+# lower(), then without accents, as accounts.book.text.fold does for what people type.
+NAME = fold_sql("account.name")
+REBUILD = f"""
+insert into accounts_bookrow as row (account_id, name, name_sort, search, owner_id, tier_id, stage,
+    arr, arr_sort, currency, renewal_on, headline, headline_sort, headline_before,
+    last_active_on, level, plan_status, attention, reasons)
+select account.id, account.name, left({NAME}, 200),
+    {NAME} || E'\\n' || coalesce(domains.text, '') || E'\\n' || {fold_sql("coalesce(account.external_id, '')")},
+    account.owner_id, account.tier_id, account.stage,
+    coalesce(account.arr, -1), coalesce(account.arr * 100, -1)::bigint, account.currency,
+    coalesce(account.renewal_on, %(never)s),
+    coalesce(state.value, -1), coalesce(state.value, -1)::double precision, coalesce(state.previous, -1),
+    %(long_ago)s, -1, %(no_plan)s, 0, '[]'
+from accounts_account account
+left join (select account_id, string_agg(domain, ' ' order by is_main desc, domain) as text
+           from accounts_accountdomain
+           where %(ids)s::bigint[] is null or account_id = any(%(ids)s::bigint[])
+           group by account_id) domains on domains.account_id = account.id
+left join accounts_metric metric on metric.is_headline
+left join accounts_metricstate state on state.account_id = account.id and state.metric_id = metric.id
+where %(ids)s::bigint[] is null or account.id = any(%(ids)s::bigint[])
+order by account.id
+on conflict (workspace_id, account_id) do update set
+    name = excluded.name, name_sort = excluded.name_sort, search = excluded.search,
+    owner_id = excluded.owner_id, tier_id = excluded.tier_id, stage = excluded.stage,
+    arr = excluded.arr, arr_sort = excluded.arr_sort, currency = excluded.currency,
+    renewal_on = excluded.renewal_on, headline = excluded.headline,
+    headline_sort = excluded.headline_sort, headline_before = excluded.headline_before
+where (row.name, row.name_sort, row.search, row.owner_id, row.tier_id, row.stage, row.arr, row.currency,
+       row.renewal_on, row.headline, row.headline_before)
+    is distinct from (excluded.name, excluded.name_sort, excluded.search, excluded.owner_id,
+       excluded.tier_id, excluded.stage, excluded.arr, excluded.currency, excluded.renewal_on,
+       excluded.headline, excluded.headline_before)
+"""
+ACTIVITY = """
+update accounts_bookrow row set last_active_on = fresh.day
+from (values %s) as fresh (account_id, day)
+where row.account_id = fresh.account_id and row.last_active_on < fresh.day
+"""
+STANDING = """
+update accounts_bookrow row set level = fresh.level, plan_status = fresh.plan_status,
+    attention = fresh.attention, reasons = fresh.reasons
+from (values %s) as fresh (account_id, level, plan_status, attention, reasons)
+where row.account_id = fresh.account_id
+    and (row.level, row.plan_status, row.attention, row.reasons)
+        is distinct from (fresh.level, fresh.plan_status, fresh.attention, fresh.reasons)
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands: what the floor above knows of it.
+
+    level: position in the framework, -1 when not assessed. attention: 0 (fine) to
+    100 (today). reasons: {"text": "…", "weight": int}, the heaviest first.
+    """
+
+    account_id: int
+    level: int = -1
+    plan_status: str = PlanStatus.NONE
+    attention: int = 0
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+
+
+@transaction.atomic
+def refresh_book(account_ids: Iterable[int] | None = None) -> int:
+    """Rebuild the columns that come from accounts and metric states; None: all accounts.
+
+    Makes the rows that are missing. The number of rows that were new or changed.
+    """
+    ids = None if account_ids is None else sorted(set(account_ids))
+    values = {"ids": ids, "never": NEVER, "long_ago": LONG_AGO, "no_plan": PlanStatus.NONE.value}
+    with connection.cursor() as cursor:
+        cursor.execute(REBUILD, values)
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def note_activity(days: Mapping[int, date]) -> int:
+    """Raise `last_active_on` of accounts (by id) to these days; earlier days change nothing."""
+    rows = [(account_id, day) for account_id, day in sorted(days.items())]
+    return _update(ACTIVITY, rows, "(%s::bigint, %s::date)")
+
+
+@transaction.atomic
+def set_standing(rows: Sequence[Standing]) -> int:
+    """Write levels, plan standing, attention and its reasons; the number of rows that changed.
+
+    Raises ValueError when attention is not within 0 to 100.
+    """
+    for row in rows:
+        if not 0 <= row.attention <= 100:
+            raise ValueError(f"attention of account {row.account_id} is {row.attention}, not within 0 to 100")
+    values = [
+        (row.account_id, row.level, str(row.plan_status), row.attention, Json(row.reasons))
+        for row in sorted(rows, key=lambda row: row.account_id)
+    ]
+    return _update(STANDING, values, "(%s::bigint, %s::smallint, %s::text, %s::smallint, %s::jsonb)")
+
+
+def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:
+    """Run one `values` statement; one page, so that rowcount counts all of it."""
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        _ensure_rows(cursor, [row[0] for row in rows])
+        execute_values(cursor.cursor, sql, rows, template=template, page_size=len(rows))
+        return int(cursor.rowcount)
+
+
+def _ensure_rows(cursor: Any, account_ids: list[int]) -> None:
+    """Make the rows of accounts that were created without the action (COPY, fixtures)."""
+    cursor.execute(
+        "select id from accounts_account where id = any(%s) and not exists "
+        "(select from accounts_bookrow row where row.account_id = accounts_account.id)",
+        [account_ids],
+    )
+    missing = [pk for (pk,) in cursor.fetchall()]
+    if missing:
+        refresh_book(missing)
