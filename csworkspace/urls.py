@@ -12,6 +12,7 @@ WORKSPACE_URLS = [
     "accounts.urls",
     "playbooks.urls",
     "reports.urls",
+    "csworkspace.people.home_urls",
 ]
 
 urlpatterns = [

@@ -1,5 +1,9 @@
-"""Settings, members, invitations and API keys of a workspace."""
+"""Addresses outside of any workspace."""
 
-from django.urls import URLPattern
+from csworkspace.people import home
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", home.root, "root", needs=Needs.SIGNED_IN),
+]
