@@ -1,7 +1,9 @@
 """Maturity frameworks: levels, behaviours and the evidence for them."""
 
+from uuid import uuid4
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, Q
 
 from accounts.accounts.models import Account
 from accounts.metrics.models import Metric
@@ -49,7 +51,11 @@ class Level(TenantModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "framework", "position"], name="level_position"),
+            models.UniqueConstraint(
+                fields=["workspace", "framework", "position"],
+                name="level_position",
+                deferrable=Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,8 +83,12 @@ class Behaviour(TenantModel):
     feature: at least `threshold` events of `features` within `window_days`.
     metric: the metric's latest value against `threshold` by `comparison`.
     answer: a person answered `question` with yes.
+
+    `lineage` stays the same when the next version of a framework copies the behaviour,
+    so that answers and "since when" outlive a new version.
     """
 
+    lineage = models.UUIDField(default=uuid4, editable=False)
     level = TenantForeignKey(Level, on_delete=models.CASCADE, related_name="behaviours")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
@@ -94,7 +104,11 @@ class Behaviour(TenantModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "level", "position"], name="behaviour_position"),
+            models.UniqueConstraint(
+                fields=["workspace", "level", "position"],
+                name="behaviour_position",
+                deferrable=Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:

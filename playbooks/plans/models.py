@@ -1,7 +1,7 @@
 """Success plans: what is agreed with the customer, and how it was changed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, Q
 
 from accounts.accounts.models import Account
 from accounts.contacts.models import Contact
@@ -24,6 +24,8 @@ class Plan(TenantModel):
     """A success plan of one account, with an owner on each side.
 
     Customers see it from `shared_at` on. One plan per account is active.
+    `version` grows with every change to what is agreed, so that two people who
+    edit at once notice each other.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="plans")
@@ -37,6 +39,7 @@ class Plan(TenantModel):
     shared_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -61,7 +64,11 @@ class Objective(TenantModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "plan", "position"], name="objective_position"),
+            models.UniqueConstraint(
+                fields=["workspace", "plan", "position"],
+                name="objective_position",
+                deferrable=Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +78,7 @@ class Objective(TenantModel):
 class Target(TenantModel):
     """A metric to move from a baseline to a target value by a date.
 
+    baseline_on: the day whose measurement the baseline is; empty if a person typed it.
     checkpoints: list of {"on": ISO date, "value": decimal text} between start and due,
     agreed stops on the way; empty means the straight path.
     """
@@ -79,6 +87,7 @@ class Target(TenantModel):
     objective = TenantForeignKey(Objective, on_delete=models.CASCADE, related_name="targets")
     metric = TenantForeignKey(Metric, on_delete=models.PROTECT, related_name="+")
     baseline = models.DecimalField(max_digits=20, decimal_places=6)
+    baseline_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField()
     value = models.DecimalField(max_digits=20, decimal_places=6)
     due_on = models.DateField()
