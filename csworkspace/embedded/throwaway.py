@@ -39,15 +39,21 @@ def throw_away() -> Iterator[dict[str, str]]:
 
 def run(command: list[str]) -> int:
     """Run a command with throw-away services and return its exit code; Ctrl-C and SIGTERM clean up too."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    with throw_away() as environment:
-        child = subprocess.Popen(command, env=environment)
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            child.terminate()
-            child.wait()
-            return 130
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with throw_away() as environment:
+            return _wait(subprocess.Popen(command, env=environment))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> int:
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        return 130
 
 
 def _interrupt(number: int, frame: object) -> None:

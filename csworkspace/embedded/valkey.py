@@ -22,7 +22,9 @@ def log_file(state: Path) -> Path:
 
 
 def ready(state: Path) -> bool:
-    """Whether the server answers a PING (it says LOADING while it reads its file)."""
+    """Whether this state's server answers a PING (it says LOADING while it reads its file)."""
+    if server_pid(state) is None:
+        return False
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         try:
@@ -37,6 +39,7 @@ def start(state: Path, who: Account, *, durable: bool = True) -> None:
     """Start the server if it is not running and wait until it answers."""
     folder = private_dir(state / "valkey", who)
     if server_pid(state) is None:
+        processes.end_orphans("valkey-server", folder)  # one whose folder was deleted would keep the socket
         processes.rotate(log_file(state))
         started = binaries.run_as(who, _command(state, folder, who, durable))
         if started.returncode:
