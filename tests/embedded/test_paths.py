@@ -76,9 +76,10 @@ def test_private_dir_refuses_another_persons(tmp_path: Path) -> None:
 
 def test_prepare_refuses_another_persons_state(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths.prepare(state)
-    with monkeypatch.context() as patch, pytest.raises(EmbeddedError, match="belongs to user"):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: 54321)
-        services.ensure(state)
+        with pytest.raises(EmbeddedError, match="belongs to user"):
+            services.ensure(state)
 
 
 @pytest.mark.parametrize("name", ['quo"te', "dol$lar", "new\nline"])
