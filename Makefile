@@ -24,12 +24,11 @@ bench: $(VENV)/.set-up-dev
 	@$(PY) -m tests.bench
 
 # Stops a running `make run` and the embedded services that other commands left running.
-stop: $(VENV)/.set-up
-	@$(PY) -m csworkspace.embedded stop
+stop:
+	@if [ -x $(PY) ]; then $(PY) -m csworkspace.embedded stop; fi
 
 # Removes what can be made again. The data in .state stays.
-clean:
-	@if [ -x $(PY) ]; then $(PY) -m csworkspace.embedded stop || true; fi
+clean: stop
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
