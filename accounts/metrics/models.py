@@ -38,6 +38,8 @@ class Metric(TenantModel):
     features: exact names, or prefixes ending in ".*"; empty means all.
     window_days: the value of a day covers that day and the window_days - 1 before.
     is_headline: the one shown in the book of business.
+    measured_until: the day up to which every account has its values; None while the
+    definition is new or changed and its first measuring has not ended.
     """
 
     key = models.SlugField(max_length=60)
@@ -50,6 +52,7 @@ class Metric(TenantModel):
     features = models.JSONField(default=list, blank=True)
     window_days = models.PositiveSmallIntegerField(default=28)
     is_headline = models.BooleanField(default=False)
+    measured_until = models.DateField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -98,6 +101,13 @@ class Measurement(TenantModel):
                 fields=["workspace", "account", "metric", "day"],
                 condition=Q(superseded_at=None),
                 name="measurement_current",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "account", "metric", "day"],
+                condition=Q(superseded_at__isnull=False),
+                name="measurement_corrections",
             ),
         ]
 

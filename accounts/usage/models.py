@@ -52,8 +52,14 @@ class Event(TenantModel):
 
 
 class TouchedDay(TenantModel):
-    """An account-day whose events changed and whose measurements are to be made again."""
+    """An account-day whose events changed and whose measurements are to be made again.
 
-    pk = models.CompositePrimaryKey("workspace_id", "account_id", "day")
+    A queue, not a set: whoever adds events adds rows of its own, so that taking the
+    rows of others out never waits and never takes a day whose events are not yet seen.
+    """
+
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "account", "day"], name="touched_day")]
