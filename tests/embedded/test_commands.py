@@ -1,5 +1,7 @@
 """What manage.py does before a command."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +97,8 @@ def test_a_refusal_ends_the_command_with_its_reason(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(services, "ensure", refuse)
     with pytest.raises(SystemExit, match=r"^manage.py shell: no room$"):
         commands.prepare(["manage.py", "shell"])
+
+
+def test_nothing_of_the_embedded_package_imports_django() -> None:
+    code = "import sys; import csworkspace.embedded.__main__; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=commands.PROJECT, check=False).returncode == 0
