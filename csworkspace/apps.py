@@ -11,5 +11,9 @@ class CsworkspaceConfig(AppConfig):
     verbose_name = "CS Workspace"
 
     def ready(self) -> None:
-        """Register the checks of the wall."""
-        from csworkspace.tenancy import checks  # noqa: F401
+        """Register the checks of the wall, and fill the ground's own slots."""
+        from csworkspace.register import register
+        from csworkspace.tenancy import checks
+
+        checks.register_checks()
+        register()

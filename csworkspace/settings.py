@@ -206,7 +206,8 @@ AXES_VERBOSE = False
 INVITATION_DAYS = 14
 
 # --- mail -------------------------------------------------------------------
-if env.str("EMAIL_URL", ""):
+MAIL_CONFIGURED = bool(env.str("EMAIL_URL", ""))
+if MAIL_CONFIGURED:
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -7,6 +7,8 @@ from csworkspace.web.health import healthz
 # Each entry is included under the workspace's address; the four floors add theirs.
 WORKSPACE_URLS = [
     "csworkspace.people.urls",
+    "csworkspace.invitations.urls",
+    "csworkspace.api.settings_urls",
     "csworkspace.jobs.urls",
     "csworkspace.audit.urls",
     "accounts.urls",

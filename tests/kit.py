@@ -64,13 +64,11 @@ class WalledClient(Client):
         """Send one request with a clean slate, then restore what the test had open."""
         names = ("workspace", "user", "accounts")
         before = {name: read_local(name) for name in names}
-        for name in names:
-            set_local(name, "")
+        set_local(**dict.fromkeys(names, ""))
         try:
             return super().request(**request)
         finally:
-            for name, value in before.items():
-                set_local(name, value)
+            set_local(**before)
 
 
 def client_of(member: Membership) -> WalledClient:

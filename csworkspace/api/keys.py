@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from csworkspace.audit.actor import Actor
 from csworkspace.people.models import ApiKey
-from csworkspace.tenancy.database import enter_workspace
+from csworkspace.tenancy.database import enter_workspace, set_local
 
 KEY_FORM = re.compile(r"csw_([0-9]{1,18})_([A-Za-z0-9_-]{43})")
 
@@ -43,6 +43,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         enter_workspace(int(form[1]))
         key = ApiKey.objects.filter(key_hash=hash_key(text.strip()), revoked_at=None).first()
         if key is None:
+            set_local(workspace="")
             raise AuthenticationFailed("This API key is unknown or revoked.")
         note_use(key, timezone.now().date())
         request._request.actor = Actor(label=f"API key {key.name}", origin="api")  # type: ignore[attr-defined]

@@ -29,4 +29,8 @@ class AuditEntry(TenantModel):
         indexes = [
             models.Index(fields=["workspace", "object_type", "object_id", "-id"], name="audit_object"),
             models.Index(fields=["workspace", "-id"], name="audit_latest"),
+            models.Index(fields=["workspace", "actor_id", "-id"], name="audit_actor"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.object_label}"

@@ -1,5 +1,9 @@
-"""Routes."""
+"""Routes of the audit log."""
 
-from django.urls import URLPattern
+from csworkspace.audit import views
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("settings/audit/", views.audit_page, "audit", needs=Needs.ADMIN),
+]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -11,15 +12,11 @@ from django.shortcuts import redirect
 
 from csworkspace.audit.actor import Actor
 from csworkspace.people.access import Needs, accounts_of, may
+from csworkspace.people.addresses import client_address
 from csworkspace.people.guests import find_guest
 from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import memberships_of
-from csworkspace.tenancy.database import confine_to_accounts, enter_workspace, set_local
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address a request came from, for the audit log."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+from csworkspace.tenancy.database import confine_to_accounts, set_local
 
 
 class AccessMiddleware:
@@ -64,14 +61,13 @@ def open_for(request: Any, slug: str, needs: Needs) -> HttpResponseBase | None:
     if not may(membership.role, needs):
         raise Http404("not for customers") if membership.role == Role.VIEWER else PermissionDenied
     if membership.role in settings.MFA_REQUIRED_ROLES and not has_second_factor(request):
-        return redirect("mfa_index")
+        return ask_for_second_factor(request, membership)
     return None
 
 
 def enter(request: Any, membership: Membership) -> None:
     """Open the workspace; from here on only its rows are visible."""
-    set_local("user", "")
-    enter_workspace(membership.workspace_id)
+    set_local(user="", workspace=str(membership.workspace_id))
     request.workspace, request.membership = membership.workspace, membership
     request.actor = Actor(
         label=str(request.user),
@@ -82,6 +78,17 @@ def enter(request: Any, membership: Membership) -> None:
     if membership.role == Role.VIEWER:
         request.portal_accounts = accounts_of(membership)
         confine_to_accounts(request.portal_accounts)
+
+
+def ask_for_second_factor(request: Any, membership: Membership) -> HttpResponseBase:
+    """To the set-up page, saying why."""
+    role = membership.get_role_display()
+    messages.warning(
+        request,
+        f"{membership.workspace} asks for a second step from everybody with the role {role}. "
+        "Set one up here; then go on.",
+    )
+    return redirect("mfa_index")
 
 
 def has_second_factor(request: Any) -> bool:

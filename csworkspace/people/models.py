@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
@@ -77,12 +78,17 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """An invitation by e-mail; the token is stored hashed."""
+    """An invitation by e-mail; its secrets are stored hashed.
+
+    The mailed token proves that the address is the person's own; the link that
+    the inviter copies does not, so that the address must be confirmed after it.
+    """
 
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role.choices)
     account_ids = models.JSONField(default=list)
-    token_hash = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64, null=True)
+    link_hash = models.CharField(max_length=64, null=True)
     invited_by = TenantForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -93,7 +99,21 @@ class Invitation(TenantModel):
         app_label = "csworkspace"
         constraints = [
             models.UniqueConstraint(fields=["workspace", "token_hash"], name="invitation_token"),
+            models.UniqueConstraint(fields=["workspace", "link_hash"], name="invitation_link"),
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be accepted."""
+        return not (self.accepted_at or self.withdrawn_at) and self.expires_at > timezone.now()
 
 
 class ApiKey(TenantModel):
@@ -116,3 +136,6 @@ class ApiKey(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "key_hash"], name="api_key_hash"),
         ]
+
+    def __str__(self) -> str:
+        return self.name

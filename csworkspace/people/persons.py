@@ -13,11 +13,11 @@ from csworkspace.people.models import Membership, User
 
 
 @transaction.atomic
-def ensure_person(email: str, name: str = "", password: str | None = None) -> tuple[User, bool]:
-    """The person with this address, made with the address verified if they are new; whether they are.
+def ensure_person(email: str, *, verified: bool) -> tuple[User, bool]:
+    """The person with this address, without a password if they are new; whether they are.
 
-    Call it only when the address is known to be theirs: an invitation's token came
-    back from it, or somebody at the shell vouches for it.
+    `verified`: the address is known to be theirs, because an invitation's token came
+    back from it, or because somebody at the shell vouches for it.
     """
     email = email.strip().lower()
     known = EmailAddress.objects.select_related("user").filter(email=email, verified=True).first()
@@ -26,9 +26,9 @@ def ensure_person(email: str, name: str = "", password: str | None = None) -> tu
     user = User.objects.filter(email=email).first()
     created = user is None
     if user is None:
-        user = User.objects.create_user(email, password, name=name)
+        user = User.objects.create_user(email)
     EmailAddress.objects.update_or_create(
-        user=user, email=email, defaults={"verified": True, "primary": user.email == email}
+        user=user, email=email, defaults={"verified": verified, "primary": user.email == email}
     )
     return user, created
 

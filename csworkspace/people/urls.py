@@ -1,5 +1,17 @@
-"""Settings, members, invitations and API keys of a workspace."""
+"""Settings and members of a workspace."""
 
-from django.urls import URLPattern
+from csworkspace.people import views
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("settings/", views.settings_page, "settings", needs=Needs.ADMIN),
+    route("settings/members/", views.members_page, "members", needs=Needs.ADMIN),
+    route("settings/members/<int:pk>/roles/", views.set_role, "member_role", needs=Needs.ADMIN),
+    route(
+        "settings/members/<int:pk>/deactivations/", views.deactivate, "member_deactivate", needs=Needs.ADMIN
+    ),
+    route(
+        "settings/members/<int:pk>/reactivations/", views.reactivate, "member_reactivate", needs=Needs.ADMIN
+    ),
+]

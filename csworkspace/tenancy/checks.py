@@ -9,7 +9,11 @@ ROLE = "select rolsuper, rolbypassrls from pg_roles where rolname = current_user
 OWNED = "select count(*) from pg_tables where schemaname = 'public' and tableowner = current_user"
 
 
-@register(Tags.database)
+def register_checks() -> None:
+    """Called once at start."""
+    register(app_role_is_confined, Tags.database)
+
+
 def app_role_is_confined(databases: Any = None, **kwargs: Any) -> list[Error]:
     """The role of DATABASE_URL is no superuser, cannot bypass the wall and owns no table."""
     if not databases:

@@ -14,15 +14,17 @@ class NoWorkspaceOpen(RuntimeError):
     """Something asked for the open workspace outside of one."""
 
 
-def set_local(name: str, value: str) -> None:
-    """Set `app.<name>` for the rest of the running transaction.
+def set_local(**values: str) -> None:
+    """Set `app.<name>` for each name, in one statement, for the rest of the running transaction.
 
     Raises NoWorkspaceOpen outside a transaction, where the setting would be lost.
     """
     if not connection.in_atomic_block:
-        raise NoWorkspaceOpen(f"app.{name} can only be set inside a transaction")
+        raise NoWorkspaceOpen(f"app.{'/'.join(values)} can only be set inside a transaction")
+    calls = ", ".join("set_config(%s, %s, true)" for _ in values)
+    pairs = [part for name, value in values.items() for part in (f"app.{name}", value)]
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [f"app.{name}", value])
+        cursor.execute(f"select {calls}", pairs)
 
 
 def read_local(name: str) -> str:
@@ -34,7 +36,7 @@ def read_local(name: str) -> str:
 
 def enter_workspace(workspace_id: int) -> None:
     """Open a workspace for the rest of the running transaction."""
-    set_local("workspace", str(workspace_id))
+    set_local(workspace=str(workspace_id))
 
 
 def confine_to_accounts(account_ids: Iterable[int]) -> None:
@@ -42,12 +44,12 @@ def confine_to_accounts(account_ids: Iterable[int]) -> None:
 
     An empty list shows no account at all.
     """
-    set_local("accounts", ",".join(str(pk) for pk in account_ids) or "0")
+    set_local(accounts=",".join(str(pk) for pk in account_ids) or "0")
 
 
 def introduce_user(user_id: int) -> None:
     """Let the transaction see this person's own memberships and workspaces."""
-    set_local("user", str(user_id))
+    set_local(user=str(user_id))
 
 
 def current_workspace_id() -> int:
@@ -71,4 +73,4 @@ def open_workspace(workspace_id: int) -> Iterator[None]:
         if before:
             enter_workspace(int(before))
         else:
-            set_local("workspace", "")
+            set_local(workspace="")

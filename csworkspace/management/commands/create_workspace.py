@@ -103,7 +103,7 @@ def create(values: Mapping[str, str]) -> dict[str, Any]:
         values["name"], values["slug"], timezone=values["timezone"], currency=values["currency"]
     )
     record("created", workspace, by=SHELL, after={k: values[k] for k in ("name", "timezone", "currency")})
-    user, _ = ensure_person(values["admin"])
+    user, _ = ensure_person(values["admin"], verified=True)
     add_member(user, Role.ADMIN, by=SHELL)
     new = not user.has_usable_password()
     return {

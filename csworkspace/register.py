@@ -1,0 +1,23 @@
+"""What the ground itself puts into its slots."""
+
+from importlib import import_module
+
+from csworkspace.people.access import Needs
+from csworkspace.web.slots import NavEntry, Tab, add_nav, add_tab
+
+
+def register() -> None:
+    """Navigation, the tabs of the settings, and the ground's own kinds of jobs; called once at start."""
+    import_module("csworkspace.invitations.jobs")
+    add_nav(NavEntry("Settings", "settings", Needs.ADMIN, order=90))
+    for order, (label, name) in enumerate(
+        (
+            ("Workspace", "settings"),
+            ("Members", "members"),
+            ("Invitations", "invitations"),
+            ("API keys", "api_keys"),
+            ("Audit log", "audit"),
+        )
+    ):
+        add_tab("settings", Tab(label, name, order * 10))
+    add_nav(NavEntry("Jobs", "jobs", Needs.READ, order=80))
