@@ -32,12 +32,12 @@ def compact(value: Number | None) -> str:
     exact = _decimal(value)
     if exact is None:
         return DASH
-    if abs(exact) < Decimal("999.5"):
-        return _short(exact, _places_for(exact))
-    for position, (step, letter) in enumerate(_STEPS):
-        if abs(exact) >= step * Decimal("0.9995") or position == len(_STEPS) - 1:
+    if abs(exact) >= Decimal(10) ** 15:
+        return _minus(f"{exact:.1E}".replace(".0E", "E").replace("E+", "e"))
+    for step, letter in _STEPS:
+        if abs(exact) >= step * Decimal("0.9995"):
             return _short(exact / step, 1 if abs(exact / step) < Decimal("99.95") else 0) + letter
-    raise AssertionError("unreachable: the last step takes every value")
+    return _short(exact, _places_for(exact))
 
 
 def money(amount: Number | None, currency: str, places: int = 0) -> str:

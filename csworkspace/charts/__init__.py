@@ -1,0 +1,26 @@
+"""Charts as plain SVG, the same on the page and in the PDF. No models, no settings, no clock.
+
+Each function returns a `Chart`: print `chart.svg` in a PDF, include "kit/chart.html" on a page.
+"""
+
+from csworkspace.charts.bars import Bar, bar_chart, column_chart
+from csworkspace.charts.chart import Chart
+from csworkspace.charts.ladder import Level, ladder
+from csworkspace.charts.line import Series, Target, line_chart
+from csworkspace.charts.spark import sparkline
+from csworkspace.charts.stacked import Part, stacked_bar
+
+__all__ = [
+    "Bar",
+    "Chart",
+    "Level",
+    "Part",
+    "Series",
+    "Target",
+    "bar_chart",
+    "column_chart",
+    "ladder",
+    "line_chart",
+    "sparkline",
+    "stacked_bar",
+]
