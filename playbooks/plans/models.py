@@ -1,5 +1,8 @@
 """Success plans: what is agreed with the customer, and how it was changed."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Deferrable, Q
 
@@ -10,6 +13,7 @@ from csworkspace.people.models import Membership
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
 from playbooks.benchmarks.models import Benchmark
 from playbooks.frameworks.models import Behaviour
+from playbooks.plans.progress import Checkpoint
 
 
 class PlanState(models.TextChoices):
@@ -102,6 +106,16 @@ class Target(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.metric} to {self.value.normalize():f} by {self.due_on}"
+
+    @property
+    def stops(self) -> tuple[Checkpoint, ...]:
+        """The checkpoints as dates and values, by date."""
+        return tuple(
+            sorted(
+                Checkpoint(date.fromisoformat(stop["on"]), Decimal(stop["value"]))
+                for stop in self.checkpoints
+            )
+        )
 
 
 class Side(models.TextChoices):

@@ -116,18 +116,10 @@ def agreed_of(target: Target) -> Agreed:
         target=target.value,
         starts_on=target.starts_on,
         due_on=target.due_on,
-        checkpoints=checkpoints_of(target),
+        checkpoints=target.stops,
         up_is_good=metric.direction == Direction.UP,
         max_age_days=metric.window_days + GRACE_DAYS if people_enter_it else None,
     )
-
-
-def checkpoints_of(target: Target) -> tuple[Checkpoint, ...]:
-    """The agreed stops, by date."""
-    stops = (
-        Checkpoint(date.fromisoformat(stop["on"]), Decimal(stop["value"])) for stop in target.checkpoints
-    )
-    return tuple(sorted(stops))
 
 
 def plan_progress(plan: Plan, on: date) -> PlanProgress:

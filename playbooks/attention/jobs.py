@@ -1,0 +1,34 @@
+"""Refreshing how accounts stand, in the background and every day."""
+
+from typing import Any
+
+from csworkspace.jobs.registry import job
+from csworkspace.jobs.runner import Run
+from playbooks.attention.actions import refresh_standing
+from playbooks.frameworks.assessing import CHUNK, assess_accounts
+from playbooks.frameworks.jobs import chunks, ids_or_all
+
+
+@job("attention.refresh", stepwise=True, coalesce=True)
+def refresh(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
+    """Refresh the standing of the accounts (None: all), 500 at a time."""
+    ids, changed, done = ids_or_all(run, account_ids), 0, 0
+    for group in chunks(ids, CHUNK):
+        with run.step():
+            changed += refresh_standing(group)
+        done += len(group)
+        run.progress(100 * done / len(ids), f"{done} of {len(ids)} accounts")
+    return {"accounts": len(ids), "changed": changed}
+
+
+@job("attention.daily", stepwise=True)
+def refresh_daily(run: Run) -> dict[str, Any]:
+    """A new day moves windows, paths and renewals: assess every account again, then its standing."""
+    ids, changed, done = ids_or_all(run, None), 0, 0
+    for group in chunks(ids, CHUNK):
+        with run.step():
+            assess_accounts(group, by=run.by)
+            changed += refresh_standing(group)
+        done += len(group)
+        run.progress(100 * done / len(ids), f"{done} of {len(ids)} accounts")
+    return {"accounts": len(ids), "changed": changed}

@@ -1,0 +1,93 @@
+"""Taking benchmarks. There is no way to change one: a later one is a new one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.accounts.models import Account
+from accounts.metrics.models import Metric
+from accounts.metrics.queries import values_on
+from csworkspace.audit.actions import record
+from csworkspace.audit.actor import Actor
+from csworkspace.tenancy.clock import today
+from playbooks.benchmarks.models import Baseline, Benchmark
+from playbooks.frameworks.assessing import keep_since
+from playbooks.frameworks.evidence import evaluate
+from playbooks.frameworks.models import Assessment, Framework
+from playbooks.frameworks.queries import active_framework, levels_of
+
+Answered = Sequence[tuple[str, str]]
+
+
+@transaction.atomic
+def take_benchmark(
+    account: Account, *, by: Actor, on: date | None = None, answers: Answered = (), note: str = ""
+) -> Benchmark:
+    """Freeze where the account stands on a day (today by default).
+
+    Level and evidence come from the active framework, baselines from every metric in use, both with
+    what was measured on or before that day; what has no measurement is kept as "no data". `answers`
+    are (question, answer) texts. Raises ValueError for a day in the future.
+    """
+    now = today()
+    day = on or now
+    if day > now:
+        raise ValueError("A benchmark cannot be taken for a day in the future.")
+    Account.objects.select_for_update().get(pk=account.pk)
+    benchmark = Benchmark(
+        account=account,
+        number=_next_number(account),
+        taken_on=day,
+        answers=[{"question": asked, "answer": said} for asked, said in answers if said.strip()],
+        note=note,
+        actor=by.label[:160],
+    )
+    _freeze_level(benchmark, active_framework())
+    benchmark.save()
+    _freeze_baselines(benchmark)
+    record(
+        "took benchmark",
+        account,
+        by=by,
+        after={"number": benchmark.number, "on": day, "level": benchmark.level},
+    )
+    return benchmark
+
+
+def _next_number(account: Account) -> int:
+    last = Benchmark.objects.filter(account=account).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _freeze_level(benchmark: Benchmark, framework: Framework | None) -> None:
+    if framework is None:
+        return
+    account_id, day = benchmark.account_id, benchmark.taken_on
+    verdict = evaluate(levels_of(framework.pk), [account_id], day)[account_id]
+    current = Assessment.objects.filter(account_id=account_id, superseded_at=None).first()
+    known = [
+        fact for fact in (current.evidence if current else []) if (fact["since"] or "9") <= day.isoformat()
+    ]
+    keep_since(verdict.facts, known, day)
+    benchmark.framework, benchmark.level, benchmark.evidence = framework, verdict.level, verdict.facts
+
+
+def _freeze_baselines(benchmark: Benchmark) -> None:
+    metrics = list(Metric.objects.filter(retired_at=None).order_by("name", "id"))
+    account_id = benchmark.account_id
+    points = values_on([account_id], [metric.pk for metric in metrics], benchmark.taken_on) if metrics else {}
+    rows = []
+    for metric in metrics:
+        point = points.get((account_id, metric.pk))
+        rows.append(
+            Baseline(
+                account_id=account_id,
+                benchmark=benchmark,
+                metric=metric,
+                value=point.value if point else None,
+                measured_on=point.day if point else None,
+            )
+        )
+    Baseline.objects.bulk_create(rows)
