@@ -37,7 +37,7 @@ class WorkspaceCommand(BaseCommand):
         """Find the workspace, run, and report."""
         try:
             with jobs_inline():
-                figures = self.run(self._find(options["workspace"]), **options)
+                figures = self.run(self._find(options.pop("workspace")), **options)
         except CommandError as error:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": str(error)}))
