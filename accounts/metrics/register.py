@@ -1,5 +1,7 @@
 """What this concept puts into the slots of the floors below."""
 
+from accounts.metrics import jobs as jobs
+
 
 def register() -> None:
-    """Fill the slots and listen to events; called once at start."""
+    """Called once when the program starts."""

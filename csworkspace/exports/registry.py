@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 
+class ExportRefused(ValueError):
+    """An export that cannot be made as asked; the text says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Span:
     """What an export is limited to; None means no limit."""
@@ -19,7 +23,10 @@ Rows = Iterator[list[object]]
 
 @dataclass(frozen=True)
 class Exporter:
-    """A named export: the header, and a function that yields rows of the open workspace."""
+    """A named export: the header, and a function that yields rows of the open workspace.
+
+    `rows` may raise ExportRefused. Cells are plain values; the writer makes them safe.
+    """
 
     name: str
     header: list[str]
