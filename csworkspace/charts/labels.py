@@ -56,8 +56,10 @@ def margin_labels(labels: Sequence[EndLabel], x: float, room: float, top: float,
 
 def beside(point: XY, words: str, frame: Spot, obstacles: Sequence[XY], token: str) -> str:
     """A bold label at the place around the point where it covers the fewest obstacles, on a paper halo."""
-    spots = _spots(point, text_width(words) * 1.06 + 2, LINE)
-    best = min(spots, key=lambda spot: _cost(spot, frame, obstacles))
+    width = text_width(words) * 1.06 + 2
+    reach = Spot(point[0] - width - 8, point[1] - 34, 2 * width + 16, 68)
+    near = [one for one in obstacles if reach.holds(one)]
+    best = min(_spots(point, width, LINE), key=lambda spot: _cost(spot, frame, near))
     x, y = num(best.left + 1), num(best.top + 12)
     # The halo is drawn as text of its own: paint-order is not known to every PDF renderer.
     halo = f'class="f-paper s-paper" fill="{COLOURS["paper"]}" stroke="{COLOURS["paper"]}" stroke-width="4"'

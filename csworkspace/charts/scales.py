@@ -47,6 +47,8 @@ def value_ticks(values: Iterable[float], count: int = 4) -> list[float]:
     low, high = _widened(min(known), max(known))
     step = _nice_step((high - low) / count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    # A value that lies on the lowest line would read as zero.
+    first -= low > 0 and low <= first * step * (1 + 1e-9)
     return [index * step for index in range(first, max(last, first + 1) + 1)]
 
 
