@@ -60,7 +60,7 @@ def run(site: Site) -> int:
 
 
 def _run(state: Path, site: Site, host: str, port: int) -> int:
-    children = _children(state, host, port)
+    children, terminal = _children(state, host, port), os.isatty(0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
@@ -72,7 +72,7 @@ def _run(state: Path, site: Site, host: str, port: int) -> int:
         _wait_until_healthy(children, state, site, host, port)
         say(f"\n  CS Workspace is ready: {site.url}\n{sign_ins}")
         say(f"  Logs: {state / 'log'}\n  Ctrl-C stops everything.")
-        _watch(children, state)
+        _watch(children, state, terminal)
     except Stop:
         return 0
     finally:
@@ -175,10 +175,12 @@ def _health(site: Site, host: str, port: int) -> tuple[int, str]:
         client.close()
 
 
-def _watch(children: list[Child], state: Path) -> None:
+def _watch(children: list[Child], state: Path, terminal: bool) -> None:
     """Look after everything until Stop is raised (or EmbeddedError, when something cannot be kept up)."""
     while True:
         _look_after(children, state)
+        if terminal and not os.isatty(0):  # closed, and make, waiting for us, keeps the hang-up to itself
+            raise Stop
         if names := services.ended(state, **_wanted()):
             say(f"{' and '.join(names)} ended unexpectedly; starting again.")
             _ensure_services(state)
