@@ -4,6 +4,15 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+CONCEPTS = [
+    "accounts.book",
+    "accounts.accounts",
+    "accounts.contacts",
+    "accounts.imports",
+    "accounts.usage",
+    "accounts.metrics",
+]
+
 
 class AccountsConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
@@ -13,7 +22,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each concept fill its slots."""
-        from accounts.urls import CONCEPTS
-
         for concept in CONCEPTS:
             import_module(f"{concept}.register").register()

@@ -2,13 +2,6 @@
 
 from django.urls import include, path
 
-CONCEPTS = [
-    "accounts.book",
-    "accounts.accounts",
-    "accounts.contacts",
-    "accounts.imports",
-    "accounts.usage",
-    "accounts.metrics",
-]
+from accounts.apps import CONCEPTS
 
 urlpatterns = [path("", include(f"{concept}.urls")) for concept in CONCEPTS]

@@ -4,6 +4,13 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+CONCEPTS = [
+    "playbooks.frameworks",
+    "playbooks.benchmarks",
+    "playbooks.plans",
+    "playbooks.attention",
+]
+
 
 class PlaybooksConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
@@ -13,7 +20,5 @@ class PlaybooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each concept fill its slots."""
-        from playbooks.urls import CONCEPTS
-
         for concept in CONCEPTS:
             import_module(f"{concept}.register").register()

@@ -2,11 +2,6 @@
 
 from django.urls import include, path
 
-CONCEPTS = [
-    "playbooks.frameworks",
-    "playbooks.benchmarks",
-    "playbooks.plans",
-    "playbooks.attention",
-]
+from playbooks.apps import CONCEPTS
 
 urlpatterns = [path("", include(f"{concept}.urls")) for concept in CONCEPTS]

@@ -4,6 +4,11 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+CONCEPTS = [
+    "reports.reports",
+    "reports.portal",
+]
+
 
 class ReportsConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
@@ -13,7 +18,5 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each concept fill its slots."""
-        from reports.urls import CONCEPTS
-
         for concept in CONCEPTS:
             import_module(f"{concept}.register").register()

@@ -2,9 +2,6 @@
 
 from django.urls import include, path
 
-CONCEPTS = [
-    "reports.reports",
-    "reports.portal",
-]
+from reports.apps import CONCEPTS
 
 urlpatterns = [path("", include(f"{concept}.urls")) for concept in CONCEPTS]
