@@ -123,7 +123,7 @@ def _make_demo(state: Path) -> None:
 
 def _sign_ins() -> str:
     try:
-        lines = commands.manage("demo", "--sign-ins").strip().splitlines()
+        lines = commands.manage("demo", "--sign-ins").rstrip().splitlines()
     except EmbeddedError as error:
         lines = [f"The demo's sign-ins could not be listed. {error}"]
     return "".join(f"\n  {line}" for line in lines) + "\n"
