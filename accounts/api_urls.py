@@ -1,5 +1,9 @@
-"""Routes."""
+"""Routes of this floor's API, under /api/v1/."""
 
-from django.urls import URLPattern
+from accounts.usage.api import EventsView
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("events", EventsView.as_view(), "api_events", needs=Needs.API_KEY),
+]

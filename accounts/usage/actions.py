@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO
 
+import msgspec
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -116,8 +117,7 @@ def _load(batch: Batch, file: BinaryIO, step: Step, tell: Callable[[int], None])
         tell(batch.read)
 
 
-@dataclass(frozen=True)
-class RowResult:
+class RowResult(msgspec.Struct, omit_defaults=True):
     """What became of one row of an API call; field and reason say why it was rejected."""
 
     index: int

@@ -21,7 +21,7 @@ create temporary table if not exists incoming_event_1 (
 ) on commit delete rows;
 delete from incoming_event_1
 """
-COPY = "copy incoming_event_1 from stdin with (format csv)"
+COPY = "copy incoming_event_1 from stdin with (format csv, force_not_null (user_name))"
 
 # Keys in one order, so that two loads of the same events wait for each other and
 # never deadlock. A touched day is local to the workspace's time zone.

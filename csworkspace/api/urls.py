@@ -3,6 +3,8 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from csworkspace.api import schema as schema
+
 API_URLS = ["accounts.api_urls"]
 
 urlpatterns = [
