@@ -8,8 +8,10 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csworkspace.settings")
 
 import django
+from django.apps import apps
 
-django.setup()
+if not apps.ready:  # a worker begins here; the web process comes later, to send
+    django.setup()
 
 from django.conf import settings  # noqa: E402
 
@@ -18,14 +20,16 @@ from csworkspace.schedule import SCHEDULE  # noqa: E402
 app = Celery("csworkspace", broker=settings.BROKER_URL)
 app.conf.update(
     task_ignore_result=True,
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
+    # A message is only a ring at the door: it is acknowledged at once, and the reaper rings again for
+    # jobs whose lease has run out. Late acknowledgement would add nothing, and a worker that holds
+    # unacknowledged messages does not survive the loss of its broker (kombu 5.6).
+    task_acks_late=False,
     worker_prefetch_multiplier=1,
+    worker_disable_prefetch=True,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={
-        "visibility_timeout": 3600,
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
         "socket_keepalive": True,

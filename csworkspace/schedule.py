@@ -6,5 +6,6 @@ from django.conf import settings
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
+    "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
     "reap": {"task": "jobs.reap", "schedule": settings.JOB_REAP_SECONDS, "options": {"expires": 15}},
 }

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -216,6 +217,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CS Workspace <csworkspace@lo
 
 # --- jobs -------------------------------------------------------------------
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)
+# Jobs that ended well are removed after so many days.
+JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", 90)
 JOB_BACKOFF_SECONDS = env.float("JOB_BACKOFF_SECONDS", 2)
 # Run jobs in the process that starts them; for tests and single shell commands.
 JOBS_INLINE = env.bool("JOBS_INLINE", default=False)
@@ -249,4 +252,15 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
+# Plain tracebacks: the default would print local variables, and with them secrets, into the log.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.render_to_log_kwargs,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -19,20 +19,16 @@ def pytest_configure(config: Any) -> None:
 def django_db_setup(django_db_blocker: Any) -> None:
     """A fresh embedded server per test process, migrated by the owner's role."""
     from django.core.management import call_command
+    from django.test import TransactionTestCase
 
     from csworkspace.embedded import services
 
     services.ensure(STATE, durable=False)
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def wipe_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Transactional tests clean up as the owner: the app's role may not TRUNCATE."""
-    from django.test import TransactionTestCase
-
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: truncate_all())
+    # Transactional tests clean up as the owner: the app's role may not TRUNCATE. For the whole
+    # session, because pytest-django cleans up after a test's own patches are gone.
+    TransactionTestCase._fixture_teardown = lambda self: truncate_all()
 
 
 def truncate_all() -> None:

@@ -37,6 +37,8 @@ def invite(email: str, role: str, *, by: Actor, account_ids: Sequence[int] = ())
     An open invitation of the same address is withdrawn by the new one. `by` must be a member.
     """
     email = email.strip().lower()
+    if by.membership_id is None:
+        raise InvitationRefused("Only a member of the workspace can invite people.")
     if Membership.objects.filter(user__email=email, is_active=True).exists():
         raise InvitationRefused(f"{email} is a member of this workspace already.")
     if (role == Role.VIEWER) != bool(account_ids):

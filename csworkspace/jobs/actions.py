@@ -3,21 +3,33 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
-from csworkspace.jobs.models import UNFINISHED, Job, JobStatus
+from csworkspace.jobs import ledger
+from csworkspace.jobs.models import Job, JobStatus
 from csworkspace.jobs.registry import kind_named
 from csworkspace.jobs.runner import run_job
 
 log = structlog.get_logger(__name__)
+AFRESH = {
+    "status": JobStatus.QUEUED,
+    "attempts": 0,
+    "error": "",
+    "message": "",
+    "percent": 0,
+    "run_after": Now(),
+    "sent_at": None,
+    "finished_at": None,
+}
 _inline: ContextVar[bool] = ContextVar("jobs_inline", default=False)
 
 
@@ -25,7 +37,8 @@ _inline: ContextVar[bool] = ContextVar("jobs_inline", default=False)
 def start_job(kind: str, title: str, *, by: Actor, key: str = "", **args: Any) -> Job:
     """Write the job beside the intent, in the same transaction; it is sent on commit.
 
-    With a `key`, an unfinished job of the same kind and key is returned instead.
+    With a `key`, an unfinished job of the same kind and key is returned instead. One that
+    waits will not start before this transaction ends, so that it sees what was written.
     """
     values = {
         "title": title[:200],
@@ -35,27 +48,56 @@ def start_job(kind: str, title: str, *, by: Actor, key: str = "", **args: Any) -
         "max_attempts": kind_named(kind).max_attempts,
     }
     if key:
-        job, created = Job.objects.get_or_create(
-            kind=kind, key=key, status__in=UNFINISHED, defaults={**values, "status": JobStatus.QUEUED}
-        )
-    else:
-        job, created = Job.objects.create(kind=kind, **values), True
-    if created:
-        send_on_commit(job)
+        return _start_once(kind, key, values)
+    return _create(kind, "", values)
+
+
+def _start_once(kind: str, key: str, values: dict[str, Any], tries: int = 5) -> Job:
+    """The unfinished job with this key, or a new one; another transaction may be doing the same."""
+    waiting = ledger.join(kind, key)
+    if waiting:
+        return Job.objects.get(pk=waiting)
+    running = Job.objects.filter(kind=kind, key=key, status=JobStatus.RUNNING).first()
+    if running:
+        return running
+    try:
+        with transaction.atomic():
+            return _create(kind, key, values)
+    except IntegrityError:
+        if not tries:
+            raise
+        return _start_once(kind, key, values, tries - 1)
+
+
+def _create(kind: str, key: str, values: dict[str, Any]) -> Job:
+    job = Job.objects.create(kind=kind, key=key, **values)
+    send_on_commit(job)
     return job
 
 
 @transaction.atomic
 def retry_job(job: Job, *, by: Actor) -> Job:
     """Queue a failed job again, with all its attempts. Raises ValueError if it has not failed."""
-    taken = Job.objects.filter(pk=job.pk, status=JobStatus.DEAD).update(
-        status=JobStatus.QUEUED, attempts=0, error="", run_after=Now(), finished_at=None, percent=0
-    )
+    try:
+        with transaction.atomic():
+            taken = Job.objects.filter(pk=job.pk, status=JobStatus.DEAD).update(**AFRESH)
+    except IntegrityError as error:
+        raise ValueError("The same work is waiting already, as a newer job.") from error
     if not taken:
         raise ValueError("Only a failed job can be retried.")
     record("retried", job, by=by)
     send_on_commit(job)
     return job
+
+
+@transaction.atomic
+def tidy_jobs(days: int, limit: int = 5000) -> int:
+    """Remove jobs that ended well more than `days` ago, oldest first; how many. Failed ones stay."""
+    old = Job.objects.filter(status=JobStatus.SUCCEEDED, finished_at__lt=Now() - timedelta(days=days))
+    chosen = list(old.order_by("id").values_list("pk", flat=True)[:limit])
+    # Through the models: imports and reports that name the job forget it.
+    Job.objects.filter(pk__in=chosen).delete()
+    return len(chosen)
 
 
 def send_on_commit(job: Job) -> None:
@@ -68,13 +110,14 @@ def ring(workspace_id: int, job_id: int) -> None:
     if _inline.get() or settings.JOBS_INLINE:
         run_job(workspace_id, job_id)
         return
-    from csworkspace.jobs.tasks import run
+    # By the application itself: a shared task would find it only where a worker has made it current.
+    from csworkspace.celery import app
 
     try:
-        run.apply_async((workspace_id, job_id), retry=False, ignore_result=True)
-    except Exception:
+        app.send_task("jobs.run", (workspace_id, job_id), retry=False, ignore_result=True)
+    except Exception as error:
         # The row is the truth: the reaper will send it when the broker is back.
-        log.warning("broker not reachable", job=job_id, exc_info=True)
+        log.warning(f"broker not reachable for job {job_id}: {error}")
 
 
 @contextmanager

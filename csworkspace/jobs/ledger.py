@@ -17,7 +17,7 @@ update csworkspace_job set status = 'running', token = token + 1, attempts = att
     key = case when %(release_key)s then '' else key end
 where id = %(id)s and (
     status = 'queued' and run_after <= clock_timestamp()
-    or status = 'running' and lease_until < clock_timestamp())
+    or status = 'running' and lease_until < clock_timestamp() and attempts < max_attempts)
 returning token
 """
 HOLD = """
@@ -47,11 +47,24 @@ where status = 'running' and lease_until < clock_timestamp() and attempts >= max
 """
 REAP = """
 update csworkspace_job set sent_at = clock_timestamp()
-where (status = 'running' and lease_until < clock_timestamp())
-   or (status = 'queued' and run_after <= clock_timestamp()
-       and (sent_at is null or sent_at < clock_timestamp() - make_interval(secs => %(lease)s)))
+where id in (
+    select id from csworkspace_job
+    where (status = 'running' and lease_until < clock_timestamp()
+        or status = 'queued' and run_after <= clock_timestamp())
+        and (sent_at is null or sent_at < clock_timestamp() - make_interval(secs => %(lease)s))
+    order by id for update skip locked)
 returning id
 """
+# The claim waits for whoever shares this row: what they write before their commit, the run will see.
+JOIN = """
+select id from csworkspace_job
+where kind = %(kind)s and key = %(key)s and status = 'queued' for share
+"""
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot store: NUL bytes and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _run(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -62,6 +75,12 @@ def _run(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def join(kind: str, key: str) -> int | None:
+    """The waiting job with this key, kept waiting until the caller's transaction ends; None if none waits."""
+    rows = _run(JOIN, {"kind": kind, "key": key})
+    return int(rows[0][0]) if rows else None
+
+
 def claim(job_id: int, *, release_key: bool) -> int | None:
     """Take a due or abandoned job; the new fencing token, or None if there is nothing to take."""
     rows = _run(CLAIM, {"id": job_id, "release_key": release_key})
@@ -70,17 +89,19 @@ def claim(job_id: int, *, release_key: bool) -> int | None:
 
 def hold(job_id: int, token: int, percent: int, message: str) -> bool:
     """Extend the lease and show progress; False if another run has taken over."""
-    return bool(_run(HOLD, {"id": job_id, "token": token, "percent": percent, "message": message[:300]}))
+    values = {"id": job_id, "token": token, "percent": percent, "message": storable(message)[:300]}
+    return bool(_run(HOLD, values))
 
 
 def succeed(job_id: int, token: int, result: Mapping[str, Any]) -> bool:
     """End the job well; False if another run has taken over."""
-    return bool(_run(SUCCEED, {"id": job_id, "token": token, "result": json.dumps(dict(result))}))
+    text = json.dumps(dict(result), default=str).replace("\\u0000", "")
+    return bool(_run(SUCCEED, {"id": job_id, "token": token, "result": text}))
 
 
 def fail(job_id: int, token: int, error: str, *, delay: float, final: bool) -> str | None:
     """Queue the job again after `delay` seconds, or give up; the new status, None if fenced out."""
-    values = {"id": job_id, "token": token, "error": error, "delay": delay, "final": final}
+    values = {"id": job_id, "token": token, "error": storable(error), "delay": delay, "final": final}
     rows = _run(FAIL, values)
     return str(rows[0][0]) if rows else None
 

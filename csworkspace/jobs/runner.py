@@ -73,7 +73,9 @@ class Heartbeat(threading.Thread):
 
     def _beat(self) -> None:
         try:
-            with open_workspace(self.target.workspace_id):
+            with open_workspace(self.target.workspace_id), connection.cursor() as cursor:
+                # The run itself may hold the row; whoever waits for this thread must not wait for ever.
+                cursor.execute("set local lock_timeout = '2s'")
                 self.target.lost = not self.target.hold()
         except Exception:
             # The lease simply grows older; a later beat or the fence decides.
@@ -113,9 +115,17 @@ def _take(workspace_id: int, job_id: int) -> tuple[Run, JobKind] | None:
         found = Job.objects.filter(pk=job_id).first()
         if found is None:
             return None
-        kind = kind_named(found.kind)
+        try:
+            kind = kind_named(found.kind)
+        except KeyError:
+            # A worker of an older release: put it back, a newer one will know.
+            kind = JobKind(found.kind, _unknown, stepwise=False, coalesce=False, max_attempts=1)
         token = ledger.claim(job_id, release_key=kind.coalesce)
         return (Run(found, token), kind) if token else None
+
+
+def _unknown(run: Run, **args: Any) -> None:
+    raise LookupError(f"this worker does not know the kind of job {run.job.kind!r}")
 
 
 def _work(run: Run, kind: JobKind, beat: Heartbeat | None) -> None:

@@ -3,10 +3,11 @@
 import time
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 
 from csworkspace.jobs import ledger
-from csworkspace.jobs.actions import ring
+from csworkspace.jobs.actions import ring, tidy_jobs
 from csworkspace.jobs.runner import run_job
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import across_workspaces
@@ -28,6 +29,14 @@ def reap() -> None:
             due = ledger.reap()
         for job_id in due:
             ring(workspace.id, job_id)
+
+
+@shared_task(name="jobs.tidy")
+def tidy() -> None:
+    """Remove jobs that ended well long ago; what they did stays in the audit log."""
+    for workspace in across_workspaces("tidy jobs"):
+        with open_workspace(workspace.id):
+            tidy_jobs(settings.JOB_KEEP_DAYS)
 
 
 @shared_task(name="jobs.pulse")
