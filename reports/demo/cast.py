@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 COMPANY = "Tidewater"
 SLUG = "tidewater"
+OTHER_COMPANY = "Tidewater Softworks"
+OTHER_SLUG = "tidewater-softworks"
 PASSWORD = "tidewater-demo"
 
 # name, e-mail's local part, role
@@ -145,3 +147,14 @@ def _smaller(number: int, name: str, industry: str) -> Customer:
         shape=SHAPES[(number * 7) % len(SHAPES)],
         since=3 if SHAPES[(number * 7) % len(SHAPES)] == "late" else 12 + (number * 11) % 26,
     )
+
+
+def lookalikes() -> list[Customer]:
+    """Customers of the other company, whose names are easily taken for those of the first."""
+    return [
+        Customer("Brightwell Energie", "brightwell.example", "Energy", "DACH", 1, 42_000, 9, 2, "steady", 20),
+        Customer(
+            "Northgate Facility", "northgate.example", "Offices", "UK", 2, 17_500, 6, 1, "growth", 14
+        ),
+        Customer("Calder Waters", "calderwaters.example", "Utilities", "UK", 2, 12_000, 5, 2, "decline", 18),
+    ]
