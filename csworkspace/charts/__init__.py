@@ -8,7 +8,7 @@ from csworkspace.charts.chart import Chart
 from csworkspace.charts.ladder import Level, ladder
 from csworkspace.charts.line import Series, Target, line_chart
 from csworkspace.charts.spark import sparkline
-from csworkspace.charts.stacked import Part, stacked_bar
+from csworkspace.charts.stacked import Part, stacked_bar, status_strip
 
 __all__ = [
     "Bar",
@@ -23,4 +23,5 @@ __all__ = [
     "line_chart",
     "sparkline",
     "stacked_bar",
+    "status_strip",
 ]

@@ -35,7 +35,7 @@ def bar_chart(
         body, height = _rows(bars, unit, space)
         return document(space, height, title, description or _summary(bars, unit), body, key)
 
-    return Chart(draw, ["", title], lambda: _table(bars, unit), width=width, uid=uid)
+    return Chart(draw, ["Name", title], lambda: _table(bars, unit), width=width, uid=uid)
 
 
 def column_chart(
@@ -54,7 +54,7 @@ def column_chart(
         body = _columns(bars, unit, space, height)
         return document(space, height, title, description or _summary(bars, unit), body, key)
 
-    return Chart(draw, ["", title], lambda: _table(bars, unit), width=width, uid=uid)
+    return Chart(draw, ["Name", title], lambda: _table(bars, unit), width=width, uid=uid)
 
 
 def _table(bars: Sequence[Bar], unit: str) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from csworkspace.charts.chart import Chart
 from csworkspace.charts.svg import STATUS_TOKENS, document, fill, rect, shape, stroke, text, text_width
@@ -34,7 +34,14 @@ def stacked_bar(parts: Sequence[Part], *, title: str, uid: str = "", width: int 
     def rows() -> list[list[str]]:
         return [[part.label, number(part.count), _share(part, total)] for part in parts]
 
-    return Chart(draw, ["", "Count", "Share"], rows, width=width, uid=uid)
+    return Chart(draw, ["Name", "Count", "Share"], rows, width=width, uid=uid)
+
+
+def status_strip(parts: Sequence[Part]) -> SafeString:
+    """The bar alone, without words, stretching to any width: "kit/_strip.html" prints the words beside it."""
+    total = sum(max(part.count, 0) for part in parts)
+    start = f'<svg class="strip" viewBox="0 0 720 {BAR}" preserveAspectRatio="none" aria-hidden="true">'
+    return mark_safe(f"{start}{_bar(parts, total, 720)}</svg>")
 
 
 def _summary(parts: Sequence[Part], total: int) -> str:

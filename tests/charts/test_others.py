@@ -1,6 +1,16 @@
-from csworkspace.charts import Bar, Level, Part, bar_chart, column_chart, ladder, sparkline, stacked_bar
+from csworkspace.charts import (
+    Bar,
+    Level,
+    Part,
+    bar_chart,
+    column_chart,
+    ladder,
+    sparkline,
+    stacked_bar,
+    status_strip,
+)
 from csworkspace.charts.svg import clean, fit, shape, text_width
-from tests.charts.pictures import NS, marks, texts, tree
+from tests.charts.pictures import HOSTILE, NS, marks, texts, tree
 
 
 def bars(svg):
@@ -47,6 +57,16 @@ def test_stacked_bar_fills_the_width_and_keeps_small_parts():
     assert round(float(second_x) + float(second)) == 720
     assert texts(chart.svg) == ["Ahead", "1", "On track", "9,999", "Off", "0"]
     assert chart.rows == [["Ahead", "1", "0%"], ["On track", "9,999", "100%"], ["Off", "0", "0%"]]
+
+
+def test_strip_has_the_parts_and_no_words():
+    strip = status_strip(
+        [Part(HOSTILE, 3, "ahead"), Part("On track", 1, "on_track"), Part("Off", 0, "off_track")]
+    )
+    assert str(strip).count("<rect") == 2
+    assert "script" not in strip
+    assert 'aria-hidden="true"' in strip
+    assert str(status_strip([])).count("<rect") == 1
 
 
 def test_stacked_bar_of_nothing():

@@ -11,7 +11,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from csworkspace.charts import Part, stacked_bar
+from csworkspace.charts import Part, stacked_bar, status_strip
 from csworkspace.web.widgets import DateInput
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +71,8 @@ def context():
         "field": PlanForm({"name": ""})["name"],
         "chart": stacked_bar([Part(HOSTILE, 3)], title=HOSTILE),
         "hidden": {"next": HOSTILE},
+        "strip": status_strip([Part(HOSTILE, 3)]),
+        "parts": [Part(HOSTILE, 3)],
     }
 
 
