@@ -40,7 +40,12 @@ class Worker:
         command += ["-B", "-s", str(self.folder / "beat"), "-c", "2", "-l", "warning", "--without-mingle"]
         with (self.folder / "worker.log").open("a") as log:
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env={**os.environ, **QUICK}, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=PROJECT,
+                env={**os.environ, **QUICK},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self) -> None:
