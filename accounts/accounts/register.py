@@ -1,5 +1,18 @@
 """What this concept puts into the slots of the floors below."""
 
+from accounts.accounts.panels import changes_panel, facts_panel
+from accounts.accounts.queries import accounts_of_viewer
+from csworkspace.people.access import register_confinement
+from csworkspace.web.slots import Panel, Tab, add_panel, add_tab
+
 
 def register() -> None:
-    """Fill the slots and listen to events; called once at start."""
+    """Called once when the program starts."""
+    register_confinement(accounts_of_viewer)
+    add_tab("account", Tab("Overview", "account", 10))
+    add_tab("account", Tab("History", "account_history", 70))
+    add_panel("account.overview", Panel("facts", "Facts", "accounts/_facts_panel.html", facts_panel, 80))
+    add_panel(
+        "account.overview",
+        Panel("changes", "Recent changes", "accounts/_changes_panel.html", changes_panel, 95),
+    )

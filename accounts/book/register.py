@@ -1,5 +1,9 @@
 """What this concept puts into the slots of the floors below."""
 
+from csworkspace.people.access import Needs
+from csworkspace.web.slots import NavEntry, add_nav
+
 
 def register() -> None:
-    """Fill the slots and listen to events; called once at start."""
+    """Called once when the program starts."""
+    add_nav(NavEntry("Book", "book", Needs.READ, 10))

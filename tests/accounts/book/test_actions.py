@@ -83,7 +83,7 @@ def test_the_lookalike_is_never_touched(here, elsewhere):
 
 
 def test_folding_is_the_same_in_both_languages(here):
-    for name in ["Élan", "ＡＢＣ Ｌｔｄ", "Straße", "Ångström AB", "日本語", " padded "]:
+    for name in ["Élan", "\uff21\uff22 Ltd", "Straße", "Ångström AB", "日本語", " padded "]:
         Account.objects.filter(pk=here.account.pk).update(name=name)
         refresh_book()
         assert row_of(here.account).name_sort == fold(name)

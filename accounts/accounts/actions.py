@@ -1,0 +1,151 @@
+"""Every write to accounts: in one transaction with its audit entry and its row in the book."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.accounts.domains import normalise_domains
+from accounts.accounts.models import Account, AccountDomain, Stage, Tier
+from accounts.book.actions import refresh_book
+from csworkspace.audit import actions as audit
+from csworkspace.audit.actor import Actor
+from csworkspace.events.registry import announce
+from csworkspace.people.models import Membership
+
+FIELDS = (
+    "name",
+    "external_id",
+    "tier",
+    "stage",
+    "owner",
+    "arr",
+    "currency",
+    "customer_since",
+    "renewal_on",
+    "reason_bought",
+    "attributes",
+)
+
+
+class AccountConflict(ValueError):
+    """A domain or external id that another account has; `field` says which of the two."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def snapshot(account: Account) -> dict[str, Any]:
+    """What the audit log keeps of an account."""
+    domains = account.domains.order_by("-is_main", "domain").values_list("domain", flat=True)
+    return {**audit.values_of(account, FIELDS), "domains": list(domains)}
+
+
+@transaction.atomic
+def create_account(*, by: Actor, name: str, domains: Sequence[str] = (), **fields: Any) -> Account:
+    """Make an account with its domains; the first is the main one.
+
+    `fields` are names of FIELDS. Raises DomainError, AccountConflict.
+    """
+    check_external_id(fields.get("external_id"), account_id=None)
+    account = Account.objects.create(name=name, **fields)
+    set_domains(account, domains)
+    audit.record("created", account, by=by, after=snapshot(account))
+    _tell(account, by)
+    return account
+
+
+@transaction.atomic
+def edit_account(
+    account: Account, *, by: Actor, verb: str = "edited", domains: Sequence[str] | None = None, **fields: Any
+) -> bool:
+    """Change the given fields of an account, and its domains when given; False if nothing differs.
+
+    Raises DomainError, AccountConflict.
+    """
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    before = snapshot(account)
+    check_external_id(fields.get("external_id"), account_id=account.pk)
+    for name, value in fields.items():
+        setattr(account, name, value)
+    account.save()
+    if domains is not None:
+        set_domains(account, domains)
+    after = snapshot(account)
+    if after == before:
+        return False
+    audit.record(verb, account, by=by, before=before, after=after)
+    _tell(account, by)
+    return True
+
+
+def change_stage(account: Account, *, by: Actor, stage: Stage | str) -> bool:
+    """Move an account to a stage of its life."""
+    return edit_account(account, by=by, verb="changed stage", stage=Stage(stage))
+
+
+def change_owner(account: Account, *, by: Actor, owner: Membership | None) -> bool:
+    """Give an account to a colleague, or to nobody."""
+    return edit_account(account, by=by, verb="changed owner", owner=owner)
+
+
+def change_tier(account: Account, *, by: Actor, tier: Tier | None) -> bool:
+    """Put an account into a service tier, or into none."""
+    return edit_account(account, by=by, verb="changed tier", tier=tier)
+
+
+def set_domains(account: Account, domains: Sequence[str]) -> list[str]:
+    """Replace an account's domains; the first is the main one. Raises DomainError, AccountConflict."""
+    wanted = normalise_domains(domains)
+    taken = {row.domain: row.account for row in owners_of_domains(wanted) if row.account_id != account.pk}
+    for domain in wanted:
+        if domain in taken:
+            raise AccountConflict("domains", f"{domain} belongs to the account {taken[domain].name} already.")
+    account.domains.exclude(domain__in=wanted).delete()
+    have = set(account.domains.values_list("domain", flat=True))
+    try:
+        with transaction.atomic():
+            AccountDomain.objects.bulk_create(
+                AccountDomain(account=account, domain=domain) for domain in wanted if domain not in have
+            )
+    except IntegrityError as error:
+        # Somebody took one of them between the look and the write.
+        raise AccountConflict("domains", "Another account has just taken one of these domains.") from error
+    account.domains.update(is_main=Q(domain=wanted[0] if wanted else ""))
+    return wanted
+
+
+def owners_of_domains(domains: Sequence[str]) -> Any:
+    """The rows of these domains with their accounts."""
+    return AccountDomain.objects.select_related("account").filter(domain__in=domains)
+
+
+def check_external_id(external_id: str | None, *, account_id: int | None) -> None:
+    """Raise AccountConflict if another account has this external id."""
+    if not external_id:
+        return
+    other = Account.objects.filter(external_id=external_id).exclude(pk=account_id).first()
+    if other:
+        raise AccountConflict("external_id", f"The account {other.name} has the id {external_id} already.")
+
+
+def attributes_from_text(text: str) -> Mapping[str, str]:
+    """ "kind: small" a line → {"kind": "small"}. Raises ValueError with the line's number."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not line.strip():
+            continue
+        if not colon or not name:
+            raise ValueError(f"Line {number} has no name: write it as “kind: small”.")
+        if name in found:
+            raise ValueError(f"Line {number} says {name[:60]} a second time; keep one of the two.")
+        found[name[:60]] = value[:500]
+    return found
+
+
+def _tell(account: Account, by: Actor) -> None:
+    refresh_book([account.pk])
+    announce("accounts.changed", by=by, account_ids=[account.pk])

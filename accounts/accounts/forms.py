@@ -1,0 +1,132 @@
+"""Forms about accounts and tiers. What is typed is kept when it is refused."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from accounts.accounts.actions import attributes_from_text
+from accounts.accounts.domains import DomainError, normalise_domains, split_domains
+from accounts.accounts.models import Account, Stage, Tier
+from accounts.accounts.queries import tiers
+from csworkspace.people.queries import team
+from csworkspace.web.widgets import DateInput
+
+CURRENCY_ERROR = "Write the three letters of the currency, such as EUR."
+
+
+class AccountForm(forms.Form):
+    """Make or edit an account; `cleaned_data` has the arguments of the actions."""
+
+    name = forms.CharField(max_length=200)
+    domains = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The e-mail domains of its people, one a line, the main one first: "
+        "usage events find the account by them.",
+    )
+    external_id = forms.CharField(
+        max_length=120, required=False, label="External id", help_text="Its id in your own systems."
+    )
+    tier = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="No tier")
+    stage = forms.ChoiceField(choices=Stage.choices)
+    owner = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="Nobody")
+    arr = forms.DecimalField(
+        required=False, label="ARR", min_value=Decimal(0), max_digits=14, decimal_places=2,
+        help_text="Recurring revenue of a year.",
+    )  # fmt: skip
+    currency = forms.RegexField(r"^[A-Za-z]{3}$", initial="USD", error_messages={"invalid": CURRENCY_ERROR})
+    customer_since = forms.DateField(required=False, widget=DateInput)
+    renewal_on = forms.DateField(required=False, widget=DateInput, label="Renews on")
+    reason_bought = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Why they bought",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="In the customer's words; it stays on top of the account's pages.",
+    )
+    attributes = forms.CharField(
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Anything else, one a line, such as “industry: retail”.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fill_choices(self)
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_external_id(self) -> str | None:
+        """None instead of nothing, so that the key stays unique."""
+        return self.cleaned_data["external_id"] or None
+
+    def clean_currency(self) -> str:
+        """In capitals."""
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean_domains(self) -> list[str]:
+        """Normalised, the main one first."""
+        try:
+            return normalise_domains(split_domains(self.cleaned_data["domains"]))
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_attributes(self) -> Any:
+        """One a line → a dictionary."""
+        try:
+            return attributes_from_text(self.cleaned_data["attributes"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class StandingForm(forms.Form):
+    """The three things about an account that change most often."""
+
+    stage = forms.ChoiceField(choices=Stage.choices)
+    tier = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="No tier")
+    owner = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="Nobody")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fill_choices(self)
+
+
+class TierForm(forms.Form):
+    """Add or rename a tier."""
+
+    name = forms.CharField(max_length=60, help_text="Such as Top, Leveraged or Scalable.")
+    description = forms.CharField(max_length=300, required=False, help_text="Which accounts belong in it.")
+
+    def __init__(self, *args: Any, tier: Tier | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tier = tier
+
+    def clean_name(self) -> str:
+        """Once in the workspace, whatever the case."""
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Tier.objects.filter(name__iexact=name)
+        if others.exclude(pk=self.tier.pk if self.tier else None).exists():
+            raise forms.ValidationError(f"There is a tier {name} already.")
+        return name
+
+
+def fill_choices(form: forms.Form) -> None:
+    """The workspace's tiers and colleagues, read when the form is made."""
+    form.fields["tier"].queryset = tiers()  # type: ignore[attr-defined]
+    form.fields["owner"].queryset = team()  # type: ignore[attr-defined]
+
+
+def initial_of(account: Account) -> dict[str, Any]:
+    """What the form shows of an account from `get_account`."""
+    plain = ("name", "external_id", "tier", "stage", "owner", "arr", "currency", "customer_since")
+    values = {name: getattr(account, name) for name in (*plain, "renewal_on", "reason_bought")}
+    lines = [f"{name}: {_on_one_line(value)}" for name, value in sorted(account.attributes.items())]
+    return {**values, "domains": "\n".join(account.domain_list), "attributes": "\n".join(lines)}  # type: ignore[attr-defined]
+
+
+def _on_one_line(value: Any) -> str:
+    return " ".join(str(value).split())

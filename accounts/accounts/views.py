@@ -1,0 +1,100 @@
+"""The account's own pages: overview, people, history, new, edit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.accounts import actions
+from accounts.accounts.domains import DomainError
+from accounts.accounts.forms import AccountForm, StandingForm, initial_of
+from accounts.accounts.frame import account_frame
+from accounts.accounts.history import PAGE, history
+from accounts.accounts.queries import get_account
+from csworkspace.web.slots import panels
+from csworkspace.web.urls import workspace_url
+
+
+def account_page(request: Any, pk: int) -> HttpResponse:
+    """Overview: the panels that each concept puts here."""
+    account = get_account(pk)
+    context = account_frame(request, account, "account")
+    return render(
+        request, "accounts/overview.html", {**context, "panels": panels("account.overview", request, account)}
+    )
+
+
+def account_history(request: Any, pk: int) -> HttpResponse:
+    """Every change of the account and of what belongs to it."""
+    account = get_account(pk)
+    before = request.GET.get("before", "")
+    older_than = int(before) if before.isdecimal() and len(before) < 19 else None
+    entries = history(account.pk, request.workspace.timezone, before=older_than)
+    context = {
+        **account_frame(request, account, "account_history"),
+        "entries": entries[:PAGE],
+        "next_url": f"?before={entries[PAGE - 1].pk}" if len(entries) > PAGE else "",
+        "first_url": "?" if older_than else "",
+    }
+    return render(request, "accounts/history.html", context)
+
+
+def account_new(request: Any) -> HttpResponse:
+    """Make an account."""
+    form = AccountForm(
+        request.POST or None,
+        initial={"currency": request.workspace.currency, "owner": request.membership, "stage": "onboarding"},
+    )
+    if request.method == "POST" and form.is_valid():
+        account = attempt(form, lambda: actions.create_account(by=request.actor, **form.cleaned_data))
+        if account:
+            messages.success(request, f"{account.name} is in the book of business.")
+            return redirect(workspace_url(request, "account", account.pk))
+    context = {"form": form, "cancel_url": workspace_url(request, "book")}
+    return render(request, "accounts/new.html", context, status=422 if form.errors else 200)
+
+
+def account_edit(request: Any, pk: int) -> HttpResponse:
+    """Edit everything about an account."""
+    account = get_account(pk)
+    form = AccountForm(request.POST or None, initial=initial_of(account))
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(form, lambda: actions.edit_account(account, by=request.actor, **form.cleaned_data))
+        if changed is not None:
+            messages.success(request, "Saved." if changed else "Nothing had changed.")
+            return redirect(workspace_url(request, "account", account.pk))
+    context = {**account_frame(request, account, ""), "form": form}
+    context["cancel_url"] = workspace_url(request, "account", account.pk)
+    return render(request, "accounts/edit.html", context, status=422 if form.errors else 200)
+
+
+def account_standing(request: Any, pk: int) -> HttpResponse:
+    """Change stage, tier and owner, each with its own audit entry."""
+    account = get_account(pk)
+    initial = {"stage": account.stage, "tier": account.tier, "owner": account.owner}
+    form = StandingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        changed = [
+            actions.change_stage(account, by=request.actor, stage=values["stage"]),
+            actions.change_tier(account, by=request.actor, tier=values["tier"]),
+            actions.change_owner(account, by=request.actor, owner=values["owner"]),
+        ]
+        messages.success(request, "Saved." if any(changed) else "Nothing had changed.")
+        return redirect(workspace_url(request, "account", pk))
+    context = {**account_frame(request, account, ""), "form": form}
+    context["cancel_url"] = workspace_url(request, "account", pk)
+    return render(request, "accounts/standing.html", context, status=422 if form.errors else 200)
+
+
+def attempt(form: AccountForm, act: Callable[[], Any]) -> Any:
+    """Run an action; None, with the error on its field, when it is refused."""
+    try:
+        return act()
+    except DomainError as error:
+        form.add_error("domains", str(error))
+    except actions.AccountConflict as error:
+        form.add_error(error.field, str(error))
+    return None

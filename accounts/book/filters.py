@@ -1,0 +1,133 @@
+"""What the book shows: filters, search and sort, read from an address and written back to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from accounts.accounts.models import Stage
+from accounts.book.models import PlanStatus
+from accounts.book.text import fold
+
+MAX_WORDS = 6
+NOT_ASSESSED = "none"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort: its label, its column (unique with the account's id), SQL type, usual direction."""
+
+    label: str
+    column: str
+    type: str
+    descending: bool
+
+    def parse(self, text: Any) -> Any:
+        """A cursor's value as the column's Python type. Raises ValueError, TypeError."""
+        readers = {"text": str, "date": date.fromisoformat, "double precision": float}
+        return readers.get(self.type, int)(text)
+
+
+SORTS = {
+    "attention": Sort("Attention", "attention", "smallint", True),
+    "name": Sort("Account", "name_sort", "text", False),
+    "arr": Sort("ARR", "arr_sort", "bigint", True),
+    "renewal": Sort("Renewal", "renewal_on", "date", False),
+    "active": Sort("Last active", "last_active_on", "date", False),
+    "headline": Sort("Headline", "headline_sort", "double precision", True),
+    "level": Sort("Level", "level", "smallint", True),
+}
+
+
+@dataclass(frozen=True)
+class BookFilter:
+    """One view of the book. Empty means no limit.
+
+    owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    """
+
+    owner: str = "all"
+    tier: str = ""
+    stage: str = ""
+    plan: str = ""
+    level: str = ""
+    attention: str = ""
+    q: str = ""
+    sort: str = "attention"
+    descending: bool = True
+
+    def where(self) -> tuple[str, list[Any]]:
+        """The SQL condition and its values; only literals of this module get into the text."""
+        parts: list[str] = ["true"]
+        values: list[Any] = []
+        for column, value in (("owner_id", self.owner), ("tier_id", self.tier)):
+            if value == "none":
+                parts.append(f"{column} is null")
+            elif value and value != "all":
+                parts.append(f"{column} = %s")
+                values.append(int(value))
+        for column, value in (("stage", self.stage), ("plan_status", self.plan)):
+            if value:
+                parts.append(f"{column} = %s")
+                values.append(value)
+        if self.level:
+            parts.append("level = %s")
+            values.append(-1 if self.level == NOT_ASSESSED else int(self.level))
+        if self.attention:
+            parts.append("attention > 0")
+        for word in fold(self.q).split()[:MAX_WORDS]:
+            parts.append("search like %s")
+            values.append(f"%{escape_like(word)}%")
+        return " and ".join(parts), values
+
+    def url(self, **changes: Any) -> str:
+        """The query string of this view with some changes; what is usual is left out."""
+        view = replace(self, **changes)
+        named = {
+            name: getattr(view, name)
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "q")
+        }
+        named["sort"] = "" if view.sort == "attention" else view.sort
+        if view.descending != SORTS[view.sort].descending:
+            named["dir"] = "desc" if view.descending else "asc"
+        return "?" + urlencode({name: value for name, value in named.items() if value})
+
+    def toggled(self, sort: str) -> str:
+        """The address that sorts by this column, or turns its direction round."""
+        turned = not self.descending if sort == self.sort else SORTS[sort].descending
+        return self.url(sort=sort, descending=turned)
+
+
+def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
+    """A view from an address; what is not understood is left out.
+
+    `mine` is the membership whose accounts are shown when the address names no owner.
+    """
+    default_owner = str(mine) if mine is not None else "all"
+    sort = data.get("sort", "")
+    sort = sort if sort in SORTS else "attention"
+    direction = data.get("dir", "")
+    usual = SORTS[sort].descending
+    return BookFilter(
+        owner=one_of(data.get("owner", ""), "all", "none", numbers=True) or default_owner,
+        tier=one_of(data.get("tier", ""), "none", numbers=True),
+        stage=one_of(data.get("stage", ""), *Stage.values),
+        plan=one_of(data.get("plan", ""), *PlanStatus.values),
+        level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
+        attention=one_of(data.get("attention", ""), "1"),
+        q=data.get("q", "").replace("\x00", "").strip()[:100],
+        sort=sort,
+        descending=usual if direction not in ("asc", "desc") else direction == "desc",
+    )
+
+
+def one_of(value: str, *known: str, numbers: bool = False) -> str:
+    """The value if it is known (or, with `numbers`, an id), else ''."""
+    is_id = numbers and value.isascii() and value.isdecimal() and len(value) < 19
+    return value if value in known or is_id else ""
+
+
+def escape_like(text: str) -> str:
+    """A text whose % and _ mean themselves."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,166 @@
+"""One builder for the book's page and for the part of it that htmx swaps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.accounts.models import Stage
+from accounts.accounts.queries import today_of
+from accounts.book.cursor import BadPlace, Place, read_place, write_place
+from accounts.book.filters import NOT_ASSESSED, SORTS, BookFilter
+from accounts.book.models import PlanStatus
+from accounts.book.queries import Page, Surroundings, read_page, read_surroundings
+from accounts.book.rows import NOBODY, print_row
+from csworkspace.people.access import Needs, may
+from csworkspace.web import formats
+from csworkspace.web.urls import workspace_url
+
+COUNT_CAP = 1000
+MOVED_ON = "That link to a page could not be used, so this is the first page."
+FILTER_LABELS = {"owner": "Owner", "tier": "Tier", "stage": "Stage", "plan": "Plan", "level": "Level"}
+
+
+@dataclass(frozen=True)
+class Select:
+    """A filter's control: its name, its label, and its options as HTML."""
+
+    name: str
+    label: str
+    options: SafeString
+
+
+def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
+    """Everything the page shows; at most two queries."""
+    today = today_of(request.workspace)
+    salt = str(request.workspace.pk)
+    place, notice = find_place(view, request.GET.get("at", ""), salt)
+    page = read_page(view, place)
+    if place is not None and not page.rows:
+        page, notice = read_page(view, None), MOVED_ON
+    around = read_surroundings(view, today)
+    # One reverse() for all rows: the address of an account differs only in its number.
+    base = workspace_url(request, "account", 0).removesuffix("0/")
+    total = sum(figure[1] for figure in around.figures)
+    return {
+        "view": view,
+        "rows": [print_row(row, around, today, base) for row in page.rows],
+        "heads": heads(view, around),
+        "figures": key_figures(view, around, total),
+        "selects": selects(view, around, request.membership.pk),
+        "chips": chips(view, around),
+        "notice": notice,
+        "summary": summary_of(page, total),
+        "csv_url": workspace_url(request, "book_csv") + view.url(),
+        "has_accounts": bool(total) or view != BookFilter(),
+        "may_work": may(request.membership.role, Needs.WORK),
+        **pager(view, page, salt),
+    }
+
+
+def find_place(view: BookFilter, text: str, salt: str) -> tuple[Place | None, str]:
+    """The cursor's place, or the first page with a notice."""
+    if not text:
+        return None, ""
+    try:
+        return read_place(view, text, salt), ""
+    except BadPlace:
+        return None, MOVED_ON
+
+
+def pager(view: BookFilter, page: Page, salt: str) -> dict[str, str]:
+    """The addresses of the pages around this one."""
+
+    def link(row: tuple[Any, ...], seen: int, back: bool) -> str:
+        at = write_place(view, Place(row[-1], row[0], seen, back), salt)
+        return f"{view.url(owner=view.owner)}{'&' if len(view.url()) > 1 else ''}at={at}"
+
+    return {
+        "first_url": view.url() if page.seen or page.has_previous else "",
+        "previous_url": link(page.rows[0], page.seen, True) if page.rows and page.has_previous else "",
+        "next_url": link(page.rows[-1], page.seen + len(page.rows), False) if page.has_next else "",
+    }
+
+
+def capped(count: int) -> str:
+    """ "412", or "1,000+" from there on."""
+    return formats.number(count) if count <= COUNT_CAP else f"{formats.number(COUNT_CAP)}+"
+
+
+def summary_of(page: Page, total: int) -> str:
+    """ "51–100 of 412"."""
+    if not page.rows:
+        return ""
+    first, last = formats.number(page.seen + 1), formats.number(page.seen + len(page.rows))
+    return f"{first}{formats.DASH}{last} of {capped(total)}"
+
+
+def key_figures(view: BookFilter, around: Surroundings, total: int) -> list[dict[str, str]]:
+    """What is on top: accounts, ARR for each currency by itself, renewals, attention."""
+    arr = [formats.money_compact(figure[2], figure[0]) for figure in around.figures if figure[2]]
+    renewing = sum(figure[3] for figure in around.figures)
+    attention = sum(figure[4] for figure in around.figures)
+    return [
+        {"label": "Accounts shown", "value": capped(total)},
+        {"label": "ARR", "value": " · ".join(arr[:3]) or formats.DASH,
+         "note": f"and {len(arr) - 3} more currencies" if len(arr) > 3 else ""},
+        {"label": "Renewing in 90 days", "value": capped(renewing), "url": view.url(sort="renewal", descending=False)},
+        {"label": "Needing attention", "value": capped(attention), "url": view.url(attention="1")},
+    ]  # fmt: skip
+
+
+def heads(view: BookFilter, around: Surroundings) -> list[dict[str, Any]]:
+    """The table's sortable headers."""
+    labels = {name: sort.label for name, sort in SORTS.items()}
+    if around.headline:
+        labels["headline"] = around.headline[0]
+    direction = "descending" if view.descending else "ascending"
+    return [
+        {"label": labels[name], "url": view.toggled(name), "numeric": name in ("arr", "headline", "level"),
+         "direction": direction if name == view.sort else "", "name": name}
+        for name in ("name", "attention", "arr", "renewal", "active", "headline", "level")
+    ]  # fmt: skip
+
+
+def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]]:
+    """The options of each filter as (value, label)."""
+    colleagues = [(str(pk), name) for pk, name in around.team.items() if pk != me]
+    mine = [(str(me), "My accounts")] if me in around.team else []
+    return {
+        "owner": [*mine, ("all", "Everybody's"), ("none", NOBODY), *colleagues],
+        "tier": [("", "Any tier"), *((str(pk), name) for pk, name in around.tiers.items()), ("none", "No tier")],
+        "stage": [("", "Any stage"), *Stage.choices],
+        "plan": [("", "Any plan"), *PlanStatus.choices],
+        "level": [("", "Any level"), *((str(n), f"Level {n}") for n in range(1, 8)), (NOT_ASSESSED, "Not assessed")],
+    }  # fmt: skip
+
+
+def selects(view: BookFilter, around: Surroundings, me: int) -> list[Select]:
+    """The filters' controls; options are written in one go because widgets are slow."""
+    return [
+        Select(name, FILTER_LABELS[name], options_html(choices, getattr(view, name)))
+        for name, choices in choices_of(around, me).items()
+    ]
+
+
+def options_html(choices: list[tuple[str, str]], chosen: str) -> SafeString:
+    """<option> elements, escaped."""
+    selected = format_html(" selected")
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>',
+        ((value, selected if value == chosen else "", label) for value, label in choices),
+    )  # fmt: skip
+
+
+def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:
+    """What limits the view, each with the address that drops it."""
+    labels = choices_of(around, 0)
+    found = [
+        (name, dict(labels[name]).get(getattr(view, name), ""))
+        for name in ("tier", "stage", "plan", "level")
+        if getattr(view, name)
+    ]
+    found += [("attention", "Needs attention")] if view.attention else []
+    found += [("q", f"“{view.q}”")] if view.q else []
+    return [{"label": label or name, "url": view.url(**{name: ""})} for name, label in found]

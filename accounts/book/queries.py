@@ -1,0 +1,119 @@
+"""The page of the book: one keyset query for the rows, one for everything around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from accounts.book.cursor import Place
+from accounts.book.filters import SORTS, BookFilter
+
+PAGE = 50
+RENEWING_DAYS = 90
+COLUMNS = (
+    "account_id, name, owner_id, tier_id, stage, arr, currency, renewal_on, last_active_on, "
+    "headline, headline_before, level, plan_status, attention, reasons"
+)
+SURROUNDINGS = """
+select
+    (select json_agg(json_build_array(currency, accounts, arr, renewing, attention)) from (
+        select currency, count(*) as accounts, (sum(arr) filter (where arr > 0))::text as arr,
+            count(*) filter (where renewal_on between %s and %s) as renewing,
+            count(*) filter (where attention > 0) as attention
+        from accounts_bookrow where {where} group by currency order by currency) figures),
+    (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
+    (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
+                                      member.is_active) order by person.name, person.email)
+     from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
+     where member.role <> 'viewer'),
+    (select json_build_array(name, unit) from accounts_metric where is_headline)
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Raw rows in display order, and whether there are more on either side."""
+
+    rows: list[tuple[Any, ...]]
+    seen: int
+    has_previous: bool
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the page shows around its rows.
+
+    figures: per currency (code, accounts, ARR or None, renewing, needing attention).
+    """
+
+    figures: list[tuple[str, int, Decimal | None, int, int]]
+    tiers: dict[int, str]
+    team: dict[int, str]
+    former: dict[int, str]
+    headline: tuple[str, str] | None
+
+
+def read_page(view: BookFilter, place: Place | None, size: int = PAGE) -> Page:
+    """Up to `size` rows from a place on, in the view's order; one query.
+
+    The columns are COLUMNS, then the sort's own value.
+    """
+    rows = fetch(page_sql(view, place), size + 1)
+    more = len(rows) > size
+    rows = rows[:size]
+    if place is None:
+        return Page(rows, 0, False, more)
+    if place.back:
+        return Page(rows[::-1], max(0, place.seen - len(rows)), more, True)
+    return Page(rows, place.seen, True, more)
+
+
+def page_sql(view: BookFilter, place: Place | None) -> tuple[str, list[Any]]:
+    """The statement, without its limit, and its values.
+
+    Sort column and account run in one direction, so that a row comparison is an
+    index condition and the index is read forwards or backwards.
+    """
+    sort = SORTS[view.sort]
+    where, values = view.where()
+    descending = view.descending != bool(place and place.back)
+    if place is not None:
+        where += f" and ({sort.column}, account_id) {'<' if descending else '>'} (%s::{sort.type}, %s)"
+        values += [place.value, place.account_id]
+    direction = "desc" if descending else "asc"
+    order = f"{sort.column} {direction}, account_id {direction}"
+    return f"select {COLUMNS}, {sort.column} from accounts_bookrow where {where} order by {order}", values
+
+
+def fetch(statement: tuple[str, list[Any]], limit: int) -> list[tuple[Any, ...]]:
+    """Run a statement of `page_sql` for so many rows."""
+    sql, values = statement
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} limit %s", [*values, limit])
+        return list(cursor.fetchall())
+
+
+def read_surroundings(view: BookFilter, today: date) -> Surroundings:
+    """Key figures of the whole view, and the choices of its filters; one query."""
+    where, values = view.where()
+    until = today + timedelta(days=RENEWING_DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute(SURROUNDINGS.format(where=where), [today, until, *values])
+        figures, tiers, team, headline = cursor.fetchone()
+    return Surroundings(
+        figures=[(code, n, Decimal(arr) if arr else None, renewing, attention)
+                 for code, n, arr, renewing, attention in figures or []],
+        tiers={pk: name for pk, name in tiers or []},
+        team={pk: name for pk, name, active in team or [] if active},
+        former={pk: name for pk, name, active in team or [] if not active},
+        headline=(headline[0], headline[1]) if headline else None,
+    )  # fmt: skip
+
+
+def all_rows(view: BookFilter, limit: int) -> Sequence[tuple[Any, ...]]:
+    """The view's rows from the top, for a download."""
+    return fetch(page_sql(view, None), limit)

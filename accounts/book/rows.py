@@ -1,0 +1,93 @@
+"""The book's rows as the page prints them: formatted here, so that the template stays tiny."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from accounts.accounts.models import Stage
+from accounts.book.models import LONG_AGO, NEVER, PlanStatus
+from accounts.book.queries import Surroundings
+from csworkspace.web import formats, times
+
+STAGES = dict(Stage.choices)
+STATUSES = dict(PlanStatus.choices)
+NOBODY = "Nobody"
+
+
+class RawRow(NamedTuple):
+    """A row of `queries.read_page`, in the order of its COLUMNS."""
+
+    account_id: int
+    name: str
+    owner_id: int | None
+    tier_id: int | None
+    stage: str
+    arr: Decimal
+    currency: str
+    renewal_on: date
+    last_active_on: date
+    headline: Decimal
+    headline_before: Decimal
+    level: int
+    plan_status: str
+    attention: int
+    reasons: list[dict[str, Any]]
+    place: Any
+
+
+def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: str) -> dict[str, Any]:
+    """A row as text. A dictionary, because templates read those fastest. `base` is the accounts' address."""
+    row = RawRow(*values)
+    change, tone = change_of(row.headline, row.headline_before)
+    return {
+        "url": f"{base}{row.account_id}/",
+        "name": row.name,
+        "reason": reason_of(row.reasons),
+        "owner": owner_name(row.owner_id, around),
+        "tier": around.tiers.get(row.tier_id or 0, "No tier"),
+        "stage": STAGES.get(row.stage, row.stage),
+        "arr": formats.money_compact(row.arr, row.currency) if row.arr >= 0 else formats.DASH,
+        "renewal": renewal_of(row.renewal_on, today),
+        "active": active_of(row.last_active_on, today),
+        "headline": formats.compact(row.headline) if row.headline >= 0 else formats.DASH,
+        "change": change,
+        "tone": tone,
+        "level": str(row.level) if row.level >= 0 else formats.DASH,
+        "status": row.plan_status,
+        "status_word": STATUSES.get(row.plan_status, row.plan_status),
+    }
+
+
+def owner_name(pk: int | None, around: Surroundings) -> str:
+    """The owner's name, also of somebody who has left."""
+    if pk is None:
+        return NOBODY
+    return around.team.get(pk) or around.former.get(pk) or NOBODY
+
+
+def reason_of(reasons: list[dict[str, Any]]) -> str:
+    """The heaviest reason for attention in words, and how many more there are."""
+    if not reasons:
+        return ""
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    return f"{reasons[0].get('text', '')}{more}"
+
+
+def change_of(value: Decimal, before: Decimal) -> tuple[str, str]:
+    """The relative change against four weeks before, and whether it went up or down."""
+    if value < 0 or before <= 0 or value == before:
+        return "", ""
+    return formats.signed_percent((value - before) / before), "up" if value > before else "down"
+
+
+@lru_cache(maxsize=4096)
+def renewal_of(renewal_on: date, today: date) -> str:
+    """ "in 43 days", "12 days ago" or a dash."""
+    return formats.DASH if renewal_on == NEVER else times.relative_day(renewal_on, today)
+
+
+@lru_cache(maxsize=4096)
+def active_of(last_active_on: date, today: date) -> str:
+    """ "3 days ago", or "never"."""
+    return "never" if last_active_on == LONG_AGO else times.relative_day(last_active_on, today)

@@ -1,0 +1,174 @@
+"""Which account each row of an import means, and what it changes there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+
+from accounts.accounts.models import Account, AccountDomain
+from accounts.imports.plan import Change, Plan, Rejected, make_plan
+from accounts.imports.rows import Row
+
+COLUMNS = ("external_id", "name", "tier_id", "stage", "owner_id", "arr", "currency", "customer_since",
+           "renewal_on", "reason_bought", "attributes")  # fmt: skip
+OF_FIELD = {"tier": "tier_id", "owner": "owner_id"}
+# What an empty cell means when empty cells are asked to erase; name and id are never erased.
+EMPTY: dict[str, Any] = {"tier_id": None, "owner_id": None, "arr": None, "customer_since": None,
+                         "renewal_on": None, "reason_bought": "", "attributes": {}}  # fmt: skip
+
+
+@dataclass
+class Known:
+    """An account as it is."""
+
+    pk: int
+    values: dict[str, Any]
+    domains: list[str]
+
+
+def plan_accounts(rows: Sequence[Row], *, currency: str, options: dict[str, bool]) -> Plan:
+    """Decide for each row; `currency` is what new accounts get by default."""
+    return make_plan(rows, Planner(Existing(rows), currency, options).decide)
+
+
+class Existing:
+    """The workspace's accounts that these rows could mean, locked against other writers."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        external_ids, domains = set(), set()
+        for row in rows:
+            external_ids.add(row.values.get("external_id"))
+            domains.update(row.values.get("domains", ()))
+        self.by_domain = dict(
+            AccountDomain.objects.filter(domain__in=domains).values_list("domain", "account_id")
+        )
+        found = Account.objects.filter(external_id__in=external_ids - {None}) | Account.objects.filter(
+            pk__in=set(self.by_domain.values())
+        )
+        list(found.order_by("pk").select_for_update().values_list("pk"))
+        self.accounts = {values.pop("pk"): values for values in found.order_by("pk").values("pk", *COLUMNS)}
+        self.by_external_id = {values["external_id"]: pk for pk, values in self.accounts.items()}
+        self.domains: dict[int, list[str]] = dict(
+            AccountDomain.objects.filter(account__in=self.accounts)
+            .values_list("account_id")
+            .annotate(all=ArrayAgg("domain", order_by=["-is_main", "domain"]))
+        )
+
+    def known(self, pk: int) -> Known:
+        """One of them."""
+        return Known(pk, self.accounts[pk], self.domains.get(pk, []))
+
+    def name(self, pk: int) -> str:
+        """Its name, for a message."""
+        return str(self.accounts[pk]["name"])
+
+
+class Planner:
+    """Matches rows to accounts, and sees to it that no two rows mean the same one."""
+
+    def __init__(self, existing: Existing, currency: str, options: dict[str, bool]) -> None:
+        self.existing, self.currency, self.options = existing, currency, options
+        self.row_of_account: dict[int, int] = {}
+        self.row_of_id: dict[str, int] = {}
+        self.row_of_domain: dict[str, int] = {}
+
+    def decide(self, row: Row) -> Change:
+        """What this row does. Raises Rejected."""
+        self.refuse_repeats(row)
+        known = self.match(row)
+        change = self.change(row, known) if known else self.creation(row)
+        self.claim(row, known)
+        return change
+
+    def refuse_repeats(self, row: Row) -> None:
+        """No id and no domain may come twice in a file."""
+        external_id = row.values.get("external_id")
+        if external_id in self.row_of_id:
+            raise Rejected(
+                "external_id", f"Row {self.row_of_id[external_id]} has the id {external_id} too; keep one."
+            )
+        for domain in row.values.get("domains", ()):
+            if domain in self.row_of_domain:
+                raise Rejected(
+                    "domains", f"Row {self.row_of_domain[domain]} claims {domain} too; leave it in one."
+                )
+
+    def match(self, row: Row) -> Known | None:
+        """The account that a row means: by external id, else by domain. Raises Rejected."""
+        external_id, domains = row.values.get("external_id"), row.values.get("domains", [])
+        if not external_id and not domains:
+            raise Rejected("external_id", "The row has neither an external id nor a domain; give one, so that "
+                           "the next import finds the account again.")  # fmt: skip
+        owners = {self.existing.by_domain[d]: d for d in domains if d in self.existing.by_domain}
+        pk = self.existing.by_external_id.get(external_id) if external_id else None
+        if pk is None:
+            pk = self.match_by_domain(external_id, owners)
+        for other, domain in owners.items():
+            if other != pk:
+                raise Rejected("domains", f"{domain} belongs to {self.existing.name(other)} already; "
+                               "remove it from the row, or from that account first.")  # fmt: skip
+        if pk in self.row_of_account:
+            raise Rejected("external_id", f"Row {self.row_of_account[pk]} means the same account, "
+                           f"{self.existing.name(pk)}; keep one of the two.")  # fmt: skip
+        return None if pk is None else self.existing.known(pk)
+
+    def match_by_domain(self, external_id: str | None, owners: dict[int, str]) -> int | None:
+        """The one account that has the row's domains. Raises Rejected for several."""
+        if len(owners) > 1:
+            names = " and ".join(sorted(self.existing.name(pk) for pk in owners)[:3])
+            raise Rejected(
+                "domains", f"The row's domains belong to {names}; split the row, or merge the accounts."
+            )
+        for pk, domain in owners.items():
+            theirs = self.existing.accounts[pk]["external_id"]
+            if external_id and theirs and theirs != external_id:
+                raise Rejected("external_id", f"{domain} belongs to {self.existing.name(pk)}, whose id is {theirs}, "
+                               f"not {external_id}; correct one of them.")  # fmt: skip
+            return pk
+        return None
+
+    def creation(self, row: Row) -> Change:
+        """A new account. Raises Rejected without a name."""
+        if not row.values.get("name"):
+            raise Rejected("name", "The account is new and needs a name; fill it in or map its column.")
+        blank = {**dict.fromkeys(COLUMNS), "stage": "onboarding", "currency": self.currency,
+                 "reason_bought": "", "attributes": {}}  # fmt: skip
+        return Change(None, {}, {**blank, **self.columns(row)}, [], row.values.get("domains", []))
+
+    def change(self, row: Row, known: Known) -> Change:
+        """What the row changes about an account."""
+        after = {**known.values, **self.columns(row)}
+        # What the file does not name stays.
+        after["attributes"] = {**known.values["attributes"], **row.values.get("attributes", {})}
+        domains = known.domains
+        if "domains" in row.values:
+            kept = [] if self.options.get("replace_domains") else known.domains
+            domains = [*kept, *(d for d in row.values["domains"] if d not in kept)]
+            # Only which ones there are counts, not the order in which a file names them.
+            domains = known.domains if set(domains) == set(known.domains) else domains
+        if self.options.get("erase_empty"):
+            erased = {OF_FIELD.get(name, name) for name in row.empty}
+            after |= {name: value for name, value in EMPTY.items() if name in erased}
+            domains = [] if "domains" in row.empty else domains
+        return Change(known.pk, known.values, after, known.domains, domains)
+
+    def columns(self, row: Row) -> dict[str, Any]:
+        """The row's values by our columns. Raises Rejected if two of them disagree about the currency."""
+        values = {OF_FIELD.get(name, name): value for name, value in row.values.items() if name != "domains"}
+        if "arr" in values:
+            values["arr"], beside = values["arr"]
+            if beside and values.get("currency", beside) != beside:
+                raise Rejected("arr", f"The amount is in {beside}, the row's currency is {values['currency']}; "
+                               "make them agree.")  # fmt: skip
+            if beside:
+                values["currency"] = beside
+        return values
+
+    def claim(self, row: Row, known: Known | None) -> None:
+        """Remember what this row stands for."""
+        if known:
+            self.row_of_account[known.pk] = row.number
+        if row.values.get("external_id"):
+            self.row_of_id[row.values["external_id"]] = row.number
+        self.row_of_domain |= dict.fromkeys(row.values.get("domains", ()), row.number)
