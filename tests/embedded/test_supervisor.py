@@ -60,8 +60,7 @@ def test_stop_tells_the_one_that_runs_and_waits_for_it(home: Path) -> None:
         "import signal, sys, time; from pathlib import Path; from csworkspace.embedded import supervisor\n"
         "signal.signal(signal.SIGTERM, supervisor._stop)\n"
         "with supervisor._only_one(Path(sys.argv[1]), 'here'):\n"
-        "    print('up', flush=True)\n"
-        "    try: time.sleep(30)\n"
+        "    try: print('up', flush=True); time.sleep(30)\n"
         "    except supervisor.Stop: time.sleep(0.2)\n"
     )
     other = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE)
