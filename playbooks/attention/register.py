@@ -1,5 +1,19 @@
 """What this concept puts into the slots of the floors below."""
 
+from importlib import import_module
+
+from csworkspace.events.registry import on_event
+
+TITLES = {
+    "measurements.changed": "Refresh how accounts stand after new measurements",
+    "accounts.changed": "Refresh how accounts stand after a change",
+    "standing.changed": "Refresh how accounts stand after a change of level or plan",
+}
+
 
 def register() -> None:
-    """Fill the slots and listen to events; called once at start."""
+    """Listen to everything that moves a score; called once at start."""
+    import_module("playbooks.attention.jobs")
+    import_module("playbooks.attention.tasks")
+    for event, title in TITLES.items():
+        on_event(event, kind="attention.refresh", title=title)

@@ -11,15 +11,23 @@ from csworkspace.web import formats
 from playbooks.benchmarks.models import Baseline, Benchmark
 
 
+def get_benchmarks() -> QuerySet[Benchmark]:
+    """All benchmarks with framework and baselines, for `get_object_or_404`; two queries."""
+    baselines = Baseline.objects.select_related("metric").order_by("metric__name", "id")
+    return Benchmark.objects.select_related("framework").prefetch_related(Prefetch("baselines", baselines))
+
+
 def benchmarks_of(account_id: int) -> QuerySet[Benchmark]:
     """An account's benchmarks with their baselines, newest first; two queries."""
-    baselines = Baseline.objects.select_related("metric").order_by("metric__name", "id")
-    return (
-        Benchmark.objects.select_related("framework")
-        .prefetch_related(Prefetch("baselines", baselines))
-        .filter(account_id=account_id)
-        .order_by("-number")
-    )
+    return get_benchmarks().filter(account_id=account_id).order_by("-number")
+
+
+def level_words(benchmark: Benchmark) -> str:
+    """The level as it was found: "Level 2 on Adoption maturity v1", "Not assessed"."""
+    if benchmark.level is None:
+        return "Not assessed"
+    level = f"Level {benchmark.level}" if benchmark.level else "Not yet at level 1"
+    return f"{level} on {benchmark.framework}"
 
 
 def latest_benchmark(account_id: int) -> Benchmark | None:
@@ -45,6 +53,7 @@ class Compared:
     change: str
     tone: str
     measured_on: date | None
+    first_known: bool
     day: date
     first_day: date
 
@@ -67,6 +76,7 @@ def _compared(item: Baseline, before: Decimal | None, benchmark: Benchmark, firs
         change=_change_words(change, before),
         tone=tone_of(change, metric),
         measured_on=item.measured_on,
+        first_known=before is not None,
         day=benchmark.taken_on,
         first_day=first.taken_on,
     )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from accounts.metrics.queries import evidence_url_by_key
 from csworkspace.web.urls import workspace_url
 from playbooks.frameworks.models import Evidence
 from playbooks.frameworks.queries import BehaviourStanding
@@ -10,8 +11,7 @@ from playbooks.frameworks.queries import BehaviourStanding
 
 def metric_link(request: Any, account_id: int, key: str, day: date | None) -> str:
     """The page with the measurements of a metric for an account; with a day, of that day."""
-    url = workspace_url(request, "evidence", account_id, key)
-    return f"{url}?day={day.isoformat()}" if day else url
+    return evidence_url_by_key(request, account_id, key, day)
 
 
 def evidence_link(request: Any, account_id: int, item: BehaviourStanding) -> str:

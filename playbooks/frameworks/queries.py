@@ -1,7 +1,9 @@
 """Reads about frameworks and where accounts stand on them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -107,7 +109,7 @@ def levels_of(framework_id: int) -> list[Level]:
 
 
 def account_maturity(account_id: int) -> Maturity | None:
-    """The account's current level and evidence, or None before the first assessment; three queries."""
+    """The account's current level and evidence, or None before the first assessment; two queries."""
     assessment = (
         Assessment.objects.select_related("framework")
         .filter(account_id=account_id, superseded_at=None)
@@ -117,29 +119,34 @@ def account_maturity(account_id: int) -> Maturity | None:
 
 
 def build_maturity(assessment: Assessment) -> Maturity:
-    """An assessment, current or former, as it is shown; two queries."""
+    """An assessment, current or former, as it is shown; one query."""
     facts = {fact["behaviour"]: fact for fact in assessment.evidence}
+    behaviours = (
+        Behaviour.objects.select_related("level", "metric")
+        .filter(level__framework_id=assessment.framework_id)
+        .order_by("level__position", "position")
+    )
+    # A published level always has behaviours, so that they name every level.
+    levels = groupby(behaviours, key=lambda behaviour: behaviour.level)
     return Maturity(
         framework_id=assessment.framework_id,
         framework_name=assessment.framework.name,
         version=assessment.framework.version,
         level=assessment.level,
-        levels=tuple(
-            _level_standing(level, assessment.level, facts) for level in levels_of(assessment.framework_id)
-        ),
+        levels=tuple(_level_standing(level, items, assessment.level, facts) for level, items in levels),
         assessed_at=assessment.assessed_at,
     )
 
 
-def _level_standing(level: Level, reached: int, facts: dict[int, dict[str, Any]]) -> LevelStanding:
+def _level_standing(
+    level: Level, behaviours: Iterable[Behaviour], reached: int, facts: dict[int, dict[str, Any]]
+) -> LevelStanding:
     return LevelStanding(
         position=level.position,
         name=level.name,
         description=level.description,
         reached=level.position <= reached,
-        behaviours=tuple(
-            behaviour_standing(behaviour, facts.get(behaviour.pk, {})) for behaviour in level.behaviours.all()
-        ),
+        behaviours=tuple(behaviour_standing(item, facts.get(item.pk, {})) for item in behaviours),
     )
 
 

@@ -9,9 +9,9 @@ from playbooks.frameworks.models import Behaviour, Evidence
 
 
 def feature_words(features: list[str]) -> str:
-    """Names as people say them: "nova.scheduler", "nova.* or glance.image", "the product"."""
-    if not features:
-        return "the product"
+    """Names as people say them: "nova.scheduler", "nova.* or glance.image", "any feature"."""
+    if not features or "*" in features:
+        return "any feature"
     return features[0] if len(features) == 1 else f"{', '.join(features[:-1])} or {features[-1]}"
 
 

@@ -37,7 +37,7 @@ class Standing:
 def active_targets(account_ids: Sequence[int]) -> list[Target]:
     """The targets of the accounts' active plans, with metric and objective; one query."""
     return list(
-        Target.objects.select_related("metric", "objective")
+        Target.objects.select_related("metric", "objective__plan")
         .filter(account_id__in=account_ids, objective__plan__state=PlanState.ACTIVE)
         .order_by("account_id", "objective__position", "id")
     )

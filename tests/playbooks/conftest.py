@@ -1,0 +1,26 @@
+"""Every playbooks test lives on the same day."""
+
+from datetime import date
+
+import pytest
+
+from tests.playbooks.kit import TODAY
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
+    """`today()` is always TODAY wherever it was imported."""
+    import importlib
+    import pkgutil
+
+    import playbooks
+
+    for module in pkgutil.walk_packages(playbooks.__path__, "playbooks."):
+        if ".migrations" in module.name:
+            continue
+        loaded = importlib.import_module(module.name)
+        if hasattr(loaded, "today_of"):
+            monkeypatch.setattr(loaded, "today_of", lambda workspace: TODAY)
+        if hasattr(loaded, "today") and callable(loaded.today):
+            monkeypatch.setattr(loaded, "today", lambda: TODAY)
+    return TODAY
