@@ -32,9 +32,13 @@ class AccountForm(forms.Form):
     stage = forms.ChoiceField(choices=Stage.choices)
     owner = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="Nobody")
     arr = forms.DecimalField(
-        required=False, label="ARR", min_value=Decimal(0), max_digits=14, decimal_places=2,
+        required=False,
+        label="ARR",
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=2,
         help_text="Recurring revenue of a year.",
-    )  # fmt: skip
+    )
     currency = forms.RegexField(r"^[A-Za-z]{3}$", initial="USD", error_messages={"invalid": CURRENCY_ERROR})
     customer_since = forms.DateField(required=False, widget=DateInput)
     renewal_on = forms.DateField(required=False, widget=DateInput, label="Renews on")

@@ -73,8 +73,9 @@ def header_of(account: Any, today: date) -> Header:
         Fact("ARR", formats.money(account.arr, account.currency)),
         Fact("Renewal", renewal_in_words(account.renewal_on, today)),
     ]
-    return Header(account.name, facts, facts[-1].value, renewal_tone(account.renewal_on, today),
-                  account.reason_bought)  # fmt: skip
+    return Header(
+        account.name, facts, facts[-1].value, renewal_tone(account.renewal_on, today), account.reason_bought
+    )
 
 
 def renewal_in_words(renewal_on: date | None, today: date) -> str:

@@ -13,12 +13,13 @@ from accounts.book.text import fold_sql
 
 # lower(), then without accents, as accounts.book.text.fold does for what people type.
 NAME = fold_sql("account.name")
+EXTERNAL_ID = fold_sql("coalesce(account.external_id, '')")
 REBUILD = f"""
 insert into accounts_bookrow as row (account_id, name, name_sort, search, owner_id, tier_id, stage,
     arr, arr_sort, currency, renewal_on, headline, headline_sort, headline_before,
     last_active_on, level, plan_status, attention, reasons)
 select account.id, account.name, left({NAME}, 200),
-    {NAME} || E'\\n' || coalesce(domains.text, '') || E'\\n' || {fold_sql("coalesce(account.external_id, '')")},
+    {NAME} || E'\\n' || coalesce(domains.text, '') || E'\\n' || {EXTERNAL_ID},
     account.owner_id, account.tier_id, account.stage,
     coalesce(account.arr, -1), coalesce(account.arr * 100, -1)::bigint, account.currency,
     coalesce(account.renewal_on, %(never)s),

@@ -12,7 +12,7 @@ from accounts.book.filters import SORTS, BookFilter
 class Place:
     """Between two rows: just after (or, going back, just before) this value and account.
 
-    `seen` is how many rows lie before the page, for "51–100"; with edits between
+    `seen` is how many rows lie before the page, for "51 to 100"; with edits between
     two pages it is only nearly right.
     """
 

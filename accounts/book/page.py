@@ -89,7 +89,7 @@ def capped(count: int) -> str:
 
 
 def summary_of(page: Page, total: int) -> str:
-    """ "51–100 of 412"."""
+    """Which rows of how many."""
     if not page.rows:
         return ""
     first, last = formats.number(page.seen + 1), formats.number(page.seen + len(page.rows))
@@ -103,11 +103,18 @@ def key_figures(view: BookFilter, around: Surroundings, total: int) -> list[dict
     attention = sum(figure[4] for figure in around.figures)
     return [
         {"label": "Accounts shown", "value": capped(total)},
-        {"label": "ARR", "value": " · ".join(arr[:3]) or formats.DASH,
-         "note": f"and {len(arr) - 3} more currencies" if len(arr) > 3 else ""},
-        {"label": "Renewing in 90 days", "value": capped(renewing), "url": view.url(sort="renewal", descending=False)},
+        {
+            "label": "ARR",
+            "value": " · ".join(arr[:3]) or formats.DASH,
+            "note": f"and {len(arr) - 3} more currencies" if len(arr) > 3 else "",
+        },
+        {
+            "label": "Renewing in 90 days",
+            "value": capped(renewing),
+            "url": view.url(sort="renewal", descending=False),
+        },
         {"label": "Needing attention", "value": capped(attention), "url": view.url(attention="1")},
-    ]  # fmt: skip
+    ]
 
 
 def heads(view: BookFilter, around: Surroundings) -> list[dict[str, Any]]:
@@ -117,10 +124,15 @@ def heads(view: BookFilter, around: Surroundings) -> list[dict[str, Any]]:
         labels["headline"] = around.headline[0]
     direction = "descending" if view.descending else "ascending"
     return [
-        {"label": labels[name], "url": view.toggled(name), "numeric": name in ("arr", "headline", "level"),
-         "direction": direction if name == view.sort else "", "name": name}
+        {
+            "label": labels[name],
+            "url": view.toggled(name),
+            "numeric": name in ("arr", "headline", "level"),
+            "direction": direction if name == view.sort else "",
+            "name": name,
+        }
         for name in ("name", "attention", "arr", "renewal", "active", "headline", "level")
-    ]  # fmt: skip
+    ]
 
 
 def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]]:
@@ -129,11 +141,19 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
     mine = [(str(me), "My accounts")] if me in around.team else []
     return {
         "owner": [*mine, ("all", "Everybody's"), ("none", NOBODY), *colleagues],
-        "tier": [("", "Any tier"), *((str(pk), name) for pk, name in around.tiers.items()), ("none", "No tier")],
+        "tier": [
+            ("", "Any tier"),
+            *((str(pk), name) for pk, name in around.tiers.items()),
+            ("none", "No tier"),
+        ],
         "stage": [("", "Any stage"), *Stage.choices],
         "plan": [("", "Any plan"), *PlanStatus.choices],
-        "level": [("", "Any level"), *((str(n), f"Level {n}") for n in range(1, 8)), (NOT_ASSESSED, "Not assessed")],
-    }  # fmt: skip
+        "level": [
+            ("", "Any level"),
+            *((str(n), f"Level {n}") for n in range(1, 8)),
+            (NOT_ASSESSED, "Not assessed"),
+        ],
+    }
 
 
 def selects(view: BookFilter, around: Surroundings, me: int) -> list[Select]:
@@ -148,9 +168,10 @@ def options_html(choices: list[tuple[str, str]], chosen: str) -> SafeString:
     """<option> elements, escaped."""
     selected = format_html(" selected")
     return format_html_join(
-        "", '<option value="{}"{}>{}</option>',
+        "",
+        '<option value="{}"{}>{}</option>',
         ((value, selected if value == chosen else "", label) for value, label in choices),
-    )  # fmt: skip
+    )
 
 
 def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:

@@ -105,13 +105,15 @@ def read_surroundings(view: BookFilter, today: date) -> Surroundings:
         cursor.execute(SURROUNDINGS.format(where=where), [today, until, *values])
         figures, tiers, team, headline = cursor.fetchone()
     return Surroundings(
-        figures=[(code, n, Decimal(arr) if arr else None, renewing, attention)
-                 for code, n, arr, renewing, attention in figures or []],
-        tiers={pk: name for pk, name in tiers or []},
+        figures=[
+            (code, n, Decimal(arr) if arr else None, renewing, attention)
+            for code, n, arr, renewing, attention in figures or []
+        ],
+        tiers=dict(tiers or []),
         team={pk: name for pk, name, active in team or [] if active},
         former={pk: name for pk, name, active in team or [] if not active},
         headline=(headline[0], headline[1]) if headline else None,
-    )  # fmt: skip
+    )
 
 
 def all_rows(view: BookFilter, limit: int) -> Sequence[tuple[Any, ...]]:

@@ -93,8 +93,11 @@ def set_identities(contact: Contact, identities: Sequence[str]) -> list[str]:
     contact.identities.exclude(value__in=wanted).delete()
     # The account is repeated on each identity; a contact that moves takes them along.
     contact.identities.exclude(account_id=contact.account_id).update(account_id=contact.account_id)
-    new = [ContactIdentity(account_id=contact.account_id, contact=contact, value=value)
-           for value in wanted if value not in have]  # fmt: skip
+    new = [
+        ContactIdentity(account_id=contact.account_id, contact=contact, value=value)
+        for value in wanted
+        if value not in have
+    ]
     try:
         with transaction.atomic():
             ContactIdentity.objects.bulk_create(new)

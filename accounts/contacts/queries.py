@@ -60,5 +60,13 @@ def person_of(contact: Any) -> Person:
     """A contact, ready to print."""
     others = [value for value in getattr(contact, "identity_list", []) if value != contact.email]
     left = f"Left {times.day(contact.left_on)}" if contact.left_on else ""
-    return Person(contact.pk, contact.name, contact.title, ContactRole(contact.role).label, contact.email,
-                  contact.phone, ", ".join(others), left)  # fmt: skip
+    return Person(
+        contact.pk,
+        contact.name,
+        contact.title,
+        ContactRole(contact.role).label,
+        contact.email,
+        contact.phone,
+        ", ".join(others),
+        left,
+    )

@@ -5,17 +5,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
 
 from accounts.accounts.models import Account, AccountDomain
 from accounts.imports.plan import Change, Plan, Rejected, make_plan
 from accounts.imports.rows import Row
 
-COLUMNS = ("external_id", "name", "tier_id", "stage", "owner_id", "arr", "currency", "customer_since",
-           "renewal_on", "reason_bought", "attributes")  # fmt: skip
+COLUMNS = (
+    "external_id",
+    "name",
+    "tier_id",
+    "stage",
+    "owner_id",
+    "arr",
+    "currency",
+    "customer_since",
+    "renewal_on",
+    "reason_bought",
+    "attributes",
+)
 OF_FIELD = {"tier": "tier_id", "owner": "owner_id"}
 # What an empty cell means when empty cells are asked to erase; name and id are never erased.
-EMPTY: dict[str, Any] = {"tier_id": None, "owner_id": None, "arr": None, "customer_since": None,
-                         "renewal_on": None, "reason_bought": "", "attributes": {}}  # fmt: skip
+EMPTY: dict[str, Any] = {
+    "tier_id": None,
+    "owner_id": None,
+    "arr": None,
+    "customer_since": None,
+    "renewal_on": None,
+    "reason_bought": "",
+    "attributes": {},
+}
 
 
 @dataclass
@@ -35,25 +54,34 @@ def plan_accounts(rows: Sequence[Row], *, currency: str, options: dict[str, bool
 class Existing:
     """The workspace's accounts that these rows could mean, locked against other writers."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        external_ids, domains = set(), set()
-        for row in rows:
-            external_ids.add(row.values.get("external_id"))
-            domains.update(row.values.get("domains", ()))
+    def __init__(self, rows: Sequence[Row]) -> None:
+        domains = {domain for row in rows for domain in row.values.get("domains", ())}
         self.by_domain = dict(
             AccountDomain.objects.filter(domain__in=domains).values_list("domain", "account_id")
         )
-        found = Account.objects.filter(external_id__in=external_ids - {None}) | Account.objects.filter(
-            pk__in=set(self.by_domain.values())
-        )
-        list(found.order_by("pk").select_for_update().values_list("pk"))
-        self.accounts = {values.pop("pk"): values for values in found.order_by("pk").values("pk", *COLUMNS)}
+        found = Account.objects.filter(self.condition(rows)).order_by("pk")
+        list(found.select_for_update().values_list("pk"))
+        self.accounts = {values.pop("pk"): values for values in found.values("pk", *COLUMNS)}
         self.by_external_id = {values["external_id"]: pk for pk, values in self.accounts.items()}
+        self.by_name: dict[str, list[int]] = {}
+        for pk, values in self.accounts.items():
+            self.by_name.setdefault(values["name"], []).append(pk)
         self.domains: dict[int, list[str]] = dict(
             AccountDomain.objects.filter(account__in=self.accounts)
             .values_list("account_id")
             .annotate(all=ArrayAgg("domain", order_by=["-is_main", "domain"]))
         )
+
+    def condition(self, rows: Iterable[Row]) -> Q:
+        """Accounts with one of the ids or domains; by name for rows that have neither."""
+        external_ids, names = set(), set()
+        for row in rows:
+            if row.values.get("external_id"):
+                external_ids.add(row.values["external_id"])
+            elif not row.values.get("domains"):
+                names.add(row.values.get("name", ""))
+        by_key = Q(external_id__in=external_ids) | Q(pk__in=set(self.by_domain.values()))
+        return by_key | Q(name__in=names)
 
     def known(self, pk: int) -> Known:
         """One of them."""
@@ -98,20 +126,34 @@ class Planner:
         """The account that a row means: by external id, else by domain. Raises Rejected."""
         external_id, domains = row.values.get("external_id"), row.values.get("domains", [])
         if not external_id and not domains:
-            raise Rejected("external_id", "The row has neither an external id nor a domain; give one, so that "
-                           "the next import finds the account again.")  # fmt: skip
+            return self.existing.known(self.match_by_name(row))
         owners = {self.existing.by_domain[d]: d for d in domains if d in self.existing.by_domain}
         pk = self.existing.by_external_id.get(external_id) if external_id else None
         if pk is None:
             pk = self.match_by_domain(external_id, owners)
         for other, domain in owners.items():
             if other != pk:
-                raise Rejected("domains", f"{domain} belongs to {self.existing.name(other)} already; "
-                               "remove it from the row, or from that account first.")  # fmt: skip
+                name = self.existing.name(other)
+                advice = "remove it from the row, or from that account first."
+                raise Rejected("domains", f"{domain} belongs to {name} already; {advice}")
+        return None if pk is None else self.existing.known(self.once(pk))
+
+    def once(self, pk: int) -> int:
+        """The same account. Raises Rejected if an earlier row means it."""
         if pk in self.row_of_account:
-            raise Rejected("external_id", f"Row {self.row_of_account[pk]} means the same account, "
-                           f"{self.existing.name(pk)}; keep one of the two.")  # fmt: skip
-        return None if pk is None else self.existing.known(pk)
+            name = self.existing.name(pk)
+            raise Rejected(
+                "external_id", f"Row {self.row_of_account[pk]} means {name} too; keep one of the two."
+            )
+        return pk
+
+    def match_by_name(self, row: Row) -> int:
+        """The only account of exactly this name, for rows with nothing else to go by. Raises Rejected."""
+        found = self.existing.by_name.get(row.values.get("name", ""), [])
+        if len(found) != 1:
+            advice = "give one, so that the next import finds the account again."
+            raise Rejected("external_id", f"The row has neither an external id nor a domain; {advice}")
+        return self.once(found[0])
 
     def match_by_domain(self, external_id: str | None, owners: dict[int, str]) -> int | None:
         """The one account that has the row's domains. Raises Rejected for several."""
@@ -123,8 +165,11 @@ class Planner:
         for pk, domain in owners.items():
             theirs = self.existing.accounts[pk]["external_id"]
             if external_id and theirs and theirs != external_id:
-                raise Rejected("external_id", f"{domain} belongs to {self.existing.name(pk)}, whose id is {theirs}, "
-                               f"not {external_id}; correct one of them.")  # fmt: skip
+                raise Rejected(
+                    "external_id",
+                    f"{domain} belongs to {self.existing.name(pk)}, whose id is {theirs}, "
+                    f"not {external_id}; correct one of them.",
+                )
             return pk
         return None
 
@@ -132,8 +177,13 @@ class Planner:
         """A new account. Raises Rejected without a name."""
         if not row.values.get("name"):
             raise Rejected("name", "The account is new and needs a name; fill it in or map its column.")
-        blank = {**dict.fromkeys(COLUMNS), "stage": "onboarding", "currency": self.currency,
-                 "reason_bought": "", "attributes": {}}  # fmt: skip
+        blank = {
+            **dict.fromkeys(COLUMNS),
+            "stage": "onboarding",
+            "currency": self.currency,
+            "reason_bought": "",
+            "attributes": {},
+        }
         return Change(None, {}, {**blank, **self.columns(row)}, [], row.values.get("domains", []))
 
     def change(self, row: Row, known: Known) -> Change:
@@ -159,8 +209,11 @@ class Planner:
         if "arr" in values:
             values["arr"], beside = values["arr"]
             if beside and values.get("currency", beside) != beside:
-                raise Rejected("arr", f"The amount is in {beside}, the row's currency is {values['currency']}; "
-                               "make them agree.")  # fmt: skip
+                raise Rejected(
+                    "arr",
+                    f"The amount is in {beside}, the row's currency is {values['currency']}; "
+                    "make them agree.",
+                )
             if beside:
                 values["currency"] = beside
         return values

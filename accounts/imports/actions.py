@@ -60,9 +60,13 @@ def run_import(checked: Batch, *, by: Actor) -> Batch:
 def copy_of(batch: Batch, *, is_dry_run: bool, by: Actor) -> Batch:
     """Another batch of the same file."""
     return Batch.objects.create(
-        kind=batch.kind, source=batch.source, actor=by.label[:160], file=batch.file, mapping=batch.mapping,
+        kind=batch.kind,
+        source=batch.source,
+        actor=by.label[:160],
+        file=batch.file,
+        mapping=batch.mapping,
         is_dry_run=is_dry_run,
-    )  # fmt: skip
+    )
 
 
 def run_as_job(batch: Batch, title: str, *, by: Actor) -> Batch:

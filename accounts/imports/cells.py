@@ -74,7 +74,7 @@ def read_money(text: str, decimal: str = "") -> tuple[Decimal, str]:
     before three figures separates thousands, a single dot is always decimal;
     `decimal` ("." or ",") declares it.
     """
-    value = re.sub(r"[\s\u00a0\u202f'’]", "", text)
+    value = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text)
     currency = ""
     found = re.match(r"^([^\d.,+-]{1,3})?(.*?)([^\d.,]{1,3})?$", value)
     if found and (found[1] or found[3]):

@@ -9,18 +9,33 @@ from accounts.imports.rows import Read
 
 SEPARATORS = ";,|\n"
 FIELDS = (
-    Field("account", "Account", "Its external id, a domain or its name; without it the e-mail's domain decides.",
-          synonyms=("account_id", "company", "company_name", "customer", "account_name", "domain")),
-    Field("name", "Name", "Needed for people who are new.", synonyms=("full_name", "contact", "contact_name")),
-    Field("email", "E-mail", "People are matched by it and by their other identities.",
-          synonyms=("e-mail", "email_address", "mail", "user_email")),
+    Field(
+        "account",
+        "Account",
+        "Its external id, a domain or its name; without it the e-mail's domain decides.",
+        synonyms=("account_id", "company", "company_name", "customer", "account_name", "domain"),
+    ),
+    Field(
+        "name", "Name", "Needed for people who are new.", synonyms=("full_name", "contact", "contact_name")
+    ),
+    Field(
+        "email",
+        "E-mail",
+        "People are matched by it and by their other identities.",
+        synonyms=("e-mail", "email_address", "mail", "user_email"),
+    ),
     Field("title", "Title", "What they do at the customer.", synonyms=("job_title", "position")),
     Field("role", "Role", ", ".join(ContactRole.values), synonyms=("contact_role",)),
     Field("phone", "Phone", synonyms=("telephone", "mobile")),
-    Field("identities", "Identities", "Further e-mail addresses and product user ids.",
-          synonyms=("identity", "user_id", "user_ids", "aliases", "other_emails"), options=("separator",)),
+    Field(
+        "identities",
+        "Identities",
+        "Further e-mail addresses and product user ids.",
+        synonyms=("identity", "user_id", "user_ids", "aliases", "other_emails"),
+        options=("separator",),
+    ),
     Field("left_on", "Left on", "A date.", synonyms=("left", "departed_on"), options=("format",)),
-)  # fmt: skip
+)
 SETTINGS = {"erase_empty": "Empty cells erase what is there"}
 
 

@@ -11,11 +11,22 @@ from accounts.imports.registry import Field, Importer, importers
 from csworkspace.web.formats import file_size
 
 OPTION_CHOICES = {
-    "separator": ("separated by", [("", "any usual sign"), (";", ";"), (",", ","), ("|", "|"), (" ", "space")]),
-    "format": ("written as", [("", "2026-03-14"), ("%d.%m.%Y", "14.03.2026"), ("%d/%m/%Y", "14/03/2026"),
-                              ("%m/%d/%Y", "03/14/2026"), ("%Y/%m/%d", "2026/03/14")]),
+    "separator": (
+        "separated by",
+        [("", "any usual sign"), (";", ";"), (",", ","), ("|", "|"), (" ", "space")],
+    ),
+    "format": (
+        "written as",
+        [
+            ("", "2026-03-14"),
+            ("%d.%m.%Y", "14.03.2026"),
+            ("%d/%m/%Y", "14/03/2026"),
+            ("%m/%d/%Y", "03/14/2026"),
+            ("%Y/%m/%d", "2026/03/14"),
+        ],
+    ),
     "decimal": ("decimals after", [("", "either (guess)"), (".", "a point"), (",", "a comma")]),
-}  # fmt: skip
+}
 NOT_IN_FILE = ("", "(not in the file)")
 
 
@@ -67,8 +78,11 @@ class MappingForm(forms.Form):
         told = told if isinstance(told, dict) else {"column": told}
         self.fields[field.name] = forms.ChoiceField(
             choices=[NOT_IN_FILE, *((column, column) for column in columns)],
-            required=field.required, label=field.label, help_text=field.help, initial=told.get("column", ""),
-        )  # fmt: skip
+            required=field.required,
+            label=field.label,
+            help_text=field.help,
+            initial=told.get("column", ""),
+        )
         for option in field.options:
             label, choices = OPTION_CHOICES[option]
             self.fields[f"{field.name}.{option}"] = forms.ChoiceField(
@@ -80,10 +94,13 @@ class MappingForm(forms.Form):
         told = self.mapping.get(ATTRIBUTES, {})
         kept = list(told.values()) if isinstance(told, dict) else []
         self.fields["keep"] = forms.MultipleChoiceField(
-            choices=[(column, column) for column in columns], required=False, initial=kept,
-            widget=forms.CheckboxSelectMultiple, label="Keep as attributes",
+            choices=[(column, column) for column in columns],
+            required=False,
+            initial=kept,
+            widget=forms.CheckboxSelectMultiple,
+            label="Keep as attributes",
             help_text="Further columns that are kept with the account, under their own names.",
-        )  # fmt: skip
+        )
 
     def clean(self) -> dict[str, Any]:
         """No column may feed two fields."""

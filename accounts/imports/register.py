@@ -1,8 +1,9 @@
 """What this concept puts into the slots of the floors below."""
 
-from accounts.imports import jobs
+from accounts.imports import exporters, jobs
 from accounts.imports.loaders import ACCOUNTS, CONTACTS
 from accounts.imports.registry import register_importer
+from csworkspace.exports.registry import register_exporter
 from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, add_nav
 
@@ -14,3 +15,5 @@ def register() -> None:
     add_nav(NavEntry("Imports", "imports", Needs.WORK, 80))
     register_importer(ACCOUNTS)
     register_importer(CONTACTS)
+    register_exporter(exporters.ACCOUNTS)
+    register_exporter(exporters.CONTACTS)
