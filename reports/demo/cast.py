@@ -153,8 +153,6 @@ def lookalikes() -> list[Customer]:
     """Customers of the other company, whose names are easily taken for those of the first."""
     return [
         Customer("Brightwell Energie", "brightwell.example", "Energy", "DACH", 1, 42_000, 9, 2, "steady", 20),
-        Customer(
-            "Northgate Facility", "northgate.example", "Offices", "UK", 2, 17_500, 6, 1, "growth", 14
-        ),
+        Customer("Northgate Facility", "northgate.example", "Offices", "UK", 2, 17_500, 6, 1, "growth", 14),
         Customer("Calder Waters", "calderwaters.example", "Utilities", "UK", 2, 12_000, 5, 2, "decline", 18),
     ]

@@ -38,7 +38,7 @@ def strength(shape: str, part: float) -> float:
     if shape == "decline":
         return 1.0 if part < 0.62 else max(0.18, 1.0 - 2.3 * (part - 0.62))
     if shape == "slip":
-        return 0.72 + 0.28 * min(1.0, part / 0.7) - max(0.0, part - 0.86) * 2.0
+        return 0.55 + 0.45 * min(1.0, part / 0.8) - max(0.0, part - 0.9) * 0.8
     if shape == "recover":
         return 0.8 - 0.45 * math.sin(math.pi * min(1.0, max(0.0, (part - 0.35) / 0.5)))
     if shape == "season":
@@ -71,12 +71,16 @@ def depth_at(customer: Customer, part: float) -> int:
 def events_until(last_day: date, cast: list[Customer]) -> Iterator[dict[str, object]]:
     """All events up to and including `last_day`, as the ingest pipeline reads them."""
     first_day = last_day - timedelta(days=DAYS - 1)
+    known_by = datetime.combine(last_day + timedelta(days=1), time(0), UTC).isoformat()
     for customer in cast:
-        yield from _of_customer(customer, first_day, last_day)
+        for event in _of_customer(customer, first_day):
+            # What is on its way has not been delivered yet.
+            if str(event["received_at"]) < known_by:
+                yield event
     yield from _of_strangers(first_day)
 
 
-def _of_customer(customer: Customer, first_day: date, last_day: date) -> Iterator[dict[str, object]]:
+def _of_customer(customer: Customer, first_day: date) -> Iterator[dict[str, object]]:
     rng = random.Random(f"events of {customer.domain}")
     people = people_of(customer)
     begins = max(0, DAYS - int(customer.since * 30.4))

@@ -53,7 +53,10 @@ STORIES = (
                 (Aim(FIX_RATE, value="84"),),
             ),
             ("Every engineer works from the app, in all six depots.", (Aim(USERS, times="1.3"),)),
-            ("Let rules do the routine dispatching.", (Aim("automated-dispatches", times="1.6"),)),
+            (
+                "No paper in the vans: every job is closed on the phone.",
+                (Aim("jobs-in-the-field", times="1.25"),),
+            ),
         ),
         ((FIX_RATE, ("72.5", "73.1", "74.0", "75.8", "77.2", "78.4", "79.6", "80.3")),),
     ),
@@ -61,10 +64,10 @@ STORIES = (
         "Northgate Facilities",
         "One board for four regions",
         (
-            ("All four regions plan on one board.", (Aim(USERS, times="1.25"),)),
+            ("All four regions plan on one board.", (Aim(USERS, times="1.1"),)),
             ("Fix it on the first visit.", (Aim(FIX_RATE, value="80"),)),
         ),
-        ((FIX_RATE, ("70.2", "71.0", "72.6", "73.5", "73.9", "73.2", "72.8", "72.4")),),
+        ((FIX_RATE, ("70.2", "71.0", "72.6", "73.5", "73.9", "74.2", "74.4", "74.6")),),
         revised=True,
     ),
     Story(
@@ -126,11 +129,11 @@ STORIES = (
 SMALLER = (
     "Aurelia Cooling",
     "Bellweather Solar",
-    "Birchfield Housing",
-    "Edelweiss Heizung",
+    "Corran Marine",
+    "Saltmarsh Wind",
     "Fairhaven Hospitals",
     "Alder & Pine Gardens",
-    "Ashgrove Care",
+    "Dunmore Dairies",
     "Ironbridge Boilers",
 )
 

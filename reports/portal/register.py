@@ -1,5 +1,9 @@
 """What this concept puts into the slots of the floors below."""
 
+from csworkspace.people.guests import register_guests
+from reports.portal.guests import find_guest
+
 
 def register() -> None:
-    """Fill the slots and listen to events; called once at start."""
+    """Called once when the program starts."""
+    register_guests(find_guest)

@@ -3,7 +3,7 @@
 The page and the PDF use the same templates; only the page adds links to the measurements.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -32,7 +32,7 @@ def document(
     """The template context of a document."""
     issued = snapshot.get("issued")
     name = snapshot["account"]["name"]
-    objectives = [_objective(one, commentary, link) for one in snapshot["objectives"]]
+    objectives = objective_contexts(snapshot["objectives"], commentary, link)
     targets = [target for one in objectives for target in one["targets"]]
     return {
         **{key: snapshot[key] for key in ("kind", "kind_label", "period", "previous", "account", "verdict")},
@@ -59,6 +59,13 @@ def document(
         "method": method_texts(snapshot),
         "fingerprint": content_sha256(snapshot, commentary),
     }
+
+
+def objective_contexts(
+    parts: Sequence[Mapping[str, Any]], commentary: Mapping[str, str], link: Link | None
+) -> list[dict[str, Any]]:
+    """Objectives with their notes, bars, charts and links."""
+    return [_objective(one, commentary, link) for one in parts]
 
 
 def shortened(text: str, length: int) -> str:

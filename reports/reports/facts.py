@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 
-from accounts.accounts.models import Account
 from accounts.imports.models import Batch
 from accounts.metrics.models import Measurement, Metric
 from accounts.usage.models import Event
+from accounts.usage.queries import bounds
 from playbooks.benchmarks.models import Benchmark
 from playbooks.frameworks.evidence import evaluate
 from playbooks.frameworks.models import Framework
@@ -22,7 +22,6 @@ from reports.reports.periods import Period, previous
 
 MOST_METRICS = 8
 TOP_FEATURES = 8
-MOST_SOURCES = 8
 
 
 def plan_on(account_id: int, period: Period) -> Plan | None:
@@ -100,59 +99,58 @@ def value_at(points: Iterable[Measured], on: date) -> Decimal | None:
     return held[-1] if held else None
 
 
-def _during(start: date, end: date) -> Q:
-    """Both days included; days are UTC days, as for measurements."""
-    after = datetime.combine(end + timedelta(days=1), time.min, UTC)
-    return Q(occurred_at__gte=datetime.combine(start, time.min, UTC), occurred_at__lt=after)
+def during(start: date, end: date, zone: str) -> Q:
+    """Events of these days, both included, as days of the workspace's time zone."""
+    begin, after = bounds(start, end, zone)
+    return Q(occurred_at__gte=begin, occurred_at__lt=after)
 
 
-def usage(account_id: int, period: Period) -> dict[str, tuple[int, int]]:
-    """People, events and features in the period and in the one before; one query.
+@dataclass(frozen=True)
+class Usage:
+    """People, events and features as (in the period, in the one before), and the last event of both."""
+
+    people: tuple[int, int]
+    events: tuple[int, int]
+    features: tuple[int, int]
+    last_at: datetime | None
+
+
+def usage(account_id: int, period: Period, zone: str) -> Usage:
+    """Use in the period and in the one before; one query.
 
     A running period is compared with as many days of the one before.
     """
     before = previous(period)
-    now = _during(period.starts_on, period.as_of)
-    days = (period.as_of - period.starts_on).days
-    end = min(before.ends_on, before.starts_on + timedelta(days=days)) if period.to_date else before.ends_on
-    then = _during(before.starts_on, end)
-    columns = {"people": "user_key", "features": "feature"}
-    counted = {
-        f"{name}_{when}": Count(column, distinct=True, filter=during)
-        for name, column in columns.items()
-        for when, during in (("now", now), ("then", then))
-    }
-    found = Event.objects.filter(now | then, account_id=account_id).aggregate(
-        **counted, events_now=Count("id", filter=now), events_then=Count("id", filter=then)
+    end = before.ends_on
+    if period.to_date:
+        end = min(end, before.starts_on + (period.as_of - period.starts_on))
+    spans = {"now": during(period.starts_on, period.as_of, zone), "then": during(before.starts_on, end, zone)}
+    columns: dict[str, Any] = {"last": Max("occurred_at")}
+    for when, span in spans.items():
+        columns[f"people_{when}"] = Count("user_key", distinct=True, filter=span)
+        columns[f"features_{when}"] = Count("feature", distinct=True, filter=span)
+        columns[f"events_{when}"] = Count("id", filter=span)
+    events = Event.objects.filter(during(before.starts_on, period.as_of, zone), account_id=account_id)
+    found = events.aggregate(**columns)
+    return Usage(
+        people=(found["people_now"], found["people_then"]),
+        events=(found["events_now"], found["events_then"]),
+        features=(found["features_now"], found["features_then"]),
+        last_at=found["last"],
     )
-    return {name: (found[f"{name}_now"], found[f"{name}_then"]) for name in ("people", "events", "features")}
 
 
-def top_features(account_id: int, period: Period) -> QuerySet[Event, dict[str, Any]]:
-    """The most used features of the period: feature, times, people."""
-    events = Event.objects.filter(_during(period.starts_on, period.as_of), account_id=account_id)
+def top_features(account_id: int, period: Period, zone: str) -> list[dict[str, Any]]:
+    """The most used features of the period: feature, times, people; one query."""
+    events = Event.objects.filter(during(period.starts_on, period.as_of, zone), account_id=account_id)
     rows = events.values("feature").annotate(times=Count("id"), people=Count("user_key", distinct=True))
-    return rows.order_by("-times", "feature")[:TOP_FEATURES]
+    return [dict(row) for row in rows.order_by("-times", "feature")[:TOP_FEATURES]]
 
 
-def sources(account_id: int, period: Period) -> list[dict[str, Any]]:
+def sources(account_id: int, period: Period, zone: str) -> list[dict[str, Any]]:
     """The batches that the period's events came in: source, events, when received; two queries."""
-    events = Event.objects.filter(_during(period.starts_on, period.as_of), account_id=account_id)
-    rows = list(
-        events.values("batch_id").annotate(events=Count("id"), on=Max("recorded_at")).order_by("-events")
-    )
-    names = dict(Batch.objects.filter(pk__in=[row["batch_id"] for row in rows]).values_list("pk", "source"))
-    return [{**row, "source": names[row["batch_id"]]} for row in rows]
-
-
-def last_event_at(account_id: int, on: date) -> datetime | None:
-    """When the last usage event up to the day happened."""
-    after = datetime.combine(on + timedelta(days=1), time.min, UTC)
-    events = Event.objects.filter(account_id=account_id, occurred_at__lt=after)
-    found: datetime | None = events.aggregate(last=Max("occurred_at"))["last"]
-    return found
-
-
-def account_for_report(pk: int) -> Account:
-    """The account with tier and owner."""
-    return Account.objects.select_related("tier", "owner__user").get(pk=pk)
+    events = Event.objects.filter(during(period.starts_on, period.as_of, zone), account_id=account_id)
+    rows = events.values("batch_id").annotate(events=Count("id"), on=Max("recorded_at"))
+    found = list(rows.order_by("-events", "batch_id"))
+    names = dict(Batch.objects.filter(pk__in=[row["batch_id"] for row in found]).values_list("pk", "source"))
+    return [{**row, "source": names[row["batch_id"]]} for row in found]

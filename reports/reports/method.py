@@ -40,7 +40,7 @@ def _data(snapshot: Mapping[str, Any]) -> str:
     return (
         f"Figures are as of {period['as_of_text']}, from what was known when they were put together on "
         f"{snapshot['generated_text']}; {received}. Usage metrics are computed from usage events; numbers of "
-        "the customer’s own business are entered by people, with their name and a note."
+        "the customer\u2019s own business are entered by people, with their name and a note."
     )
 
 

@@ -1,6 +1,7 @@
 """Value-progress reports and QBRs: a frozen snapshot, and what was issued from it."""
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.accounts.models import Account
 from csworkspace.files.models import StoredFile
@@ -31,6 +32,7 @@ class Report(TenantModel):
     snapshot = models.JSONField(null=True)
     commentary = models.JSONField(default=dict)
     content_sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(null=True)
     pdf = TenantForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     job = TenantForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     actor = models.CharField(max_length=160)
@@ -40,6 +42,13 @@ class Report(TenantModel):
     issued_by = models.CharField(max_length=160, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "account", "kind", "period"],
+                condition=Q(issued_at=None),
+                name="report_one_draft",
+            ),
+        ]
         indexes = [models.Index(fields=["workspace", "account", "-id"], name="report_latest")]
 
     def __str__(self) -> str:

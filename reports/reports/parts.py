@@ -148,7 +148,7 @@ def _tone(change: Decimal | None, lower_is_better: bool) -> str:
 def source_words(metric: Metric) -> str:
     """What a metric's numbers are: "distinct users in 28 days, from usage events"."""
     if metric.kind == MetricKind.OUTCOME or not metric.aggregation:
-        return "numbers of the customer’s own business, entered by people"
+        return "numbers of the customer\u2019s own business, entered by people"
     what = Aggregation(metric.aggregation).label.lower()
     return f"{what} in the last {metric.window_days} days, computed from usage events"
 

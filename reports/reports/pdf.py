@@ -6,7 +6,7 @@ Imported by workers and shell commands only: WeasyPrint takes more than a second
 import logging
 import os
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from weasyprint import CSS, HTML
@@ -15,6 +15,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.reports.faces import font_face_rules, font_files
 
+VARIANT = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 STYLES = ("tokens.css", "report.css", "report_print.css")
 # fontTools stamps the fonts it cuts with the time of day unless told otherwise; the same content must
 # give the same bytes.
@@ -38,17 +39,20 @@ class LockedFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
 
-def to_pdf(html: str, identifier: str) -> bytes:
+class Pdf(NamedTuple):
+    """A rendered document and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+def to_pdf(html: str, identifier: str) -> Pdf:
     """PDF/UA-1 of a document; the same HTML and identifier give the same bytes."""
     fonts, styles = stylesheets()
-    return bytes(
-        HTML(string=html, url_fetcher=LockedFetcher()).write_pdf(
-            stylesheets=styles,
-            font_config=fonts,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier.encode(),
-        )
-    )
+    source = HTML(string=html, url_fetcher=LockedFetcher())
+    laid_out = source.render(font_config=fonts, stylesheets=styles, **VARIANT)
+    content = laid_out.write_pdf(pdf_identifier=identifier.encode(), **VARIANT)
+    return Pdf(bytes(content), len(laid_out.pages))
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,7 @@ class Period:
 
     @property
     def range(self) -> str:
-        """The days it covers: 1 Jul – 30 Sep 2026."""
+        """The days it covers: "1 Jul - 30 Sep 2026" with a dash."""
         return day_range(self.starts_on, self.as_of)
 
 

@@ -4,7 +4,7 @@
 alone, so that an issued report stays what it was, whatever happens to the data afterwards.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -40,22 +40,23 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     workspace = Workspace.objects.get()
     plan = facts.plan_on(account.pk, period)
     progress = plan_progress(plan, period.as_of) if plan else None
-    objectives = _objectives(progress, period)
+    objectives = objective_parts(progress, period.as_of) if progress else []
     maturity = _maturity(account, plan, period)
     metrics = _metrics(account, progress, period)
-    usage = usage_part(facts.usage(account.pk, period), facts.top_features(account.pk, period))
+    zone = workspace.timezone
+    use = facts.usage(account.pk, period, zone)
     snapshot = {
-        **frame_part(kind, period, previous(period), timezone.now(), workspace.timezone),
+        **frame_part(kind, period, previous(period), timezone.now(), zone),
         "workspace": {"name": workspace.name},
         "account": _account(account),
         "plan": _plan(plan) if plan else None,
         "objectives": objectives,
         "maturity": maturity,
         "metrics": metrics,
-        "usage": usage,
-        "delivered": delivered_part(account.pk, plan, progress, period, workspace.timezone),
+        "usage": usage_part(use, facts.top_features(account.pk, period, zone)),
+        "delivered": delivered_part(account.pk, progress, period, zone),
         "next": next_part(progress, period),
-        "data": data_part(account.pk, period, workspace.timezone),
+        "data": data_part(facts.sources(account.pk, period, zone), use.last_at, zone),
     }
     snapshot["data"]["wanted"] = wanted_sentences(snapshot)
     return {**snapshot, **_verdict(objectives, maturity, period)}
@@ -105,14 +106,13 @@ def _plan(plan: Plan) -> Part:
     }
 
 
-def _objectives(progress: PlanProgress | None, period: Period) -> list[Part]:
-    if progress is None:
-        return []
+def objective_parts(progress: PlanProgress, as_of: date) -> list[Part]:
+    """The plan's objectives with their targets as they stand on a day, in words and numbers."""
     return [
         objective_part(
             number,
             item.objective.words,
-            [target_part(one, period.as_of, source_words(one.target.metric)) for one in item.targets],
+            [target_part(one, as_of, source_words(one.target.metric)) for one in item.targets],
         )
         for number, item in enumerate(progress.objectives, 1)
     ]

@@ -3,15 +3,15 @@
 Each reads what it needs as of the period's end and returns plain JSON with its words ready to print.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from csworkspace.web.formats import DASH, number, plural, signed, signed_percent, with_unit
 from csworkspace.web.times import day, moment
-from playbooks.plans.models import Plan, Practice
+from playbooks.plans.models import Practice
 from playbooks.plans.queries import PlanProgress
 from reports.reports import facts
 from reports.reports.models import Report
@@ -19,16 +19,16 @@ from reports.reports.parts import Part, tidy
 from reports.reports.periods import Period
 
 ISSUED_LIMIT = 20
+MOST_SOURCES = 8
 
 
-def usage_part(counted: Mapping[str, tuple[int, int]], top: Iterable[Mapping[str, Any]]) -> Part:
+def usage_part(use: facts.Usage, top: Sequence[Mapping[str, Any]]) -> Part:
     """People, events and features against the period before, and the most used features."""
-    rows = list(top)
-    most = max((row["times"] for row in rows), default=1)
+    most = max((row["times"] for row in top), default=1)
     return {
-        "people": _change(*counted["people"]),
-        "events": _change(*counted["events"]),
-        "features": _change(*counted["features"], relative=False),
+        "people": _change(*use.people),
+        "events": _change(*use.events),
+        "features": _change(*use.features, relative=False),
         "top": [
             {
                 "feature": row["feature"],
@@ -36,7 +36,7 @@ def usage_part(counted: Mapping[str, tuple[int, int]], top: Iterable[Mapping[str
                 "people_text": number(row["people"]),
                 "share": round(row["times"] / most, 4),
             }
-            for row in rows
+            for row in top
         ],
     }
 
@@ -52,9 +52,7 @@ def _change(now: int, before: int, *, relative: bool = True) -> Part:
     }
 
 
-def delivered_part(
-    account_id: int, plan: Plan | None, progress: PlanProgress | None, period: Period, zone: str
-) -> Part:
+def delivered_part(account_id: int, progress: PlanProgress | None, period: Period, zone: str) -> Part:
     """Practices done, revisions made and reports issued within the period."""
     done = [p for p in (progress.practices if progress else ()) if _within(p.done_on, period)]
     revisions = [r for r in (progress.revisions if progress else ()) if _within(r.revised_at.date(), period)]
@@ -64,7 +62,7 @@ def delivered_part(
             for p in sorted(done, key=lambda p: (p.done_on or date.min, p.pk))
         ],
         "revisions": [
-            {"number": r.number, "reason": r.reason, "on_text": moment(r.revised_at, zone).partition(",")[0]}
+            {"number": r.number, "reason": r.reason, "on_text": _local_day(r.revised_at, zone)}
             for r in sorted(revisions, key=lambda r: r.number)
         ],
         "reports": [
@@ -121,37 +119,40 @@ def who(practice: Practice) -> str:
     return str(practice.owner) if practice.owner else practice.get_side_display()
 
 
-def data_part(account_id: int, period: Period, zone: str) -> Part:
+def data_part(found: Sequence[Mapping[str, Any]], last_at: datetime | None, zone: str) -> Part:
     """Where the period's events came from, and up to when they reach."""
-    found = facts.sources(account_id, period)
     rows = [
         {
             "label": row["source"],
             "count_text": plural(row["events"], "event"),
-            "on_text": moment(row["on"], zone).partition(",")[0],
+            "on_text": _local_day(row["on"], zone),
         }
-        for row in found[: facts.MOST_SOURCES]
+        for row in found[:MOST_SOURCES]
     ]
-    rest = found[facts.MOST_SOURCES :]
+    rest = found[MOST_SOURCES:]
     if rest:
         total = plural(sum(row["events"] for row in rest), "event")
-        rows.append({"label": f"{len(rest)} smaller deliveries", "count_text": total, "on_text": DASH})
-    last = facts.last_event_at(account_id, period.as_of)
-    return {"sources": rows, "last_event_text": moment(last, zone) if last else "", "wanted": []}
+        label = plural(len(rest), "smaller delivery", "smaller deliveries")
+        rows.append({"label": label, "count_text": total, "on_text": DASH})
+    return {"sources": rows, "last_event_text": moment(last_at, zone) if last_at else "", "wanted": []}
 
 
 def wanted_sentences(snapshot: Mapping[str, Any]) -> list[str]:
     """What is missing to say more, and what to do about it."""
     targets = [target for one in snapshot["objectives"] for target in one["targets"]]
     missing = {
-        "No usage event has been received for this account. Use and usage metrics appear here "
-        "once its events are sent in.": not snapshot["data"]["last_event_text"],
+        "No usage event of this period or the one before has been received for this account. Use and usage "
+        "metrics appear here once its events are sent in.": not snapshot["data"]["last_event_text"],
         "No success plan was followed in this period. Objectives and targets appear here once a plan is "
         "agreed and active.": snapshot["plan"] is None,
         "The plan has no target yet, so that progress cannot be measured.": snapshot["plan"] and not targets,
         "There is no maturity framework in use, so that no level can be shown.": snapshot["maturity"] is None,
     }
     return [sentence for sentence, is_missing in missing.items() if is_missing]
+
+
+def _local_day(when: datetime | None, zone: str) -> str:
+    return moment(when, zone).partition(",")[0]
 
 
 def _within(on: date | None, period: Period) -> bool:

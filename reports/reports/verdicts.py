@@ -47,7 +47,10 @@ def target_verdict(words: TargetWords) -> str:
     if words.status == "no_data":
         return f"{words.name} has no value that still counts; {words.target} is agreed for {words.due}."
     if words.progress is None:
-        return f"{words.name} is to stay at {words.target} until {words.due} and stands at {words.actual}: {status}."
+        return (
+            f"{words.name} stands at {words.actual}; it is to stay at {words.target} "
+            f"until {words.due}: {status}."
+        )
     if words.progress >= 1:
         return f"{words.name} stands at {words.actual}: the target of {words.target} for {words.due} is met."
     if words.over:

@@ -1,0 +1,41 @@
+"""The frame around every page of the portal: the account, its navigation, and who is looking."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from accounts.accounts.models import Account
+from csworkspace.people.models import Role
+from csworkspace.web.context import NavLink
+from csworkspace.web.urls import workspace_url
+
+PAGES = (
+    ("Overview", "portal_account"),
+    ("Plan", "portal_plan"),
+    ("Progress", "portal_progress"),
+    ("Maturity", "portal_maturity"),
+    ("Reports", "portal_reports"),
+)
+
+
+def portal_account(pk: int) -> Account:
+    """The account, or 404; the transaction of a customer sees no other than theirs."""
+    return get_object_or_404(Account, pk=pk)
+
+
+def is_staff(request: Any) -> bool:
+    """Whether a member of the team is having a look at the customer's pages."""
+    return request.membership is not None and request.membership.role != Role.VIEWER
+
+
+def portal_frame(request: Any, account: Account, current: str) -> dict[str, Any]:
+    """The context of templates/portal/frame.html, which every page of the portal extends."""
+    return {
+        "account": account,
+        "portal_account": account.name,
+        "portal_url": workspace_url(request, "portal_account", account.pk),
+        "portal_nav": [
+            NavLink(label, workspace_url(request, name, account.pk), name == current) for label, name in PAGES
+        ],
+        "is_preview": is_staff(request),
+    }
