@@ -13,9 +13,9 @@ from django.apps import apps
 if not apps.ready:  # a worker begins here; the web process comes later, to send
     django.setup()
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
-from csworkspace.schedule import SCHEDULE  # noqa: E402
+from csworkspace.schedule import SCHEDULE, TASK_PACKAGES
 
 app = Celery("csworkspace", broker=settings.BROKER_URL)
 app.conf.update(
@@ -37,7 +37,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule=SCHEDULE,
 )
-app.autodiscover_tasks(["csworkspace.jobs"])
+app.autodiscover_tasks(TASK_PACKAGES)
 
 
 @setup_logging.connect

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.conf import settings
 
+# Packages with a `tasks` module: what the clock may start.
+TASK_PACKAGES = ["csworkspace.jobs", "playbooks.attention"]
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
-    "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
-    # Hourly, because each workspace's day begins at another time; the day's key lets only one start.
-    "standing": {"task": "playbooks.daily", "schedule": 3600.0, "options": {"expires": 3000}},
     "reap": {"task": "jobs.reap", "schedule": settings.JOB_REAP_SECONDS, "options": {"expires": 15}},
+    "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
+    # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
+    "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -1,0 +1,70 @@
+"""The one door across, and who may use it; and what nobody may write."""
+
+import re
+from pathlib import Path
+
+from csworkspace.tenancy.door import across_workspaces, find_workspace
+from csworkspace.tenancy.models import DoorCrossing
+
+PROJECT = Path(__file__).parents[3]
+FLOORS = ("csworkspace", "accounts", "playbooks", "reports")
+# Every place that looks across workspaces, and why. A new one is a decision.
+CALLERS = {
+    "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
+    "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
+    "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
+    "reports/demo/build.py": "the demo is made once",
+}
+
+
+def sources() -> dict[str, str]:
+    """Our Python files but the wall itself and the migrations: path → text."""
+    found = {}
+    for floor in FLOORS:
+        for path in (PROJECT / floor).rglob("*.py"):
+            name = str(path.relative_to(PROJECT))
+            if "/migrations/" not in name and not name.startswith("csworkspace/tenancy/"):
+                found[name] = path.read_text()
+    return found
+
+
+def naming(pattern: str) -> list[str]:
+    return sorted(name for name, text in sources().items() if re.search(pattern, text, re.IGNORECASE))
+
+
+def test_the_door_lists_everybody_and_counts_who_looked(here, elsewhere):
+    assert [ref.slug for ref in across_workspaces("why")] == ["northwind-traders", "northwind"]
+    across_workspaces("why")
+    counted = DoorCrossing.objects.filter(reason="why").values_list("crossings", flat=True)
+    assert list(counted) == [2]
+    assert find_workspace("northwind", "why") is not None
+    assert find_workspace("nowhere", "why") is None
+
+
+def test_the_doors_callers_are_known():
+    assert naming(r"\b(across_workspaces|find_workspace|open_door)\b") == sorted(
+        name for name in CALLERS if (PROJECT / name).exists()
+    )
+
+
+def test_no_setting_outlives_its_transaction():
+    """SET without LOCAL would follow the connection to the next tenant."""
+    assert naming(r"""["']\s*set\s+(?!local\b)(session\b|role\b|app\.|"?app)""") == []
+    assert naming(r"set_config\(") == []
+
+
+def test_only_the_wall_sets_the_tenant():
+    assert naming(r"app\.(workspace|user|accounts)\b(?!\w)") == []
+
+
+def test_nobody_above_the_wall_filters_by_workspace():
+    """The wall does it; a filter of one's own would only hide where it is missing."""
+    assert naming(r"where[^\"']*\bworkspace_id\s*=|filter\([^)]*\bworkspace(_id)?=") == []
+
+
+def test_nobody_takes_the_owners_role():
+    callers = naming(r"\bas_owner\b")
+    assert callers == [
+        "csworkspace/management/commands/migrate.py",
+        "csworkspace/management/commands/serve.py",
+    ]
