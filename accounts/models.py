@@ -5,7 +5,7 @@ from accounts.book.models import BookRow
 from accounts.contacts.models import Contact, ContactIdentity
 from accounts.imports.models import Batch, Reject
 from accounts.metrics.models import Measurement, Metric, MetricState
-from accounts.usage.models import Event, EventKey, TouchedDay
+from accounts.usage.models import Event, EventKey, TouchedDays
 
 __all__ = [
     "Account",
@@ -23,5 +23,5 @@ __all__ = [
     "Reject",
     "ShareLink",
     "Tier",
-    "TouchedDay",
+    "TouchedDays",
 ]

@@ -3,24 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.accounts.models import Account
 from accounts.contacts.identities import normalise_identities
 from accounts.contacts.models import Contact, ContactIdentity
 from accounts.usage.actions import request_measuring
-from accounts.usage.store import workspace_zone
+from accounts.usage.touching import touch_people
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
 
 FIELDS = ("account", "name", "title", "role", "email", "phone", "left_on")
-# How many people used something on a day depends on which identities are one person.
-TOUCH = """
-insert into accounts_touchedday (account_id, day)
-select distinct account_id, (occurred_at at time zone %s)::date from accounts_event
-where account_id = any(%s) and user_key = any(%s)
-on conflict do nothing
-"""
 
 
 class IdentityTaken(ValueError):
@@ -117,13 +110,12 @@ def check_free(identities: Iterable[str], contact: Contact) -> None:
 def redo_people(account_ids: Sequence[int], identities: Sequence[str], *, by: Actor) -> int:
     """Have the numbers of distinct people made again for the days these identities were active.
 
-    Touches the account-days; the number of days that were not waiting already.
+    How many people used something on a day depends on which identities are one person.
+    The number of accounts whose days are measured again.
     """
     if not identities or not account_ids:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(TOUCH, [workspace_zone(), list(account_ids), list(identities)])
-        touched = int(cursor.rowcount)
+    touched = touch_people(account_ids, identities)
     if touched:
         request_measuring(by)
     return touched

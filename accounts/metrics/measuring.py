@@ -12,15 +12,16 @@ from accounts.accounts.models import Account
 from accounts.book.actions import note_activity, refresh_book
 from accounts.metrics import statements
 from accounts.metrics.models import Metric, MetricKind, MetricState
-from accounts.metrics.spans import Span, spans_of
+from accounts.metrics.spans import Span, Touched, spans_of
 from accounts.usage.features import matching
-from accounts.usage.models import TouchedDay
+from accounts.usage.models import TouchedDays
 from accounts.usage.store import workspace_zone
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
 from csworkspace.tenancy.clock import today
 
 PART = 500
+MAX_GAP = 100_000
 BEGINNING = date(1999, 1, 1)  # before any event that is accepted
 
 Step = Callable[[], AbstractContextManager[None]]
@@ -42,35 +43,40 @@ def measure_touched(step: Step, by: Actor, tell: Callable[[int], None] = lambda 
             touched = measure_part(by)
         if not touched:
             return days
-        days += len(touched)
-        accounts += len({account_id for account_id, _ in touched})
+        days += sum(run.days for run in touched)
+        accounts += len({run.account_id for run in touched})
         tell(accounts)
 
 
-def measure_part(by: Actor) -> set[tuple[int, date]]:
+def measure_part(by: Actor) -> list[Touched]:
     """Take some accounts' touched days and measure them in the running transaction."""
     until = today()
-    touched = take_touched(until)
+    ids = hold_candidates(until)
+    # Read after the lock: a metric defined meanwhile is measured by its own job.
+    metrics = usage_metrics()
+    touched = take_touched(ids, metrics, until)
     if touched:
-        ids = sorted({account_id for account_id, _ in touched})
-        metrics = usage_metrics()
         changed: set[int] = set()
         for metric in metrics:
             changed |= measure_spans(metric, spans_of(touched, metric.window_days, until))
-        note_activity({account_id: day for account_id, day in sorted(touched)})
+        note_activity({run.account_id: run.last for run in touched})
         settle(ids, metrics, changed, until, by)
     return touched
 
 
-def take_touched(until: date) -> set[tuple[int, date]]:
-    """Lock some accounts that nobody else measures, and take their touched days out of the queue."""
+def hold_candidates(until: date) -> list[int]:
+    """Lock some accounts with touched days that nobody else measures."""
     with connection.cursor() as cursor:
         cursor.execute(statements.CANDIDATES, {"today": until, "many": 4 * PART, "limit": PART})
-        ids = [pk for (pk,) in cursor.fetchall()]
-        if not ids:
-            return set()
-        cursor.execute(statements.TAKE, [ids, until])
-        return set(cursor.fetchall())
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def take_touched(ids: Sequence[int], metrics: Sequence[Metric], until: date) -> list[Touched]:
+    """Take the touched days of these accounts out of the queue, in order."""
+    gap = min((metric.window_days for metric in metrics), default=MAX_GAP)
+    with connection.cursor() as cursor:
+        cursor.execute(statements.TAKE, {"ids": list(ids), "today": until, "gap": gap})
+        return [Touched(*run) for run in cursor.fetchall()] if ids else []
 
 
 def measure_spans(metric: Metric, spans: Sequence[Span]) -> set[int]:
@@ -160,4 +166,4 @@ def measured_since(until: date) -> date:
 
 def waiting_days() -> bool:
     """Whether touched days wait that may be measured now."""
-    return TouchedDay.objects.filter(day__lte=today()).exists()
+    return TouchedDays.objects.filter(due__lte=today()).exists()

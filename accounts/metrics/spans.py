@@ -13,7 +13,16 @@ class Span(NamedTuple):
     last: date
 
 
-def spans_of(touched: Iterable[tuple[int, date]], window_days: int, today: date) -> list[Span]:
+class Touched(NamedTuple):
+    """A run of touched days of an account, no further apart than the shortest window."""
+
+    account_id: int
+    first: date
+    last: date
+    days: int = 1
+
+
+def spans_of(runs: Iterable[Touched], window_days: int, today: date) -> list[Span]:
     """What touched account-days can have changed, without overlaps, in order.
 
     The value of a day covers it and the window_days - 1 before, so that events of a
@@ -21,12 +30,12 @@ def spans_of(touched: Iterable[tuple[int, date]], window_days: int, today: date)
     after. Days that have not begun are left out.
     """
     spans: list[Span] = []
-    for account_id, day in sorted(set(touched)):
-        last = min(day + timedelta(days=window_days), today)
-        if last < day:
+    for account_id, first, last, _ in sorted(runs):
+        until = min(last + timedelta(days=window_days), today)
+        if until < first:
             continue
-        if spans and spans[-1].account_id == account_id and day <= spans[-1].last + timedelta(days=1):
-            spans[-1] = spans[-1]._replace(last=max(last, spans[-1].last))
+        if spans and spans[-1].account_id == account_id and first <= spans[-1].last + timedelta(days=1):
+            spans[-1] = spans[-1]._replace(last=max(until, spans[-1].last))
         else:
-            spans.append(Span(account_id, day, last))
+            spans.append(Span(account_id, first, until))
     return spans

@@ -71,7 +71,8 @@ with span as materialized (
     select row_number() over () as r, account_id, first, last,
         (first - %(window)s)::timestamp at time zone %(zone)s as since,
         (last + 1)::timestamp at time zone %(zone)s as until
-    from unnest(%(accounts)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) as given (account_id, first, last)
+    from unnest(%(accounts)s::bigint[], %(firsts)s::date[], %(lasts)s::date[])
+        as given (account_id, first, last)
 ), changes as (
 {changes}
 ), computed as (
@@ -129,10 +130,26 @@ returning account_id
 # ends with the transaction and does not keep events from arriving.
 CANDIDATES = """
 select id from accounts_account where id = any (array(
-    select distinct account_id from accounts_touchedday where day <= %(today)s order by 1 limit %(many)s))
+    select distinct account_id from accounts_toucheddays where due <= %(today)s order by 1 limit %(many)s))
 order by id limit %(limit)s for no key update skip locked
 """
-TAKE = "delete from accounts_touchedday where account_id = any(%s) and day <= %s returning account_id, day"
+
+# Their touched days, taken out of the queue, as runs: days that are no further apart
+# than the shortest window would be measured in one go anyway.
+TAKE = """
+with taken as (
+    delete from accounts_toucheddays where account_id = any(%(ids)s) and due <= %(today)s
+    returning account_id, days
+), touched as (
+    select account_id, day, day - lag(day) over of_account > %(gap)s as begins
+    from (select distinct account_id, unnest(days) as day from taken) days
+    window of_account as (partition by account_id order by day)
+)
+select account_id, min(day), max(day), count(*) from (
+    select account_id, day, count(*) filter (where begins) over (partition by account_id order by day) as run
+    from touched
+) runs group by account_id, run order by account_id, run
+"""
 
 
 def measure_sql(aggregation: str, feature_filter: str) -> str:

@@ -41,7 +41,8 @@ class EventForm(serializers.Serializer[Any]):
     """One usage event."""
 
     event_id = serializers.CharField(
-        max_length=200, help_text="Yours, unique in the workspace for ever. The first version that is accepted counts."
+        max_length=200,
+        help_text="Yours, unique in the workspace for ever. The first version that is accepted counts.",
     )
     occurred_at = serializers.DateTimeField(
         help_text="ISO 8601, 2000-01-01 to two days ahead; without an offset it is UTC."
@@ -158,7 +159,8 @@ class EventsView(APIView):
         summary="Send usage events",
         description=(
             f"Takes up to {MAX_EVENTS:,} events. Every good row is stored durably before the answer comes, "
-            "whatever the others are like; sending a row again changes nothing. Values are measured shortly after."
+            "whatever the others are like; sending a row again changes nothing. "
+            "Values are measured shortly after."
         ),
         tags=["Events"],
         request=EventsForm,

@@ -5,17 +5,36 @@ table must contain that column, so that `EventKey` alone says which event ids a
 workspace has ever seen, and the event is only written if its key was new.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.accounts.models import Account
 from accounts.imports.models import Batch
-from csworkspace.tenancy.models import TenantForeignKey, TenantModel
+from csworkspace.tenancy.models import CurrentWorkspace, TenantForeignKey, TenantModel, Workspace
+
+
+def unchecked_workspace() -> models.ForeignKey:
+    """The workspace of a table that grows with every event.
+
+    The wall's policy already holds each row to the open workspace; a foreign key
+    would look that one row up again for each event.
+    """
+    return models.ForeignKey(
+        Workspace,
+        on_delete=models.CASCADE,
+        db_default=CurrentWorkspace(),
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
 
 
 class EventKey(TenantModel):
     """Every event id the workspace has ever accepted; unique for ever."""
 
     pk = models.CompositePrimaryKey("workspace_id", "event_id")
+    workspace = unchecked_workspace()
     event_id = models.CharField(max_length=200, db_collation="C")
 
 
@@ -51,15 +70,19 @@ class Event(TenantModel):
         return self.event_id
 
 
-class TouchedDay(TenantModel):
-    """An account-day whose events changed and whose measurements are to be made again.
+class TouchedDays(TenantModel):
+    """Days of an account whose events changed and whose measurements are to be made again.
 
-    A queue, not a set: whoever adds events adds rows of its own, so that taking the
+    A queue, not a set: whoever adds events adds a row of its own, so that taking the
     rows of others out never waits and never takes a day whose events are not yet seen.
+    It bears no foreign keys, because it would be checked more often than it is read.
+    due: the first of the days; days that have not begun wait in a row of their own.
     """
 
-    account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
-    day = models.DateField()
+    workspace = unchecked_workspace()
+    account_id = models.BigIntegerField()
+    due = models.DateField()
+    days = ArrayField(models.DateField())
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "account", "day"], name="touched_day")]
+        indexes = [models.Index(fields=["workspace", "account_id", "due"], name="touched_days")]

@@ -9,8 +9,9 @@ from functools import partial
 from django.db import connection, transaction
 
 from accounts.usage.rows import Fact
+from accounts.usage.touching import queue_sql
+from accounts.usage.touching import workspace_zone as workspace_zone
 from csworkspace.tenancy.database import current_workspace_id
-from csworkspace.tenancy.models import Workspace
 
 # COPY into tables behind the wall is refused, so that rows come in through this one.
 INCOMING = """
@@ -25,7 +26,7 @@ COPY = "copy incoming_event_1 from stdin with (format csv, force_not_null (user_
 
 # Keys in one order, so that two loads of the same events wait for each other and
 # never deadlock. A touched day is local to the workspace's time zone.
-KEEP = """
+KEEP = f"""
 with fresh as (
     insert into accounts_eventkey (event_id)
     select event_id from incoming_event_1 order by event_id
@@ -37,11 +38,7 @@ with fresh as (
         feature, quantity, occurred_at, received_at, statement_timestamp()
     from incoming_event_1 join fresh using (event_id)
     returning event_id, account_id, occurred_at
-), touched as (
-    insert into accounts_touchedday (account_id, day)
-    select distinct account_id, (occurred_at at time zone %(zone)s)::date
-    from kept where account_id is not null
-)
+), touched as ({queue_sql("kept")})
 """
 COUNTED = KEEP + "select count(*), count(*) filter (where account_id is null) from kept"
 LISTED = KEEP + "select event_id, account_id is null from kept"
@@ -69,11 +66,6 @@ class Kept:
     accepted: int = 0
     duplicates: int = 0
     unresolved: int = 0
-
-
-def workspace_zone() -> str:
-    """The open workspace's time zone, in which its days begin and end."""
-    return Workspace.objects.values_list("timezone", flat=True).get()
 
 
 def lock_accounts_of_events(*, alone: bool) -> None:

@@ -11,7 +11,8 @@ from datetime import date
 from django.db import connection, transaction
 
 from accounts.usage.actions import request_measuring
-from accounts.usage.store import lock_accounts_of_events, resolve_keys, workspace_zone
+from accounts.usage.store import lock_accounts_of_events, resolve_keys
+from accounts.usage.touching import queue_sql, workspace_zone
 from csworkspace.audit.actor import Actor
 
 # Keys that may mean these accounts. Explicit ids are compared without regard to case
@@ -25,7 +26,7 @@ MONTHS = """
 select distinct date_trunc('month', occurred_at at time zone 'UTC')::date from accounts_event
 where account_id is null and account_key = any(%s) order by 1
 """
-ASSIGN = """
+ASSIGN = f"""
 with named as (
     select * from unnest(%(keys)s::text[], %(accounts)s::bigint[]) as named (key, account)
 ), assigned as (
@@ -34,10 +35,7 @@ with named as (
         and occurred_at >= %(first)s::timestamp at time zone 'UTC'
         and occurred_at < (%(first)s + interval '1 month') at time zone 'UTC'
     returning account_id, occurred_at
-), touched as (
-    insert into accounts_touchedday (account_id, day)
-    select distinct account_id, (occurred_at at time zone %(zone)s)::date from assigned
-)
+), touched as ({queue_sql("assigned")})
 select count(*) from assigned
 """
 

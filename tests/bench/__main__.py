@@ -23,12 +23,22 @@ from tests.bench.ratios import Ratio
 
 HELPERS = {"__main__", "ratios", "worlds"}
 RESULT = "bench-result:"
-OUTSIDE = ("DATABASE_URL", "OWNER_DATABASE_URL", "BROKER_URL", "CACHE_URL", "PRODUCTION", "SECRET_KEY", "DEBUG")
+OUTSIDE = (
+    "DATABASE_URL",
+    "OWNER_DATABASE_URL",
+    "BROKER_URL",
+    "CACHE_URL",
+    "PRODUCTION",
+    "SECRET_KEY",
+    "DEBUG",
+)
 
 
 def main() -> int:
     """Run what was asked for; 1 if a limit was missed or a benchmark failed."""
-    known = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in HELPERS)
+    known = sorted(
+        m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in HELPERS
+    )
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all if none")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")

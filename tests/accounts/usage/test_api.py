@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.accounts.models import Account, AccountDomain
 from accounts.imports.models import Batch, Reject
-from accounts.usage.models import Event, EventKey, TouchedDay
+from accounts.usage.models import Event, EventKey, TouchedDays
 from csworkspace.api.keys import hash_key, new_key
 from csworkspace.jobs.models import Job
 from csworkspace.people.models import ApiKey
@@ -90,7 +90,7 @@ def test_every_row_gets_its_result(here: Any, key: str) -> None:
         "e4": here.account.pk,
     }
     assert (kept["e4"].quantity, kept["e1"].user_key) == (2.5, "ada@acme.example")
-    assert {t.account_id for t in TouchedDay.objects.all()} == {here.account.pk}
+    assert {t.account_id for t in TouchedDays.objects.all()} == {here.account.pk}
     assert Job.objects.filter(kind="measure").count() == 1
 
 
@@ -135,9 +135,7 @@ def test_an_explicit_account_outweighs_the_address(here: Any, key: str) -> None:
         (b'{"events": [' + b" " * 20_971_521 + b"]}", 413, "send it in parts"),
     ],
 )
-def test_a_body_that_cannot_be_used_stores_nothing(
-    key: str, body: bytes, status: int, words: str
-) -> None:
+def test_a_body_that_cannot_be_used_stores_nothing(key: str, body: bytes, status: int, words: str) -> None:
     answer = send(key, body)
     assert answer.status_code == status
     assert words in answer.json()["detail"]
