@@ -98,7 +98,7 @@ def _fall(inputs: Inputs) -> Reason | None:
     if fall is None or fall < FALL_FROM:
         return None
     verb = "fell" if inputs.up_is_good else "rose"
-    text = f"{inputs.headline_name} {verb} {formats.percent(fall).replace('%', ' %')} in 4 weeks"
+    text = f"{inputs.headline_name} {verb} {formats.percent(fall)} in 4 weeks"
     return Reason(text, min(FALL_MOST, int(fall * FALL_PER_SHARE)))
 
 
@@ -133,4 +133,4 @@ def _renewal(inputs: Inputs, trouble: Sequence[Reason]) -> Reason | None:
     worst = max(trouble, key=lambda reason: reason.weight)
     if worst.text == PLAN_WORDS.get(PlanStatus(inputs.plan_status)):
         return Reason(f"{when} and the plan is {PlanStatus(inputs.plan_status).label.lower()}", weight)
-    return Reason(f"{when} with open trouble", weight)
+    return Reason(f"{when}, and there is open trouble", weight)

@@ -236,6 +236,6 @@ STATUS_RULE: tuple[tuple[PlanStatus, str], ...] = (
 RULE_NOTE = (
     "A point is one hundredth of the whole way from baseline to target. The path runs straight from the "
     "baseline to the target, through the checkpoints if there are any. A target that equals its baseline "
-    f"asks to hold it: slipping while at most {_points(HOLD_TOLERANCE)}\u00a0% worse. "
+    f"asks to hold it: slipping while at most {_points(HOLD_TOLERANCE)}% worse. "
     "The plan stands as its worst target that has data."
 )
