@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg2.extras import Json, execute_values
 
+from accounts.book.figures import forget_figures
 from accounts.book.models import LONG_AGO, NEVER, PlanStatus
 from accounts.book.text import fold_sql
 
@@ -86,7 +87,10 @@ def refresh_book(account_ids: Iterable[int] | None = None) -> int:
     values = {"ids": ids, "never": NEVER, "long_ago": LONG_AGO, "no_plan": PlanStatus.NONE.value}
     with connection.cursor() as cursor:
         cursor.execute(REBUILD, values)
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+    if changed:
+        forget_figures()
+    return changed
 
 
 @transaction.atomic
@@ -119,7 +123,10 @@ def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:
     with connection.cursor() as cursor:
         _ensure_rows(cursor, [row[0] for row in rows])
         execute_values(cursor.cursor, sql, rows, template=template, page_size=len(rows))
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+    if changed:
+        forget_figures()
+    return changed
 
 
 def _ensure_rows(cursor: Any, account_ids: list[int]) -> None:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date
 
 from accounts.book.filters import BookFilter
 from accounts.book.models import LONG_AGO, NEVER
@@ -16,16 +15,16 @@ HEADER = (
 )
 
 
-def book_csv_bytes(view: BookFilter, today: date) -> bytes:
+def book_csv_bytes(view: BookFilter) -> bytes:
     """The view's rows in its order, UTF-8, formulas made inert; at most MAX_ROWS."""
     out = io.StringIO()
-    write_rows(out, HEADER.split(), printed(view, today))
+    write_rows(out, HEADER.split(), printed(view))
     return out.getvalue().encode()
 
 
-def printed(view: BookFilter, today: date) -> Iterator[list[object]]:
+def printed(view: BookFilter) -> Iterator[list[object]]:
     """Rows as plain values; what is not known is None."""
-    around = read_surroundings(view, today)
+    around = read_surroundings()
     for values in all_rows(view, MAX_ROWS):
         row = RawRow(*values)
         yield [
@@ -41,5 +40,5 @@ def printed(view: BookFilter, today: date) -> Iterator[list[object]]:
             row.level if row.level >= 0 else None,
             row.plan_status,
             row.attention,
-            reason_of(row.reasons),
+            reason_of(row.reason, row.reason_count),
         ]

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from accounts.accounts.models import Stage
 from accounts.accounts.queries import today_of
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
+from accounts.book.figures import Figures, read_figures
 from accounts.book.filters import NOT_ASSESSED, SORTS, BookFilter
 from accounts.book.models import PlanStatus
 from accounts.book.queries import Page, Surroundings, read_page, read_surroundings
@@ -32,22 +33,22 @@ class Select:
 
 
 def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
-    """Everything the page shows; at most two queries."""
+    """Everything the page shows; at most three queries."""
     today = today_of(request.workspace)
     salt = str(request.workspace.pk)
     place, notice = find_place(view, request.GET.get("at", ""), salt)
     page = read_page(view, place)
     if place is not None and not page.rows:
         page, notice = read_page(view, None), MOVED_ON
-    around = read_surroundings(view, today)
+    around, figures = read_surroundings(), read_figures(view, today, request.workspace.pk)
     # One reverse() for all rows: the address of an account differs only in its number.
     base = workspace_url(request, "account", 0).removesuffix("0/")
-    total = sum(figure[1] for figure in around.figures)
+    total = sum(figure.accounts for figure in figures)
     return {
         "view": view,
         "rows": [print_row(row, around, today, base) for row in page.rows],
         "heads": heads(view, around),
-        "figures": key_figures(view, around, total),
+        "figures": key_figures(view, figures, total),
         "selects": selects(view, around, request.membership.pk),
         "chips": chips(view, around),
         "notice": notice,
@@ -74,7 +75,7 @@ def pager(view: BookFilter, page: Page, salt: str) -> dict[str, str]:
 
     def link(row: tuple[Any, ...], seen: int, back: bool) -> str:
         at = write_place(view, Place(row[-1], row[0], seen, back), salt)
-        return f"{view.url(owner=view.owner)}{'&' if len(view.url()) > 1 else ''}at={at}"
+        return f"{view.url()}&at={at}"
 
     return {
         "first_url": view.url() if page.seen or page.has_previous else "",
@@ -96,11 +97,11 @@ def summary_of(page: Page, total: int) -> str:
     return f"{first}{formats.DASH}{last} of {capped(total)}"
 
 
-def key_figures(view: BookFilter, around: Surroundings, total: int) -> list[dict[str, str]]:
+def key_figures(view: BookFilter, figures: list[Figures], total: int) -> list[dict[str, str]]:
     """What is on top: accounts, ARR for each currency by itself, renewals, attention."""
-    arr = [formats.money_compact(figure[2], figure[0]) for figure in around.figures if figure[2]]
-    renewing = sum(figure[3] for figure in around.figures)
-    attention = sum(figure[4] for figure in around.figures)
+    arr = [formats.money_compact(figure.arr, figure.currency) for figure in figures if figure.arr]
+    renewing = sum(figure.renewing for figure in figures)
+    attention = sum(figure.attention for figure in figures)
     return [
         {"label": "Accounts shown", "value": capped(total)},
         {

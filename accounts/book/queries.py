@@ -1,9 +1,7 @@
-"""The page of the book: one keyset query for the rows, one for everything around them."""
+"""The page of the book: one keyset query for the rows, one for the names around them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -12,18 +10,13 @@ from accounts.book.cursor import Place
 from accounts.book.filters import SORTS, BookFilter
 
 PAGE = 50
-RENEWING_DAYS = 90
 COLUMNS = (
     "account_id, name, owner_id, tier_id, stage, arr, currency, renewal_on, last_active_on, "
-    "headline, headline_before, level, plan_status, attention, reasons"
+    "headline, headline_before, level, plan_status, attention, "
+    "reasons->0->>'text', jsonb_array_length(reasons)"
 )
 SURROUNDINGS = """
 select
-    (select json_agg(json_build_array(currency, accounts, arr, renewing, attention)) from (
-        select currency, count(*) as accounts, (sum(arr) filter (where arr > 0))::text as arr,
-            count(*) filter (where renewal_on between %s and %s) as renewing,
-            count(*) filter (where attention > 0) as attention
-        from accounts_bookrow where {where} group by currency order by currency) figures),
     (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
                                       member.is_active) order by person.name, person.email)
@@ -45,12 +38,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the page shows around its rows.
+    """Names for the rows' ids and for the filters: tiers, colleagues, the headline metric's (name, unit)."""
 
-    figures: per currency (code, accounts, ARR or None, renewing, needing attention).
-    """
-
-    figures: list[tuple[str, int, Decimal | None, int, int]]
     tiers: dict[int, str]
     team: dict[int, str]
     former: dict[int, str]
@@ -97,18 +86,12 @@ def fetch(statement: tuple[str, list[Any]], limit: int) -> list[tuple[Any, ...]]
         return list(cursor.fetchall())
 
 
-def read_surroundings(view: BookFilter, today: date) -> Surroundings:
-    """Key figures of the whole view, and the choices of its filters; one query."""
-    where, values = view.where()
-    until = today + timedelta(days=RENEWING_DAYS)
+def read_surroundings() -> Surroundings:
+    """Names for the rows' ids, and the choices of the filters; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS.format(where=where), [today, until, *values])
-        figures, tiers, team, headline = cursor.fetchone()
+        cursor.execute(SURROUNDINGS)
+        tiers, team, headline = cursor.fetchone()
     return Surroundings(
-        figures=[
-            (code, n, Decimal(arr) if arr else None, renewing, attention)
-            for code, n, arr, renewing, attention in figures or []
-        ],
         tiers=dict(tiers or []),
         team={pk: name for pk, name, active in team or [] if active},
         former={pk: name for pk, name, active in team or [] if not active},

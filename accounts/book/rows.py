@@ -32,7 +32,8 @@ class RawRow(NamedTuple):
     level: int
     plan_status: str
     attention: int
-    reasons: list[dict[str, Any]]
+    reason: str | None
+    reason_count: int
     place: Any
 
 
@@ -43,7 +44,7 @@ def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: 
     return {
         "url": f"{base}{row.account_id}/",
         "name": row.name,
-        "reason": reason_of(row.reasons),
+        "reason": reason_of(row.reason, row.reason_count),
         "owner": owner_name(row.owner_id, around),
         "tier": around.tiers.get(row.tier_id or 0, "No tier"),
         "stage": STAGES.get(row.stage, row.stage),
@@ -66,12 +67,9 @@ def owner_name(pk: int | None, around: Surroundings) -> str:
     return around.team.get(pk) or around.former.get(pk) or NOBODY
 
 
-def reason_of(reasons: list[dict[str, Any]]) -> str:
+def reason_of(reason: str | None, count: int) -> str:
     """The heaviest reason for attention in words, and how many more there are."""
-    if not reasons:
-        return ""
-    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-    return f"{reasons[0].get('text', '')}{more}"
+    return f"{reason} (and {count - 1} more)" if reason and count > 1 else reason or ""
 
 
 def change_of(value: Decimal, before: Decimal) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from accounts.accounts.queries import today_of
 from accounts.book.download import book_csv_bytes
 from accounts.book.filters import BookFilter, read_filter
 from accounts.book.page import book_context
@@ -24,8 +23,7 @@ def book(request: Any) -> HttpResponse:
 
 def book_csv(request: Any) -> HttpResponse:
     """The rows of the current filter as CSV."""
-    today = today_of(request.workspace)
-    response = HttpResponse(book_csv_bytes(view_of(request), today), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(book_csv_bytes(view_of(request)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.workspace.slug}-accounts.csv"'
     return response
 

@@ -1,0 +1,114 @@
+"""The key figures of a view, kept in the cache until the book changes.
+
+They need every row of the view, the page itself needs 50: computed anew they
+would cost more than the rest of the page as soon as there are some thousands.
+"""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import structlog
+from django.core.cache import cache
+from django.db import connection, transaction
+from redis.exceptions import RedisError
+
+from accounts.book.filters import BookFilter
+from csworkspace.tenancy.database import current_workspace_id
+
+log = structlog.get_logger(__name__)
+RENEWING_DAYS = 90
+# Only bounds how long a change that could not be told to the cache stays unseen.
+KEEP_SECONDS = 300
+FIGURES = """
+select currency, count(*), (sum(arr) filter (where arr > 0))::text,
+    count(*) filter (where renewal_on between %s and %s), count(*) filter (where attention > 0)
+from accounts_bookrow where {where} group by currency order by currency
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of the rows in one currency: how many, their ARR, how many renew soon or need attention."""
+
+    currency: str
+    accounts: int
+    arr: Decimal | None
+    renewing: int
+    attention: int
+
+
+def read_figures(view: BookFilter, today: date, workspace_id: int) -> list[Figures]:
+    """The figures of a view for each currency; at most one query."""
+    key = cache_key(view, today, workspace_id)
+    rows = cached(key) if key else None
+    if rows is None:
+        rows = compute(view, today)
+        if key:
+            keep(key, rows)
+    return [
+        Figures(code, n, Decimal(arr) if arr else None, soon, attention)
+        for code, n, arr, soon, attention in rows
+    ]
+
+
+def compute(view: BookFilter, today: date) -> list[list[Any]]:
+    """The figures from the rows themselves."""
+    where, values = view.where()
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES.format(where=where), [today, today + timedelta(days=RENEWING_DAYS), *values])
+        return [list(row) for row in cursor.fetchall()]
+
+
+def forget_figures() -> None:
+    """Say that the open workspace's book changes: now, and again once that is committed.
+
+    The second time covers who has read between the two.
+    """
+    workspace_id = current_workspace_id()
+    renew(workspace_id)
+    transaction.on_commit(partial(renew, workspace_id))
+
+
+def renew(workspace_id: int) -> None:
+    """Begin a new generation of kept figures."""
+    try:
+        cache.set(generation_key(workspace_id), time.time_ns(), timeout=None)
+    except RedisError:
+        log.warning("cache not reachable", workspace=workspace_id, exc_info=True)
+
+
+def generation_key(workspace_id: int) -> str:
+    """Where the number of a workspace's present generation is kept."""
+    return f"book:{workspace_id}:generation"
+
+
+def cache_key(view: BookFilter, today: date, workspace_id: int) -> str:
+    """The key of a view's figures in the present generation; '' when the cache cannot be reached."""
+    try:
+        generation = cache.get(generation_key(workspace_id), 0)
+    except RedisError:
+        return ""
+    text = json.dumps([*view.where(), str(today)])
+    return f"book:{workspace_id}:{generation}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def cached(key: str) -> list[list[Any]] | None:
+    """Kept figures, or None."""
+    try:
+        return cache.get(key)
+    except RedisError:
+        return None
+
+
+def keep(key: str, rows: list[list[Any]]) -> None:
+    """Keep figures for a while."""
+    try:
+        cache.set(key, rows, timeout=KEEP_SECONDS)
+    except RedisError:
+        log.warning("cache not reachable", exc_info=True)
