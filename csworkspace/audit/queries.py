@@ -39,6 +39,7 @@ class EntryView:
     object_id: int | None
     object_label: str
     changes: list[Change]
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def _view(entry: AuditEntry, zone: str) -> EntryView:
         object_id=entry.object_id,
         object_label=entry.object_label,
         changes=changes_of(entry.before, entry.after),
+        is_new=bool(entry.after) and not entry.before,
     )
 
 
