@@ -2,6 +2,8 @@
 
 from accounts.accounts.panels import changes_panel, facts_panel
 from accounts.accounts.queries import accounts_of_viewer
+from accounts.accounts.viewers import bind_viewer, find_by_name, names_of
+from csworkspace.invitations.hooks import AccountBinding, register_account_binding
 from csworkspace.people.access import register_confinement
 from csworkspace.web.slots import Panel, Tab, add_panel, add_tab
 
@@ -9,6 +11,7 @@ from csworkspace.web.slots import Panel, Tab, add_panel, add_tab
 def register() -> None:
     """Called once when the program starts."""
     register_confinement(accounts_of_viewer)
+    register_account_binding(AccountBinding(find_by_name, names_of, bind_viewer))
     add_tab("account", Tab("Overview", "account", 10))
     add_tab("account", Tab("History", "account_history", 70))
     add_panel("account.overview", Panel("facts", "Facts", "accounts/_facts_panel.html", facts_panel, 80))

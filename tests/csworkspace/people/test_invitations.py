@@ -190,6 +190,16 @@ def test_customers_are_bound_to_accounts(here, send, binding):
     assert (members(NEW), binding) == ([("viewer", True)], [(NEW, [7])])
 
 
+def test_an_invited_customer_sees_the_account_and_no_other(here, elsewhere, send):
+    from accounts.accounts.models import PortalViewer
+
+    path = send(role="viewer", accounts="Acme Industries")
+    client = WalledClient()
+    assert client.post(path, JOIN)["Location"] == "/w/northwind/portal/"
+    assert list(PortalViewer.objects.values_list("account_id", flat=True)) == [here.account.pk]
+    assert client.get(here.url("book/")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
