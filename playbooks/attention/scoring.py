@@ -126,11 +126,15 @@ def _renewal(inputs: Inputs, trouble: Sequence[Reason]) -> Reason | None:
     weight = next((weight for most, weight in RENEWAL if days <= most), 0)
     if not weight:
         return None
-    if days < 0:
-        when = f"Renewal was due {times.relative_day(inputs.renewal_on, inputs.today)}"
-    else:
-        when = f"Renews {times.relative_day(inputs.renewal_on, inputs.today)}"
+    when = _renewal_words(days)
     worst = max(trouble, key=lambda reason: reason.weight)
     if worst.text == PLAN_WORDS.get(PlanStatus(inputs.plan_status)):
         return Reason(f"{when} and the plan is {PlanStatus(inputs.plan_status).label.lower()}", weight)
     return Reason(f"{when}, and there is open trouble", weight)
+
+
+def _renewal_words(days: int) -> str:
+    if days == 0:
+        return "Renews today"
+    span = formats.plural(abs(days), "day")
+    return f"Renews in {span}" if days > 0 else f"Renewal was due {span} ago"

@@ -58,8 +58,8 @@ def _metric_sentence(behaviour: Behaviour, number: Decimal | None, day: str) -> 
     name, unit = (metric.name, metric.unit) if metric else ("The metric", "")
     need = f"needs {behaviour.get_comparison_display()} {formats.with_unit(behaviour.threshold, unit)}"
     if number is None:
-        return f"{name} has not been measured; {need}"
-    return f"{name} was {formats.with_unit(number, unit)} on {day}; {need}"
+        return f"{name}: not measured yet; {need}"
+    return f"{name}: {formats.with_unit(number, unit)} on {day}; {need}"
 
 
 def _answer_sentence(fact: dict[str, Any]) -> str:

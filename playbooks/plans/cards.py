@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from accounts.metrics.models import MetricKind
@@ -13,6 +14,7 @@ from playbooks.frameworks.links import metric_link
 from playbooks.plans.models import Practice, Revision, Side
 from playbooks.plans.progress import Checkpoint, Measured, daily
 from playbooks.plans.queries import PlanProgress, TargetProgress
+from playbooks.plans.words import in_their_steps
 
 MOST_REVISIONS = 10
 
@@ -70,8 +72,11 @@ def _stop(stop: Checkpoint, unit: str) -> str:
 def figures(request: Any, account_id: int, item: TargetProgress, on: date) -> list[Figure]:
     """Baseline, expected today, actual, forecast and target; measured ones link to their evidence."""
 
-    def written(value: Any) -> str:
+    def written(value: Decimal | None) -> str:
         return formats.with_unit(value, item.unit)
+
+    def computed(value: Decimal | None) -> str:
+        return written(in_their_steps(value, item.baseline, item.target_value))
 
     def link(day: date | None) -> str:
         return metric_link(request, account_id, item.metric_key, day) if day else ""
@@ -80,7 +85,7 @@ def figures(request: Any, account_id: int, item: TargetProgress, on: date) -> li
     late = on > item.due_on
     return [
         Figure("Baseline", written(item.baseline), _baseline_note(item), link(item.baseline_on)),
-        Figure("Expected by now", written(item.expected), "on the agreed path"),
+        Figure("Expected by now", computed(item.expected), "on the agreed path"),
         Figure(
             "Actual",
             written(item.actual),
@@ -89,7 +94,7 @@ def figures(request: Any, account_id: int, item: TargetProgress, on: date) -> li
         ),
         Figure(
             "Forecast",
-            written(item.forecast),
+            computed(item.forecast),
             _forecast_note(item, late=late),
             link(measured) if item.forecast is not None else "",
         ),
@@ -122,7 +127,7 @@ def chart(item: TargetProgress, on: date) -> Chart:
         unit=item.unit,
         baseline=item.baseline,
         target=ChartTarget(item.target_value, item.due_on, item.starts_on, item.baseline, item.checkpoints),
-        forecast=item.forecast,
+        forecast=in_their_steps(item.forecast, item.baseline, item.target_value),
         today=on,
         uid=f"target-{item.target.pk}",
     )

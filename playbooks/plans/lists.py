@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.book.models import BookRow, PlanStatus
-from csworkspace.web import formats, times
+from csworkspace.web import times
 from playbooks.plans.models import Plan, PlanState
 from playbooks.plans.standings import PlanStanding, plan_standings
 
@@ -87,7 +87,7 @@ def _row(plan: Plan, standing: PlanStanding | None, attention: int, today: date)
         title=plan.title,
         status=status,
         status_label=status.label,
-        targets=f"{good} of {formats.plural(count, 'target')} on track",
+        targets=f"{good} of {count} on track",
         owner=str(plan.owner) if plan.owner else "Nobody",
         ends=f"{times.day(plan.ends_on)}, {times.relative_day(plan.ends_on, today)}",
         shared=plan.shared_at is not None,

@@ -17,35 +17,54 @@ def points_words(share: Decimal) -> str:
     return f"{formats.plural(points, 'point')} {side} the path"
 
 
+def in_their_steps(value: Decimal | None, baseline: Decimal, target: Decimal) -> Decimal | None:
+    """A computed value rounded to the decimals of what was agreed, one more if the way is under ten steps.
+
+    From 40 to 60 the path is shown in whole numbers, from 37 to 41 with one decimal.
+    """
+    if value is None:
+        return None
+    places = max(_decimals(baseline), _decimals(target))
+    if abs(target - baseline) * 10**places < 10:
+        places += 1
+    return round(value, places)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def target_sentence(
     name: str, unit: str, agreed: Agreed, measured: Measured | None, status: PlanStatus, on: date
 ) -> str:
     """One sentence on how a target stands, with the numbers that decide it."""
     aim = formats.with_unit(agreed.target, unit)
     if measured is None:
-        return f"{name} has not been measured yet; the target is {aim} by {times.day(agreed.due_on)}."
-    value = formats.with_unit(measured.value, unit)
+        return f"{name}: not measured yet; the target is {aim} by {times.day(agreed.due_on)}."
+    value = f"{name}: {formats.with_unit(measured.value, unit)}"
     if status == PlanStatus.NO_DATA:
-        return f"{name} was last measured on {times.day(measured.on)} ({value}); enter a newer value."
+        return f"{value}, but that was measured on {times.day(measured.on)}; enter a newer value."
     done = progress(measured.value, agreed.baseline, agreed.target)
     if done is None:
-        return _holding(name, value, aim, status)
+        held = status == PlanStatus.ON_TRACK
+        return f"{value}, which {'holds' if held else 'does not hold'} the agreed {aim}."
     if done >= 1:
-        return f"{name} is at {value}: the target of {aim} is reached."
+        return f"{value}; the target of {aim} is reached."
     if on > agreed.due_on:
-        return f"{name} is at {value}; the target of {aim} was due on {times.day(agreed.due_on)}."
-    return _on_the_way(name, value, unit, agreed, measured, on)
-
-
-def _holding(name: str, value: str, aim: str, status: PlanStatus) -> str:
-    if status == PlanStatus.ON_TRACK:
-        return f"{name} is at {value}, which holds the agreed {aim}."
-    return f"{name} is at {value} and was to hold {aim}."
-
-
-def _on_the_way(name: str, value: str, unit: str, agreed: Agreed, measured: Measured, on: date) -> str:
+        return f"{value}; the target of {aim} was due on {times.day(agreed.due_on)}."
     if on < agreed.starts_on:
-        return f"{name} is at {value}; the way to the target starts on {times.day(agreed.starts_on)}."
+        return f"{value}; the way to {aim} starts on {times.day(agreed.starts_on)}."
+    return f"{value}, {_on_the_way(unit, agreed, measured, on)}."
+
+
+def _on_the_way(unit: str, agreed: Agreed, measured: Measured, on: date) -> str:
+    rounded = in_their_steps(agreed.expected(on), agreed.baseline, agreed.target)
+    by_now = formats.with_unit(rounded, unit)
+    done = progress(measured.value, agreed.baseline, agreed.target) or Decimal(0)
+    if done < 0:
+        side = "below" if measured.value < agreed.baseline else "above"
+        baseline = formats.with_unit(agreed.baseline, unit)
+        return f"{side} the baseline of {baseline}; {by_now} expected by now"
     distance = points_words(gap(agreed, measured.value, on) or Decimal(0))
-    today = formats.with_unit(agreed.expected(on), unit)
-    return f"{name} is at {value}, against {today} expected by now: {distance}."
+    return f"against {by_now} expected by now: {distance}"

@@ -70,8 +70,8 @@ def test_queries_do_not_depend_on_the_number_of_accounts(here, falling, django_a
     refresh_standing(ids)
     for some in (ids[:1], ids):
         BookRow.objects.update(attention=99)
-        # savepoint (2), headline, its values (2), targets, levels, activity, accounts; write (3)
-        with django_assert_num_queries(12):
+        # savepoint (2), headline, its values (2), targets, levels, activity, accounts; write (4)
+        with django_assert_num_queries(13):
             assert refresh_standing(some) == len(some)
 
 

@@ -74,7 +74,7 @@ def test_what_is_no_reason(known):
 @pytest.mark.parametrize(
     ("days", "text", "weight"),
     [
-        (90, "Renews in 3 months and the plan is off track", 10),
+        (90, "Renews in 90 days and the plan is off track", 10),
         (41, "Renews in 41 days and the plan is off track", 18),
         (30, "Renews in 30 days and the plan is off track", 25),
         (0, "Renews today and the plan is off track", 25),

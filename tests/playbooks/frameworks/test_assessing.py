@@ -48,8 +48,8 @@ def test_assessment_names_level_evidence_and_number(here, metric):
     assert (maturity.framework_name, maturity.version, maturity.level) == ("Growth", 1, 1)
     shown = [(item.holds, item.detail, item.since) for level in maturity.levels for item in level.behaviours]
     assert shown == [
-        (True, "Users was 12\u00a0users on 30 Jun 2030; needs at least 5\u00a0users", TODAY),
-        (False, "Users was 12\u00a0users on 30 Jun 2030; needs at least 20\u00a0users", None),
+        (True, "Users: 12\u00a0users on 30 Jun 2030; needs at least 5\u00a0users", TODAY),
+        (False, "Users: 12\u00a0users on 30 Jun 2030; needs at least 20\u00a0users", None),
         (False, "Nobody has answered this yet", None),
     ]
     assert maturity.next_level.name == "Level 2"
@@ -119,7 +119,7 @@ def test_down_is_good_and_missing_data_does_not_hold(here, metric):
     fast = account_maturity(here.account.pk).levels[0].behaviours[1]
     assert (fast.holds, fast.detail) == (
         False,
-        "Days to close has not been measured; needs at most 5\u00a0days",
+        "Days to close: not measured yet; needs at most 5\u00a0days",
     )
     measure(here.account, days, {TODAY: "4.5"})
     assess_accounts([here.account.pk], by=BY)

@@ -27,7 +27,7 @@ def test_target_half_way(active):
     assert (target.progress, target.expected_progress) == (D("0.4"), D("0.5"))
     assert (target.status, shown.status) == (PlanStatus.ON_TRACK, PlanStatus.ON_TRACK)
     assert target.sentence == (
-        "Users is at 48\u00a0users, against 50\u00a0users expected by now: 10 points behind the path."
+        "Users: 48\u00a0users, against 50\u00a0users expected by now: 10 points behind the path."
     )
     assert target.points == (Measured(ago(80), D(40)), Measured(ago(40), D(44)), Measured(ago(10), D(48)))
     # 18 days at 44, then 11 at 48: a slope of 396 / 2030 a day, for the 50 days that are left
@@ -41,7 +41,7 @@ def test_target_without_a_measurement(here, draft):
     )
     target = plan_progress(draft.plan, TODAY).targets[1]
     assert (target.actual, target.progress, target.forecast, target.status) == (None, None, None, "no_data")
-    assert target.sentence == ("Logins has not been measured yet; the target is 2\u00a0users by 19 Aug 2030.")
+    assert target.sentence == ("Logins: not measured yet; the target is 2\u00a0users by 19 Aug 2030.")
 
 
 def test_number_that_people_enter_grows_old(here, draft):
@@ -53,8 +53,8 @@ def test_number_that_people_enter_grows_old(here, draft):
     assert plan_progress(draft.plan, ago(1)).targets[1].status == PlanStatus.ON_TRACK
     old = plan_progress(draft.plan, TODAY).targets[1]
     assert (old.status, old.actual) == (PlanStatus.NO_DATA, 7)
-    assert (
-        old.sentence == "Days to close was last measured on 18 May 2030 (7\u00a0days); enter a newer value."
+    assert old.sentence == (
+        "Days to close: 7\u00a0days, but that was measured on 18 May 2030; enter a newer value."
     )
 
 
@@ -74,13 +74,11 @@ def test_hold_past_due_and_not_started(here, draft):
         ("late", "off_track"),
         ("early", "on_track"),
     ]
-    assert shown["hold"].sentence == "Hold is at 12\u00a0users, which holds the agreed 10\u00a0users."
+    assert shown["hold"].sentence == "Hold: 12\u00a0users, which holds the agreed 10\u00a0users."
     assert shown["late"].sentence == (
-        "Late is at 12\u00a0users; the target of 20\u00a0users was due on 28 Jun 2030."
+        "Late: 12\u00a0users; the target of 20\u00a0users was due on 28 Jun 2030."
     )
-    assert shown["early"].sentence == (
-        "Early is at 12\u00a0users; the way to the target starts on 5 Jul 2030."
-    )
+    assert shown["early"].sentence == ("Early: 12\u00a0users; the way to 20\u00a0users starts on 5 Jul 2030.")
     assert (shown["early"].forecast, shown["late"].forecast) == (None, None)
 
 
