@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import resolve
+
+from csworkspace.people.access import may
 from csworkspace.web.slots import tabs
 from csworkspace.web.urls import workspace_url
 
@@ -17,8 +20,10 @@ class TabLink:
 
 
 def settings_tabs(request: Any, current: str) -> list[TabLink]:
-    """All settings tabs in order; `current` is the URL name of the page shown."""
-    return [
+    """The settings tabs that the person may open, in order; `current` is the URL name of the page shown."""
+    links = [
         TabLink(tab.label, workspace_url(request, tab.url_name), tab.url_name == current)
         for tab in tabs("settings")
     ]
+    role = request.membership.role
+    return [link for link in links if may(role, vars(resolve(link.url).func)["needs"])]
