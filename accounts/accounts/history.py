@@ -26,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One audit entry, ready to print; `summary` is its changes on one line."""
+    """One audit entry, ready to print; `summary` is its changes (or what was made) on one line."""
 
     pk: int
     when: str
@@ -35,6 +35,7 @@ class Entry:
     title: str
     changes: list[Change]
     summary: str
+    is_change: bool
 
 
 def add_history(object_type: str, owned_ids: OwnedIds) -> None:
@@ -73,8 +74,11 @@ def entry_of(entry: AuditEntry, zone: str) -> Entry:
     ]
     iso = entry.at.isoformat(timespec="seconds")
     when = times.moment(entry.at, zone)
-    summary = "; ".join(f"{c.field}: {c.before} → {c.after}" for c in changes[:3]) if entry.before else ""
-    return Entry(entry.pk, when, iso, entry.actor, title, changes, summary[:200])
+    words = [
+        f"{c.field}: {c.before} → {c.after}" if entry.before else f"{c.field}: {c.after}" for c in changes
+    ]
+    summary = "; ".join(words if not entry.before else words[:3])
+    return Entry(entry.pk, when, iso, entry.actor, title, changes, summary[:600], bool(entry.before))
 
 
 def shown(value: Any) -> str:

@@ -12,6 +12,8 @@ from accounts.accounts import tier_actions
 from accounts.accounts.forms import TierForm
 from accounts.accounts.models import Tier
 from accounts.accounts.queries import tiers
+from csworkspace.people.access import Needs, may
+from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
 
 
@@ -22,7 +24,10 @@ def tier_list(request: Any) -> HttpResponse:
         tier = tier_actions.add_tier(by=request.actor, **form.cleaned_data)
         messages.success(request, f"{tier.name} was added below the others.")
         return redirect(workspace_url(request, "tiers"))
-    context = {"form": form, "tiers": tiers().annotate(account_count=Count("accounts"))}
+    counted = tiers().annotate(account_count=Count("accounts"))
+    # The other settings are for admins; a manager sees this page by itself.
+    is_admin = may(request.membership.role, Needs.ADMIN)
+    context = {"form": form, "tiers": counted, "tabs": settings_tabs(request, "tiers") if is_admin else []}
     return render(request, "accounts/tiers.html", context, status=422 if form.errors else 200)
 
 

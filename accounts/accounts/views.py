@@ -20,10 +20,12 @@ from csworkspace.web.urls import workspace_url
 def account_page(request: Any, pk: int) -> HttpResponse:
     """Overview: the panels that each concept puts here."""
     account = get_account(pk)
-    context = account_frame(request, account, "account")
-    return render(
-        request, "accounts/overview.html", {**context, "panels": panels("account.overview", request, account)}
-    )
+    context = {
+        **account_frame(request, account, "account"),
+        "main_panels": panels("account.overview", request, account),
+        "aside_panels": panels("account.aside", request, account),
+    }
+    return render(request, "accounts/overview.html", context)
 
 
 def account_history(request: Any, pk: int) -> HttpResponse:

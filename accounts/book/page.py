@@ -20,7 +20,14 @@ from csworkspace.web.urls import workspace_url
 
 COUNT_CAP = 1000
 MOVED_ON = "That link to a page could not be used, so this is the first page."
-FILTER_LABELS = {"owner": "Owner", "tier": "Tier", "stage": "Stage", "plan": "Plan", "level": "Level"}
+FILTER_LABELS = {
+    "owner": "Owner",
+    "tier": "Tier",
+    "stage": "Stage",
+    "plan": "Plan",
+    "level": "Level",
+    "attention": "Attention",
+}
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
         ],
         "stage": [("", "Any stage"), *Stage.choices],
         "plan": [("", "Any plan"), *PlanStatus.choices],
+        "attention": [("", "Any"), ("1", "Needs attention")],
         "level": [
             ("", "Any level"),
             *((str(n), f"Level {n}") for n in range(1, 8)),
@@ -180,9 +188,8 @@ def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:
     labels = choices_of(around, 0)
     found = [
         (name, dict(labels[name]).get(getattr(view, name), ""))
-        for name in ("tier", "stage", "plan", "level")
+        for name in ("tier", "stage", "plan", "level", "attention")
         if getattr(view, name)
     ]
-    found += [("attention", "Needs attention")] if view.attention else []
     found += [("q", f"“{view.q}”")] if view.q else []
     return [{"label": label or name, "url": view.url(**{name: ""})} for name, label in found]

@@ -12,7 +12,7 @@ from csworkspace.web.urls import workspace_url
 def register() -> None:
     """Called once when the program starts."""
     add_tab("account", Tab("People", "account_people", 50))
-    add_panel("account.overview", Panel("people", "People", "contacts/_panel.html", people_panel, 85))
+    add_panel("account.aside", Panel("people", "People", "contacts/_panel.html", people_panel, 85))
     add_history("contact", lambda account_id: Contact.objects.filter(account_id=account_id).values("pk"))
 
 
