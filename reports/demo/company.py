@@ -21,6 +21,8 @@ from csworkspace.people.models import Membership, Role, User
 from reports.demo.cast import CUSTOMER, FEATURES, PASSWORD, SLUG, TEAM, Customer, customers
 from reports.demo.events import people_of
 
+# Which CSM looks after the top customers; the first one has every kind of story.
+OWNERS = [0, 1, 2, 0, 1, 0, 3, 2]
 TIERS = [
     ("Top", "Executive relationship, a business review every quarter."),
     ("Leveraged", "Shared CSM, data delivered by the workspace and signed by the CSM."),
@@ -120,7 +122,7 @@ def sign_customers(csms: list[Membership], today: date, by: Actor, cast: Sequenc
     for number, customer in enumerate(cast or customers()):
         if customer.name in known:
             continue
-        since = today - timedelta(days=int(customer.since * 30.4))
+        since = today - timedelta(days=int(customer.since * 30.4) + number * 23 % 75)
         renewal = since + timedelta(days=365 * ((today - since).days // 365 + 1))
         gone = customer.shape == "churn"
         account = create_account(
@@ -130,7 +132,7 @@ def sign_customers(csms: list[Membership], today: date, by: Actor, cast: Sequenc
             external_id=f"TW-{1001 + number}",
             tier=tiers[customer.tier - 1],
             stage=stage_of(customer, renewal, today),
-            owner=csms[number % len(csms)],
+            owner=csms[(OWNERS[number] if number < len(OWNERS) else number) % len(csms)],
             arr=Decimal(0 if gone else customer.arr),
             currency="EUR",
             customer_since=since,
