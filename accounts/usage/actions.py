@@ -19,6 +19,7 @@ from accounts.usage.parsing import (
     Chunk,
     Record,
     Rejected,
+    ahead,
     in_chunks,
     parse_csv,
     parse_ndjson,
@@ -109,7 +110,7 @@ def _load(batch: Batch, file: BinaryIO, step: Step, tell: Callable[[int], None])
         zone = store.workspace_zone()
         batch.refresh_from_db()
     records = iter(records_of(file, batch.source, batch.mapping))
-    for chunk in in_chunks(records, CHUNK, skip=batch.read):
+    for chunk in ahead(in_chunks(records, CHUNK, skip=batch.read)):
         with step():
             store.ensure_months(chunk.facts)
         with step():

@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.accounts.models import Account
-from accounts.imports.models import Batch
 from csworkspace.tenancy.models import CurrentWorkspace, TenantForeignKey, TenantModel, Workspace
 
 
@@ -46,10 +45,12 @@ class Event(TenantModel):
     means no account yet has no account, and gets it when the account appears.
     occurred_at: when it happened; received_at: when the source got it;
     recorded_at: when we learned of it.
+    batch_id: the delivery that brought it. Batches are never deleted, and only the load
+    that made one names it, so that no foreign key looks the same row up for each event.
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = TenantForeignKey(Batch, on_delete=models.PROTECT, related_name="+")
+    batch_id = models.BigIntegerField()
     account = TenantForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
     account_key = models.CharField(max_length=262, db_collation="C")
     event_id = models.CharField(max_length=200, db_collation="C")

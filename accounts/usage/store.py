@@ -1,6 +1,5 @@
 """Writing checked events: one chunk, one transaction, each event id once for ever."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ create temporary table if not exists incoming_event_1 (
 ) on commit delete rows;
 delete from incoming_event_1
 """
-COPY = "copy incoming_event_1 from stdin with (format csv, force_not_null (user_name))"
+COPY = "copy incoming_event_1 from stdin"
 
 # Keys in one order, so that two loads of the same events wait for each other and
 # never deadlock. A touched day is local to the workspace's time zone.
@@ -56,7 +55,7 @@ left join accounts_accountdomain by_domain on by_id.id is null
     and by_domain.domain = lower(substr(key, strpos(key, ':') + 1)) and key not like 'user:%%'
 where coalesce(by_id.id, by_domain.account_id) is not null
 """
-_months: set[tuple[int, int]] = set()
+_months: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -86,13 +85,13 @@ def ensure_months(facts: Iterable[Fact]) -> None:
 
     Call it before anything else is written in the transaction: it locks whole tables.
     """
-    months = {(fact.occurred_at.year, fact.occurred_at.month) for fact in facts}
+    months = {fact.occurred_at[:7] for fact in facts}
     missing = sorted(months - _months)
     if not missing:
         return
     with connection.cursor() as cursor:
-        for year, month in missing:
-            first = f"{year}-{month:02}-01"
+        for month in missing:
+            first = f"{month}-01"
             cursor.execute("select ensure_event_months(%s, %s)", [first, first])
     transaction.on_commit(partial(_months.update, missing))
 
@@ -123,9 +122,21 @@ def _bring_in(facts: Sequence[Fact]) -> None:
     lock_accounts_of_events(alone=False)
     known = resolve_keys(fact.account_key for fact in facts)
     first = {fact.event_id: fact for fact in reversed(facts)}
-    text = io.StringIO()
-    csv.writer(text).writerows((*fact, known.get(fact.account_key)) for fact in first.values())
-    text.seek(0)
+    text = io.StringIO("\n".join([_line(fact, known.get(fact.account_key)) for fact in first.values()]))
     with connection.cursor() as cursor:
         cursor.execute(INCOMING)
         cursor.cursor.copy_expert(COPY, text)
+
+
+def _line(fact: Fact, account_id: int | None) -> str:
+    """A line of COPY's text format; a tenth of what the csv module takes."""
+    row, event_id, key, user, name, feature, quantity, occurred_at, received_at = fact
+    texts = f"{event_id}\t{key}\t{user}\t{name}\t{feature}"
+    if "\\" in texts or "\n" in texts or "\r" in texts or texts.count("\t") != 4:
+        texts = "\t".join(map(_escaped, (event_id, key, user, name, feature)))
+    account = "\\N" if account_id is None else account_id
+    return f"{row}\t{texts}\t{quantity}\t{occurred_at}\t{received_at}\t{account}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
