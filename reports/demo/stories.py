@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.accounts.models import Account
 from accounts.contacts.models import Contact, ContactRole
 from accounts.metrics.actions import enter_measurement
@@ -13,7 +15,7 @@ from csworkspace.audit.actor import Actor
 from playbooks.benchmarks.actions import take_benchmark
 from playbooks.benchmarks.models import Benchmark
 from playbooks.frameworks.assessing import record_answer
-from playbooks.frameworks.models import Behaviour, Evidence
+from playbooks.frameworks.models import Answer, Behaviour, Evidence
 from playbooks.plans.actions import activate_plan, create_plan, share_plan
 from playbooks.plans.content import add_objective, add_practice, add_target, edit_target, mark_practice
 from playbooks.plans.models import Objective, Plan, Side, Target
@@ -156,7 +158,11 @@ def answer_questions(by: Actor) -> None:
     accounts = Account.objects.filter(name__in=[story.account for story in STORIES])
     for behaviour in Behaviour.objects.filter(evidence=Evidence.ANSWER, answers=None):
         for account in accounts.exclude(name="Meridian Lifts"):
-            record_answer(account, behaviour, by=by, holds=True, note="Said in the monthly call.")
+            answer = record_answer(account, behaviour, by=by, holds=True, note="Said in the monthly call.")
+            # As if it had been answered when the plan was young, so that last quarter's reports know it.
+            Answer.objects.filter(pk=answer.pk).update(
+                answered_at=timezone.now() - timedelta(days=BEGAN - 40)
+            )
 
 
 def report_outcomes(story: Story, account: Account, today: date, by: Actor) -> None:
