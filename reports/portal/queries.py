@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.accounts.models import Account, ShareLink
+from csworkspace.web.formats import DASH
 from csworkspace.web.times import day, moment, relative_day, relative_moment
 from playbooks.frameworks.models import Evidence
 from playbooks.frameworks.queries import Maturity, account_maturity
@@ -93,12 +94,18 @@ def steps_of(progress: PlanProgress, today: date) -> list[Step]:
         Step(
             title=p.title,
             who=who(p),
-            due=f"{day(p.due_on)} ({relative_day(p.due_on, today)})" if p.due_on else "no date yet",
+            due=_due(p.due_on, None if p.done_on else today),
             done=day(p.done_on) if p.done_on else "",
             late=p.done_on is None and p.due_on is not None and p.due_on < today,
         )
         for p in [*opened, *done]
     ]
+
+
+def _due(on: date | None, today: date | None) -> str:
+    if on is None:
+        return "no date yet" if today else DASH
+    return f"{day(on)} ({relative_day(on, today)})" if today else day(on)
 
 
 def maturity_levels(account_id: int) -> tuple[Maturity | None, list[dict[str, Any]]]:

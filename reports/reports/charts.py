@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 
 from csworkspace.charts import Chart, Series, Target, line_chart, sparkline
 
-SIZE = (720, 260)
+WIDTH, HEIGHT, SMALL_HEIGHT = 720, 260, 190
 
 
-def target_chart(part: Mapping[str, Any]) -> Chart | None:
+def target_chart(part: Mapping[str, Any], *, small: bool = False) -> Chart | None:
     """Baseline, agreed path with checkpoints, measured values and forecast; None without any value."""
     points = dated(part["series"])
     if not points:
@@ -30,7 +30,7 @@ def target_chart(part: Mapping[str, Any]) -> Chart | None:
             checkpoints=dated(part["checkpoints"]),
         ),
         forecast=_number(part["forecast"]),
-        size=SIZE,
+        size=(WIDTH, SMALL_HEIGHT if small else HEIGHT),
         uid=f"t-{part['key']}",
     )
 

@@ -23,7 +23,7 @@ MAX_ROWS = 15
 
 def render_html(snapshot: Mapping[str, Any], commentary: Mapping[str, str]) -> str:
     """The HTML that becomes the PDF; equal content gives equal text."""
-    return render_to_string("reports/pdf.html", {"doc": document(snapshot, commentary)})
+    return render_to_string("reports/pdf.html", {"doc": document(snapshot, commentary), "paper": True})
 
 
 def document(
@@ -32,7 +32,9 @@ def document(
     """The template context of a document."""
     issued = snapshot.get("issued")
     name = snapshot["account"]["name"]
-    objectives = objective_contexts(snapshot["objectives"], commentary, link)
+    objectives = objective_contexts(
+        snapshot["objectives"], commentary, link, small=snapshot["kind"] == "progress"
+    )
     targets = [target for one in objectives for target in one["targets"]]
     return {
         **{key: snapshot[key] for key in ("kind", "kind_label", "period", "previous", "account", "verdict")},
@@ -51,7 +53,7 @@ def document(
         "targets": targets,
         "pairs": [targets[i : i + 2] for i in range(0, len(targets), 2)],
         "maturity": _maturity(snapshot["maturity"]),
-        "metrics": [{**one, "spark": metric_spark(one)} for one in snapshot["metrics"]],
+        "metrics": _metrics(snapshot),
         "usage": _usage(snapshot["usage"]),
         "delivered": _capped(snapshot["delivered"]),
         "next": _capped(snapshot["next"]),
@@ -62,10 +64,14 @@ def document(
 
 
 def objective_contexts(
-    parts: Sequence[Mapping[str, Any]], commentary: Mapping[str, str], link: Link | None
+    parts: Sequence[Mapping[str, Any]],
+    commentary: Mapping[str, str],
+    link: Link | None,
+    *,
+    small: bool = False,
 ) -> list[dict[str, Any]]:
     """Objectives with their notes, bars, charts and links."""
-    return [_objective(one, commentary, link) for one in parts]
+    return [_objective(one, commentary, link, small) for one in parts]
 
 
 def shortened(text: str, length: int) -> str:
@@ -85,28 +91,30 @@ def _facts(snapshot: Mapping[str, Any]) -> list[dict[str, str]]:
     rows = {
         "Period": snapshot["period"]["range"],
         "Prepared for": account.get("contact") or (plan or {}).get("customer_owner") or account["name"],
-        "Prepared by": (issued or {}).get("by") or account["owner"] or snapshot["workspace"]["name"],
+        "Prepared by": account["owner"] or (issued or {}).get("by") or snapshot["workspace"]["name"],
         "Success plan": f"{plan['title']}, {plan['range']}" if plan else "",
         "Issued": issued["on_text"] if issued else f"draft of {snapshot['generated_text']}",
     }
     return [{"label": label, "value": shortened(text, 120)} for label, text in rows.items() if text]
 
 
-def _objective(part: Mapping[str, Any], commentary: Mapping[str, str], link: Link | None) -> dict[str, Any]:
+def _objective(
+    part: Mapping[str, Any], commentary: Mapping[str, str], link: Link | None, small: bool
+) -> dict[str, Any]:
     note = commentary.get(f"objective_{part['number']}", "")
     return {
         **part,
         "words": shortened(part["words"], 600),
         "note": to_html(note) if note else "",
-        "targets": [_target(target, link) for target in part["targets"]],
+        "targets": [_target(target, link, small) for target in part["targets"]],
     }
 
 
-def _target(part: Mapping[str, Any], link: Link | None) -> dict[str, Any]:
+def _target(part: Mapping[str, Any], link: Link | None, small: bool) -> dict[str, Any]:
     return {
         **part,
         "bar": progress_bar(part["progress"], part["expected_progress"], part["status"]),
-        "chart": target_chart(part),
+        "chart": target_chart(part, small=small),
         "evidence_url": link(part["key"], part["as_of"]) if link else "",
     }
 
@@ -145,6 +153,15 @@ def _maturity_sentence(part: Mapping[str, Any]) -> str:
         return f"{now}, as at the benchmark of {part['before_text']}."
     way = "up" if part["level"] > part["before"] else "down"
     return f"{now}: {way} from {part['before_name']} at the benchmark of {part['before_text']}."
+
+
+def _metrics(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Key metrics with their shape; the short report leaves out those that are targets anyway."""
+    targets = {target["key"] for one in snapshot["objectives"] for target in one["targets"]}
+    shown = snapshot["metrics"]
+    if snapshot["kind"] == "progress":
+        shown = [one for one in shown if one["key"] not in targets]
+    return [{**one, "spark": metric_spark(one)} for one in shown]
 
 
 def _usage(part: Mapping[str, Any]) -> dict[str, Any]:

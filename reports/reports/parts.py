@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.metrics.models import Aggregation, Metric, MetricKind
-from csworkspace.web.formats import DASH, percent, signed, signed_percent, with_unit
-from csworkspace.web.times import day
+from csworkspace.web.formats import DASH, percent, signed, with_unit
+from csworkspace.web.times import day, day_short
 from playbooks.plans.progress import Measured, daily
 from playbooks.plans.queries import TargetProgress
 from reports.reports.verdicts import WORDS, TargetWords, objective_verdict, target_verdict
@@ -67,6 +67,7 @@ def target_part(target: TargetProgress, as_of: date, source: str) -> Part:
         "measured_text": day(target.measured_on),
         "baseline_on_text": day(target.baseline_on) if target.baseline_on else "agreed",
         "as_of": as_of.isoformat(),
+        "as_of_short": day_short(as_of),
         "progress": exact(target.progress),
         "progress_text": DASH if target.progress is None else percent(target.progress),
         "expected_progress": exact(target.expected_progress),
@@ -125,15 +126,16 @@ def objective_part(number: int, words: str, targets: Sequence[Part]) -> Part:
 
 def metric_part(fact: MetricFact) -> Part:
     """A metric now and in the period before; `tone` says whether the change is good."""
-    change = None if fact.now is None or fact.before is None else fact.now - fact.before
+    now, before = tidy(fact.now), tidy(fact.before)
+    # The difference of the figures that are printed: a reader who subtracts them finds the same.
+    change = None if now is None or before is None else now - before
     return {
         "key": fact.key,
         "name": fact.name,
         "now": exact(fact.now),
-        "now_text": with_unit(tidy(fact.now), fact.unit),
-        "before_text": with_unit(tidy(fact.before), fact.unit),
-        "change_text": DASH if change is None else signed(tidy(change)),
-        "relative_text": signed_percent(change / fact.before) if change is not None and fact.before else DASH,
+        "now_text": with_unit(now, fact.unit),
+        "before_text": with_unit(before, fact.unit),
+        "change_text": DASH if change is None else signed(change),
         "tone": _tone(change, fact.lower_is_better),
         "series": pairs(daily(fact.points, fact.since, fact.until), most=60),
     }

@@ -141,7 +141,7 @@ def make_metrics() -> list[dict[str, Any]]:
     return [
         metric_part(
             MetricFact(
-                n,
+                n.lower().replace(" ", "-"),
                 n,
                 u,
                 down,
