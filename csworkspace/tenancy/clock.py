@@ -16,3 +16,8 @@ def today_of(workspace: Workspace) -> date:
 def today() -> date:
     """The date in the open workspace's time zone; one query. Inside a request use `today_of`."""
     return today_of(Workspace.objects.get())
+
+
+def zone() -> str:
+    """The open workspace's time zone, such as "Europe/Oslo"; one query."""
+    return str(Workspace.objects.values_list("timezone", flat=True).get())

@@ -13,10 +13,10 @@ from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
 from playbooks.benchmarks.models import Baseline, Benchmark
-from playbooks.frameworks.assessing import keep_since
 from playbooks.frameworks.evidence import evaluate
-from playbooks.frameworks.models import Assessment, Framework
+from playbooks.frameworks.models import Framework
 from playbooks.frameworks.queries import active_framework, levels_of
+from playbooks.frameworks.since import fill_since
 
 Answered = Sequence[tuple[str, str]]
 
@@ -65,12 +65,10 @@ def _freeze_level(benchmark: Benchmark, framework: Framework | None) -> None:
     if framework is None:
         return
     account_id, day = benchmark.account_id, benchmark.taken_on
-    verdict = evaluate(levels_of(framework.pk), [account_id], day)[account_id]
-    current = Assessment.objects.filter(account_id=account_id, superseded_at=None).first()
-    known = [
-        fact for fact in (current.evidence if current else []) if (fact["since"] or "9") <= day.isoformat()
-    ]
-    keep_since(verdict.facts, known, day)
+    levels = levels_of(framework.pk)
+    verdicts = evaluate(levels, [account_id], day)
+    fill_since(levels, verdicts, {}, day)
+    verdict = verdicts[account_id]
     benchmark.framework, benchmark.level, benchmark.evidence = framework, verdict.level, verdict.facts
 
 

@@ -16,6 +16,7 @@ from csworkspace.tenancy.clock import today
 from playbooks.frameworks.evidence import Fact, Verdict, evaluate, truth_of
 from playbooks.frameworks.models import Answer, Assessment, Behaviour, Evidence, Framework
 from playbooks.frameworks.queries import active_framework, levels_of
+from playbooks.frameworks.since import fill_since
 
 CHUNK = 500
 
@@ -32,13 +33,14 @@ def assess_accounts(account_ids: Sequence[int], *, by: Actor, on: date | None = 
     if framework is None or not account_ids:
         return []
     day = on or today()
-    verdicts = evaluate(levels_of(framework.pk), account_ids, day)
+    levels = levels_of(framework.pk)
+    verdicts = evaluate(levels, account_ids, day)
     current = _lock_current(account_ids)
+    fill_since(levels, verdicts, {pk: row.evidence for pk, row in current.items()}, day)
     changed: list[tuple[int, Verdict]] = []
     refreshed: list[tuple[int, list[Fact]]] = []
     for account_id, verdict in verdicts.items():
         before = current.get(account_id)
-        keep_since(verdict.facts, before.evidence if before else [], day)
         if before is None or not _same(before, framework, verdict):
             changed.append((account_id, verdict))
         elif before.evidence != verdict.facts:
@@ -61,14 +63,6 @@ def _same(before: Assessment, framework: Framework, verdict: Verdict) -> bool:
         and before.level == verdict.level
         and truth_of(before.evidence) == verdict.truth
     )
-
-
-def keep_since(facts: Iterable[Fact], before: Iterable[Fact], day: date) -> None:
-    """Fill in since when each behaviour holds: as known before, or from this day (an answer's day)."""
-    known = {fact["lineage"]: fact.get("since") for fact in before if fact["holds"]}
-    for fact in facts:
-        if fact["holds"]:
-            fact["since"] = known.get(fact["lineage"]) or fact.get("answered") or day.isoformat()
 
 
 def _refresh(rows: list[tuple[int, list[Fact]]]) -> None:

@@ -48,7 +48,7 @@ def test_assessment_names_level_evidence_and_number(here, metric):
     assert (maturity.framework_name, maturity.version, maturity.level) == ("Growth", 1, 1)
     shown = [(item.holds, item.detail, item.since) for level in maturity.levels for item in level.behaviours]
     assert shown == [
-        (True, "Users: 12\u00a0users on 30 Jun 2030; needs at least 5\u00a0users", TODAY),
+        (True, "Users: 12\u00a0users on 30 Jun 2030; needs at least 5\u00a0users", ago(3)),
         (False, "Users: 12\u00a0users on 30 Jun 2030; needs at least 20\u00a0users", None),
         (False, "Nobody has answered this yet", None),
     ]
@@ -134,8 +134,8 @@ def test_queries_do_not_depend_on_the_number_of_accounts(here, metric, django_as
         measure(account, metric, {ago(40): 6, ago(2): 25})
     for some in (ids[:1], ids):
         Assessment.objects.all().delete()
-        # savepoint (2), framework, levels, behaviours, metrics, answers, current, supersede, insert (3), job
-        with django_assert_num_queries(12):
+        # savepoint (2), framework, levels, behaviours, metrics, answers, current, since, insert (4), job
+        with django_assert_num_queries(13):
             assert assess_accounts(some, by=BY, on=ago(40)) == some
 
 
