@@ -25,7 +25,7 @@ def rename_tier(tier: Tier, *, by: Actor, name: str, description: str = "") -> T
     """Change a tier's name and description; its accounts stay in it."""
     before = audit.values_of(tier, ["name", "description"])
     tier.name, tier.description = name, description
-    tier.save()
+    tier.save(update_fields=["name", "description"])
     after = audit.values_of(tier, ["name", "description"])
     if before != after:
         audit.record("renamed", tier, by=by, before=before, after=after)

@@ -104,10 +104,12 @@ def read_attributes(text: str, source: Source) -> dict[str, Any]:
 
 
 def readers(people: dict[str, int], tiers: dict[str, int], *, create_tiers: bool) -> dict[str, Read]:
-    """A reader for each field. `people` are memberships by e-mail, `tiers` are ids by folded name.
+    """A reader for each field. `people` are memberships by e-mail in lower case, `tiers` ids by name.
 
     A tier that is to be made is read as its name.
     """
+
+    folded = {name.casefold(): pk for name, pk in tiers.items()}
 
     def read_owner(text: str, source: Source) -> int:
         found = people.get(text.strip().casefold())
@@ -119,9 +121,9 @@ def readers(people: dict[str, int], tiers: dict[str, int], *, create_tiers: bool
 
     def read_tier(text: str, source: Source) -> int | str:
         name = cells.read_text(text, 60)
-        if name.casefold() in tiers or create_tiers:
-            return tiers.get(name.casefold(), name)
-        known = ", ".join(sorted(tiers)) or "none yet"
+        if name.casefold() in folded or create_tiers:
+            return folded.get(name.casefold(), name)
+        known = ", ".join(tiers) or "none yet"
         raise CellError(
             f"There is no tier {quoted(name)}; the tiers are: {known}. Or let the import make them."
         )

@@ -25,11 +25,10 @@ MakeReaders = Callable[[Mapping], dict[str, Read]]
 def load_accounts(batch: Batch, content: bytes, by: Actor, progress: Progress) -> None:
     """An accounts import; see Importer.load."""
     people = {member.user.email.casefold(): member.pk for member in team()}
-    tiers = {tier.name: tier.pk for tier in Tier.objects.all()}
-    folded = {name.casefold(): pk for name, pk in tiers.items()}
+    tiers = {tier.name: tier.pk for tier in Tier.objects.order_by("position")}
 
     def readers(mapping: Mapping) -> dict[str, Read]:
-        return account_fields.readers(people, folded, create_tiers=mapping.options.get("create_tiers", False))
+        return account_fields.readers(people, tiers, create_tiers=mapping.options.get("create_tiers", False))
 
     rows, mapping = read_all(ACCOUNTS, batch, content, readers, progress)
     plan = plan_accounts(rows, currency=Workspace.objects.get().currency, options=mapping.options)
