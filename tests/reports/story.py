@@ -56,7 +56,7 @@ def make_events(account: Account, day: date, people: int, feature: str = "report
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     for number in range(people):
         Event.objects.create(
-            batch=batch,
+            batch_id=batch.pk,
             account=account,
             account_key="domain:acme.example",
             event_id=f"{account.pk}-{feature}-{day}-{number}",
