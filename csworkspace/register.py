@@ -9,7 +9,7 @@ from csworkspace.web.slots import NavEntry, Tab, add_nav, add_tab
 def register() -> None:
     """Navigation, the tabs of the settings, and the ground's own kinds of jobs; called once at start."""
     import_module("csworkspace.invitations.jobs")
-    add_nav(NavEntry("Settings", "settings", Needs.ADMIN, order=90))
+    add_nav(NavEntry("Settings", "settings_start", Needs.MANAGE, order=90))
     for order, (label, name) in enumerate(
         (
             ("Workspace", "settings"),

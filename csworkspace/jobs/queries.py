@@ -86,7 +86,7 @@ def job_view(job: Job, zone: str, *, with_result: bool = True) -> JobView:
         created=moment(job.created_at, zone),
         age=relative_moment(job.created_at, now),
         took=duration(max(0.0, (ended - job.started_at).total_seconds())) if job.started_at else "",
-        attempts=f"{job.attempts} of {job.max_attempts}",
+        attempts=f"{job.attempts} of {job.max_attempts}" if job.attempts else "",
         is_finished=job.is_finished,
         is_dead=job.status == JobStatus.DEAD,
         result=[(key.replace("_", " "), str(value)) for key, value in result.items() if key != "url"],

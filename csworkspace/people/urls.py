@@ -5,7 +5,8 @@ from csworkspace.people.access import Needs
 from csworkspace.web.routes import route
 
 urlpatterns = [
-    route("settings/", views.settings_page, "settings", needs=Needs.ADMIN),
+    route("settings/", views.settings_start, "settings_start", needs=Needs.MANAGE),
+    route("settings/workspace/", views.settings_page, "settings", needs=Needs.ADMIN),
     route("settings/members/", views.members_page, "members", needs=Needs.ADMIN),
     route("settings/members/<int:pk>/roles/", views.set_role, "member_role", needs=Needs.ADMIN),
     route(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +13,15 @@ from csworkspace.people.models import Membership
 from csworkspace.people.queries import member_rows
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
+
+
+@require_safe
+def settings_start(request: Any) -> HttpResponseBase:
+    """On to the first page of the settings that the person may open."""
+    tabs = settings_tabs(request, "")
+    if not tabs:
+        raise Http404("no settings for this role")
+    return redirect(tabs[0].url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

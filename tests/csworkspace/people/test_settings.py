@@ -26,7 +26,7 @@ def verbs(object_type: str) -> list[str]:
 
 
 def test_settings_are_saved_and_audited(here, admin):
-    url = here.url("settings/")
+    url = here.url("settings/workspace/")
     good = {"name": " North\x07wind  Ltd ", "timezone": "Europe/Berlin", "currency": "eur"}
     assert admin.post(url, good)["Location"] == url
     saved = Workspace.objects.get()
@@ -40,7 +40,7 @@ def test_settings_are_saved_and_audited(here, admin):
 )
 def test_bad_settings_are_refused_and_kept_on_the_page(here, admin, field, value):
     good = {"name": "Other", "timezone": "Europe/Berlin", "currency": "EUR"}
-    response = admin.post(here.url("settings/"), {**good, field: value})
+    response = admin.post(here.url("settings/workspace/"), {**good, field: value})
     assert response.status_code == 422
     assert "error-summary" in response.text
     assert "<title>Settings · Northwind</title>" in response.text, "the frame shows what is saved"
@@ -173,3 +173,12 @@ def test_the_switcher_names_the_other_workspaces(here, elsewhere):
     assert (
         'href="/w/northwind-traders/"' not in client_of(here.members["manager"]).get(here.url("jobs/")).text
     )
+
+
+def test_settings_begin_where_the_role_may(here):
+    start = here.url("settings/")
+    assert client_of(here.members["admin"]).get(start)["Location"] == here.url("settings/workspace/")
+    manager = client_of(here.members["manager"])
+    tabs = manager.get(manager.get(start)["Location"]).text
+    assert "API keys" not in tabs
+    assert here.url("settings/members/") not in tabs

@@ -15,6 +15,7 @@ OPEN = {
 }
 # fmt: off
 LISTED = {
+    "settings_start": "MANAGE",
     "settings": "ADMIN",
     "members": "ADMIN",
     "member_role": "ADMIN",

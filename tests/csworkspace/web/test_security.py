@@ -82,7 +82,7 @@ def test_pages_of_a_signed_in_person_are_not_kept_by_htmx(here):
 def test_posting_without_the_token_is_refused(here):
     client = client_of(here.members["admin"])
     client.handler.enforce_csrf_checks = True
-    assert client.post(here.url("settings/"), {"name": "x"}).status_code == 403
+    assert client.post(here.url("settings/workspace/"), {"name": "x"}).status_code == 403
     assert client.post("/sign-in/logout/").status_code == 403
     client.get("/sign-in/login/")
     anonymous = Client(enforce_csrf_checks=True)
