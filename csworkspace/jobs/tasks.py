@@ -4,7 +4,9 @@ import time
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.utils import timezone
 
 from csworkspace.jobs import ledger
 from csworkspace.jobs.actions import ring, tidy_jobs
@@ -33,7 +35,8 @@ def reap() -> None:
 
 @shared_task(name="jobs.tidy")
 def tidy() -> None:
-    """Remove jobs that ended well long ago; what they did stays in the audit log."""
+    """Remove old sessions, and jobs that ended well long ago; what they did stays in the audit log."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     for workspace in across_workspaces("tidy jobs"):
         with open_workspace(workspace.id):
             tidy_jobs(settings.JOB_KEEP_DAYS)

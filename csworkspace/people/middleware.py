@@ -9,6 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from csworkspace.audit.actor import Actor
 from csworkspace.people.access import Needs, accounts_of, may
@@ -29,8 +31,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass through; the work is in process_view."""
-        return self.get_response(request)
+        """The work is in process_view; what a workspace showed stays in no cache."""
+        response = self.get_response(request)
+        if hasattr(request, "workspace") and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
@@ -40,15 +45,23 @@ class AccessMiddleware:
         slug = kwargs.pop("workspace", None)
         if slug is None:
             if needs is Needs.SIGNED_IN and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             return None
         if needs is None:
             raise Http404("this route declares no need")
         if needs is Needs.PORTAL and find_guest(request, slug):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return ask_to_sign_in(request)
         return open_for(request, slug, needs)
+
+
+def ask_to_sign_in(request: Any) -> HttpResponseBase:
+    """To the sign-in page, and back afterwards; a part of a page sends the whole page there."""
+    if request.htmx:
+        page = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+    return redirect_to_login(request.get_full_path())
 
 
 def open_for(request: Any, slug: str, needs: Needs) -> HttpResponseBase | None:
@@ -88,7 +101,7 @@ def ask_for_second_factor(request: Any, membership: Membership) -> HttpResponseB
         f"{membership.workspace} asks for a second step from everybody with the role {role}. "
         "Set one up here; then go on.",
     )
-    return redirect("mfa_index")
+    return HttpResponseClientRedirect(reverse("mfa_index")) if request.htmx else redirect("mfa_index")
 
 
 def has_second_factor(request: Any) -> bool:

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from csworkspace.people.access import may
 from csworkspace.web.slots import nav_entries
 from csworkspace.web.urls import workspace_url
+
+
+@dataclass(frozen=True)
+class UserLink:
+    """A link in the person's own menu."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -17,13 +27,25 @@ class NavLink:
     current: bool
 
 
+def user_links() -> list[UserLink]:
+    """The person's own pages that are ours; the sign-in package's are in the template."""
+    return [UserLink("You", reverse("profile"))]
+
+
 def shell(request: Any) -> dict[str, Any]:
     """The workspace, the person's role and the navigation; empty outside a workspace."""
     membership = getattr(request, "membership", None)
     workspace = getattr(request, "workspace", None)
     if membership is None:
-        return {"workspace": workspace, "membership": None, "nav": [], "role": None}
+        return {
+            "workspace": workspace,
+            "membership": None,
+            "nav": [],
+            "role": None,
+            "user_links": user_links(),
+        }
     return {
+        "user_links": user_links(),
         "workspace": workspace,
         "membership": membership,
         "role": membership.role,

@@ -123,3 +123,17 @@ def test_the_local_secret_is_made_once_and_for_its_owner_alone(tmp_path):
     assert local_secret(tmp_path / "state") == first
     assert (tmp_path / "state" / "secret_key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["secret_key"]
+
+
+def test_what_a_workspace_showed_is_kept_in_no_cache(here):
+    client = client_of(here.members["csm"])
+    assert client.get(here.url("jobs/"))["Cache-Control"] == "private, no-store"
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(here):
+    headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/w/northwind/book/?q=a"}
+    response = WalledClient().get(here.url("jobs/1/progress/"), **headers)
+    assert response["HX-Redirect"] == "/sign-in/login/?next=/w/northwind/book/%3Fq%3Da"
+    foreign = {**headers, "HTTP_HX_CURRENT_URL": "https://evil.example/x"}
+    response = WalledClient().get(here.url("jobs/1/progress/"), **foreign)
+    assert response["HX-Redirect"] == "/sign-in/login/?next=/"
