@@ -34,6 +34,7 @@ from csworkspace.tenancy.database import open_workspace
 
 CHUNK = 20_000
 REJECTS_KEPT = 10_000
+FIGURES = ("read", "accepted", "duplicates", "rejected", "unresolved")
 MEASURE_PAUSE = timedelta(minutes=1)
 
 Step = Callable[[], AbstractContextManager[None]]
@@ -62,7 +63,7 @@ class Figures:
 
 def figures_of(batch: Batch) -> Figures:
     """The counts of a batch."""
-    return Figures(batch.read, batch.accepted, batch.duplicates, batch.rejected, batch.unresolved)
+    return Figures(*(getattr(batch, name) for name in FIGURES))
 
 
 def open_batch(source: str, mapping: Mapping[str, str], *, by: Actor, **fields: object) -> Batch:
@@ -108,7 +109,7 @@ def ingest_file(
 def _load(batch: Batch, file: BinaryIO, step: Step, tell: Callable[[int], None]) -> None:
     with step():
         zone = store.workspace_zone()
-        batch.refresh_from_db()
+        batch.refresh_from_db(fields=FIGURES)
     records = iter(records_of(file, batch.source, batch.mapping))
     for chunk in ahead(in_chunks(records, CHUNK, skip=batch.read)):
         with step():
@@ -201,7 +202,7 @@ def count_chunk(batch: Batch, more: Figures) -> None:
         rejected=F("rejected") + more.rejected,
         unresolved=F("unresolved") + more.unresolved,
     )
-    batch.refresh_from_db(fields=["read", "accepted", "duplicates", "rejected", "unresolved"])
+    batch.refresh_from_db(fields=FIGURES)
 
 
 def close_batch(batch: Batch, error: str = "") -> None:

@@ -37,6 +37,8 @@ def read_map(text: str) -> dict[str, str]:
 
 def complete_map(given: Any) -> dict[str, str]:
     """Check a mapping and add what it leaves out. Raises MapRefused."""
+    if isinstance(given, dict):
+        given = {ours: _column(told) for ours, told in given.items()}
     if not isinstance(given, dict) or not all(isinstance(name, str) and name for name in given.values()):
         raise MapRefused(f"The map must be one JSON object of names. {FORM}")
     mapping = DEFAULT | _ours_first(given)
@@ -46,6 +48,11 @@ def complete_map(given: Any) -> dict[str, str]:
             raise MapRefused(f"The source field {theirs!r} feeds both {fed[theirs]} and {ours}; choose one.")
         fed[theirs] = ours
     return mapping
+
+
+def _column(told: Any) -> Any:
+    """{"column": "name"} is the long form of "name", as in the maps of accounts."""
+    return told["column"] if isinstance(told, dict) and set(told) == {"column"} else told
 
 
 def _ours_first(given: Mapping[str, str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def parse_csv(lines: Iterable[Line], mapping: Mapping[str, str], now: datetime) 
     places = _places(header, mapping)
     row_of = row_type({name: name for name in FIELDS})
     number = 1
-    while (cells := _next(reader)) is not None:
+    while (cells := _next(reader, texts)) is not None:
         number += 1
         if cells:
             yield _parse_cells(cells, len(header), places, row_of, number, now)
@@ -111,43 +111,52 @@ def _refuse_bad_bytes(text: str) -> None:
 
 
 class _Texts:
-    """Lines as the csv module wants them; a line that is too long becomes one that it refuses."""
+    """Lines as the csv module wants them, never more than MAX_LINE bytes for one row.
+
+    The module's own limit is one for the whole process, and others set it.
+    """
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = iter(lines)
+        self.lines, self.held = iter(lines), 0
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self.lines:
-            if isinstance(line, TooLong):
-                yield "x" * (csv.field_size_limit() + 1)
-            else:
-                yield line.decode(errors="surrogateescape") + "\n"
+    def __iter__(self) -> "_Texts":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.held += MAX_LINE + 1 if isinstance(line, TooLong) else len(line)
+        if isinstance(line, TooLong) or self.held > MAX_LINE:
+            raise csv.Error("field larger")
+        return line.decode(errors="surrogateescape") + "\n"
 
 
-def _next(reader: Any) -> list[str] | BadRow | None:
+def _next(reader: Any, texts: _Texts) -> list[str] | BadRow | None:
     """The next row, why it is none, or None at the end."""
+    texts.held = 0
     try:
         return next(reader, None)
     except csv.Error as error:
         if "field larger" in str(error):
-            return BadRow("", "has a field that is too long, or a quotation mark that is never closed")
+            return BadRow("", "is too long, or has a quotation mark that is never closed")
         return BadRow("", f"is not CSV ({str(error)[:120]})")
 
 
 def _open_table(texts: _Texts) -> tuple[list[str], Any]:
     """The header's names and a reader of the rows after it. Raises FileRefused."""
-    rows = iter(texts)
-    first = next(rows, "")
+    try:
+        first = next(texts, "")
+    except csv.Error:
+        raise FileRefused(f"The header is longer than {MAX_LINE:,} bytes.") from None
     delimiter = max(",;\t", key=first.count)
     if first.count(delimiter) >= MAX_COLUMNS:
         count = first.count(delimiter) + 1
         raise FileRefused(f"The header has {count:,} columns; at most {MAX_COLUMNS:,} are read.")
-    header = _next(csv.reader([first], delimiter=delimiter))
+    header = _next(csv.reader([first], delimiter=delimiter), texts)
     if not header or isinstance(header, BadRow):
         raise FileRefused(
             "The file has no header row that can be read; its first line must name the columns."
         )
-    return [name.strip() for name in header], csv.reader(rows, delimiter=delimiter)
+    return [name.strip() for name in header], csv.reader(texts, delimiter=delimiter)
 
 
 def _places(header: list[str], mapping: Mapping[str, str]) -> list[int | None]:

@@ -36,6 +36,11 @@ def bounds(since: date, until: date, zone: str) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
+def local_day(moment: datetime, zone: str) -> date:
+    """The day a moment falls on in a time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def feature_use(
     account_ids: Sequence[int], features: Sequence[str], since: date, until: date
 ) -> dict[int, FeatureUse]:

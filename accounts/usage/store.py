@@ -81,11 +81,15 @@ def resolve_keys(keys: Iterable[str]) -> dict[str, int]:
 
 
 def ensure_months(facts: Iterable[Fact]) -> None:
-    """Make the months of these events that are missing.
+    """Make the months of these events that are missing; see make_months."""
+    make_months({fact.occurred_at[:7] for fact in facts})
+
+
+def make_months(months: set[str]) -> None:
+    """Make these months ("2026-03") of the event table where they are missing.
 
     Call it before anything else is written in the transaction: it locks whole tables.
     """
-    months = {fact.occurred_at[:7] for fact in facts}
     missing = sorted(months - _months)
     if not missing:
         return

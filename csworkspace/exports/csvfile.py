@@ -36,8 +36,9 @@ def write_rows(file: IO[str], header: list[str], rows: Iterable[list[object]]) -
     writer: Any = csv.writer(file)
     writer.writerow(header)
     count = 0
-    for count, row in enumerate(rows, 1):
+    for row in rows:
         writer.writerow([cell(value) for value in row])
+        count += 1
     return count
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.imports.models import Batch, Reject
-from accounts.usage.actions import Figures, ingest_file, open_batch, request_measuring
+from accounts.usage.actions import Figures, figures_of, ingest_file, open_batch, request_measuring
 from accounts.usage.mapping import DEFAULT, MapRefused, read_map
 from accounts.usage.sources import FileRefused
 from csworkspace.management.base import WorkspaceCommand
@@ -39,7 +39,7 @@ class Command(WorkspaceCommand):
         total, refused = Figures(), []
         for path in files:
             batch, error = self._load(workspace, path, mapping)
-            total += Figures(batch.read, batch.accepted, batch.duplicates, batch.rejected, batch.unresolved)
+            total += figures_of(batch)
             refused += [f"{path}: {error}"] if error else []
         seconds = time.monotonic() - begun
         with open_workspace(workspace.id):
@@ -71,8 +71,8 @@ class Command(WorkspaceCommand):
         for row in rows:
             self.stderr.write(f"{batch.source}, row {row.row}: {row.field} {row.reason}".replace(":  ", ": "))
         self.stderr.write(
-            f"{batch.rejected:,} rows were not accepted; the page Data > Sources lists them with their reasons "
-            f"(batch {batch.pk}). Mend them and load the file again: the others count as duplicates."
+            f"{batch.rejected:,} rows were not accepted; the page Imports lists them with their reasons. "
+            "Mend them and load the file again: the others count as duplicates."
         )
 
 
