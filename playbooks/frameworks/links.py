@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from accounts.metrics.queries import evidence_url_by_key
+from csworkspace.web.slots import tabs
 from csworkspace.web.urls import workspace_url
 from playbooks.frameworks.models import Evidence
 from playbooks.frameworks.queries import BehaviourStanding
@@ -19,5 +20,11 @@ def evidence_link(request: Any, account_id: int, item: BehaviourStanding) -> str
     if item.kind == Evidence.METRIC and item.metric_key:
         return metric_link(request, account_id, item.metric_key, item.day)
     if item.kind == Evidence.FEATURE:
-        return workspace_url(request, "account_usage", account_id)
+        return usage_link(request, account_id)
     return ""
+
+
+def usage_link(request: Any, account_id: int) -> str:
+    """The account's tab with its usage, if there is one."""
+    tab = next((tab for tab in tabs("account") if tab.label == "Usage"), None)
+    return workspace_url(request, tab.url_name, account_id) if tab else ""
