@@ -3,6 +3,8 @@
 from importlib import import_module
 
 from csworkspace.events.registry import on_event
+from csworkspace.web.slots import Panel, add_panel
+from playbooks.attention.panels import attention_panel
 
 TITLES = {
     "measurements.changed": "Refresh how accounts stand after new measurements",
@@ -12,8 +14,10 @@ TITLES = {
 
 
 def register() -> None:
-    """Listen to everything that moves a score; called once at start."""
+    """Listen to everything that moves a score, and say why; called once at start."""
     import_module("playbooks.attention.jobs")
     import_module("playbooks.attention.tasks")
+    panel = Panel("attention", "Why it needs attention", "attention/_panel.html", attention_panel, 5)
+    add_panel("account.overview", panel)
     for event, title in TITLES.items():
         on_event(event, kind="attention.refresh", title=title)
