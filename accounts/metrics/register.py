@@ -1,7 +1,13 @@
 """What this concept puts into the slots of the floors below."""
 
 from accounts.metrics import jobs as jobs
+from accounts.metrics.account_views import usage_panel
+from csworkspace.people.access import Needs
+from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_tab
 
 
 def register() -> None:
     """Called once when the program starts."""
+    add_nav(NavEntry("Metrics", "metrics", Needs.READ, 50))
+    add_tab("account", Tab("Usage", "account_usage", 40))
+    add_panel("account.overview", Panel("usage", "Usage", "metrics/_panel.html", usage_panel, 10))
