@@ -93,7 +93,7 @@ def _facts(snapshot: Mapping[str, Any]) -> list[dict[str, str]]:
         "Prepared for": account.get("contact") or (plan or {}).get("customer_owner") or account["name"],
         "Prepared by": account["owner"] or (issued or {}).get("by") or snapshot["workspace"]["name"],
         "Success plan": f"{plan['title']}, {plan['range']}" if plan else "",
-        "Issued": issued["on_text"] if issued else f"draft of {snapshot['generated_text']}",
+        "Issued" if issued else "Draft of": issued["on_text"] if issued else snapshot["generated_text"],
     }
     return [{"label": label, "value": shortened(text, 120)} for label, text in rows.items() if text]
 

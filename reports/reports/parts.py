@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.metrics.models import Aggregation, Metric, MetricKind
-from csworkspace.web.formats import DASH, percent, signed, with_unit
+from csworkspace.web.formats import DASH, NBSP, percent, signed, with_unit
 from csworkspace.web.times import day, day_short
 from playbooks.plans.progress import Measured, daily
 from playbooks.plans.queries import TargetProgress
@@ -97,6 +97,7 @@ def _words(part: Part, target: TargetProgress, as_of: date) -> TargetWords:
         name=target.name,
         status=part["status"],
         actual=part["actual_text"],
+        figure=part["actual_text"].partition(NBSP)[0] if target.unit.islower() else part["actual_text"],
         expected=part["expected_text"],
         target=part["target_text"],
         due=part["due_text"],

@@ -25,6 +25,7 @@ WORDS = {
 class TargetWords:
     """What a sentence about a target needs: names and values as they are printed.
 
+    figure: the actual value without its unit where the unit is a word ("412 of the 450 users").
     progress: share of the way from baseline to target, 1 = reached; None if there is no way to go.
     over: whether the due date has come by the day of the report.
     falling: whether the target is below its baseline.
@@ -33,6 +34,7 @@ class TargetWords:
     name: str
     status: str
     actual: str
+    figure: str
     expected: str
     target: str
     due: str
@@ -56,7 +58,7 @@ def target_verdict(words: TargetWords) -> str:
     if words.over:
         return f"{words.name} ended at {words.actual}; {words.target} was agreed for {words.due}: {status}."
     if words.status in GOOD and not words.falling:
-        return f"{words.name} reached {words.actual} of the {words.target} agreed for {words.due}: {status}."
+        return f"{words.name} reached {words.figure} of the {words.target} agreed for {words.due}: {status}."
     return (
         f"{words.name} stands at {words.actual}; {words.expected} was expected by now "
         f"on the way to {words.target} for {words.due}: {status}."

@@ -138,7 +138,7 @@ def test_the_list_takes_as_many_queries_for_three_reports_as_for_one(
         assert len(csm.get(url).context["reports"]) == 3
 
 
-LIST_QUERIES = 17
+LIST_QUERIES = 15
 
 
 def test_a_name_full_of_markup_is_text_everywhere(here, csm, run):

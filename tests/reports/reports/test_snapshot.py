@@ -38,7 +38,7 @@ def test_snapshot_says_what_was_agreed_and_measured(q3):
     assert target["expected"] == "159"
     assert target["status"] == "on_track"
     assert target["verdict"] == (
-        "Monthly active users reached 150\u00a0users of the 200\u00a0users agreed for 31 Dec 2026: on track."
+        "Monthly active users reached 150 of the 200\u00a0users agreed for 31 Dec 2026: on track."
     )
     assert objective["verdict"] == target["verdict"]
 

@@ -61,6 +61,7 @@ def words(status, progress, **changes):
         "name": "Users",
         "status": status,
         "actual": "412",
+        "figure": "412",
         "expected": "400",
         "target": "450",
         "due": "30 Sep 2026",
