@@ -16,6 +16,9 @@ from accounts.accounts.queries import get_account
 from csworkspace.web.slots import panels
 from csworkspace.web.urls import workspace_url
 
+# What a link to the form for a new account may bring, as that of waiting events does.
+PREFILLED = ("name", "domains", "external_id")
+
 
 def account_page(request: Any, pk: int) -> HttpResponse:
     """Overview: the panels that each concept puts here."""
@@ -47,7 +50,12 @@ def account_new(request: Any) -> HttpResponse:
     """Make an account."""
     form = AccountForm(
         request.POST or None,
-        initial={"currency": request.workspace.currency, "owner": request.membership, "stage": "onboarding"},
+        initial={
+            "currency": request.workspace.currency,
+            "owner": request.membership,
+            "stage": "onboarding",
+            **{name: request.GET[name][:200] for name in PREFILLED if name in request.GET},
+        },
     )
     if request.method == "POST" and form.is_valid():
         account = attempt(form, lambda: actions.create_account(by=request.actor, **form.cleaned_data))
