@@ -15,7 +15,6 @@ renewal         only together with one of the above: within 90 days 10, 60 days 
 Churned accounts need none: their score is 0.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,7 +27,7 @@ PLAN_WEIGHTS = {PlanStatus.OFF_TRACK: 35, PlanStatus.SLIPPING: 18, PlanStatus.NO
 PLAN_WORDS = {
     PlanStatus.OFF_TRACK: "The plan is off track",
     PlanStatus.SLIPPING: "The plan is slipping",
-    PlanStatus.NO_DATA: "The plan has targets, but no data",
+    PlanStatus.NO_DATA: "The plan has no data",
 }
 FALL_FROM = Decimal("0.20")
 FALL_PER_SHARE = 50
@@ -75,9 +74,8 @@ def attention(inputs: Inputs) -> tuple[int, list[Reason]]:
     if inputs.stage == Stage.CHURNED:
         return 0, []
     found = [_plan(inputs), _fall(inputs), _silence(inputs), _level(inputs)]
-    trouble = [reason for reason in found if reason]
-    renewal = _renewal(inputs, trouble)
-    reasons = sorted([*trouble, *([renewal] if renewal else [])], key=lambda reason: -reason.weight)
+    reasons = _with_renewal(inputs, [reason for reason in found if reason])
+    reasons.sort(key=lambda reason: -reason.weight)
     return min(100, sum(reason.weight for reason in reasons)), reasons
 
 
@@ -119,18 +117,20 @@ def _level(inputs: Inputs) -> Reason | None:
     return Reason(f"Dropped from level {inputs.level_before} to {inputs.level}", LEVEL_DROPPED)
 
 
-def _renewal(inputs: Inputs, trouble: Sequence[Reason]) -> Reason | None:
+def _with_renewal(inputs: Inputs, trouble: list[Reason]) -> list[Reason]:
+    """The reasons with the renewal's; it is told together with the plan, if that is part of the trouble."""
     if not trouble or inputs.renewal_on is None:
-        return None
+        return trouble
     days = (inputs.renewal_on - inputs.today).days
     weight = next((weight for most, weight in RENEWAL if days <= most), 0)
     if not weight:
-        return None
-    when = _renewal_words(days)
-    worst = max(trouble, key=lambda reason: reason.weight)
-    if worst.text == PLAN_WORDS.get(PlanStatus(inputs.plan_status)):
-        return Reason(f"{when} and the plan is {PlanStatus(inputs.plan_status).label.lower()}", weight)
-    return Reason(f"{when}, and there is open trouble", weight)
+        return trouble
+    plan = _plan(inputs)
+    if plan is None:
+        return [*trouble, Reason(_renewal_words(days), weight)]
+    words = f"{_renewal_words(days)} and {plan.text[0].lower()}{plan.text[1:]}"
+    together = Reason(words, plan.weight + weight)
+    return [together if reason == plan else reason for reason in trouble]
 
 
 def _renewal_words(days: int) -> str:

@@ -16,6 +16,8 @@ from playbooks.benchmarks.forms import BenchmarkForm
 from playbooks.benchmarks.models import Benchmark
 from playbooks.benchmarks.queries import Compared, compare, first_benchmark, get_benchmarks, level_words
 from playbooks.frameworks.links import metric_link
+from playbooks.frameworks.pages import shown_levels
+from playbooks.frameworks.queries import level_standings
 
 
 def benchmark_new(request: Any, pk: int) -> HttpResponse:
@@ -55,9 +57,18 @@ def benchmark_page(request: Any, pk: int) -> HttpResponse:
         "recorded": times.moment(benchmark.recorded_at, request.workspace.timezone),
         "level": level_words(benchmark),
         "first_level": level_words(first),
+        "levels": _levels(request, benchmark),
         "rows": [_row(request, benchmark, row) for row in compare(benchmark, first)],
     }
     return render(request, "benchmarks/detail.html", context)
+
+
+def _levels(request: Any, benchmark: Benchmark) -> list[dict[str, Any]]:
+    """The evidence as it was frozen, highest level first."""
+    if benchmark.framework_id is None or benchmark.level is None:
+        return []
+    standings = level_standings(benchmark.framework_id, benchmark.level, benchmark.evidence)
+    return shown_levels(request, benchmark.account_id, standings, benchmark.level)
 
 
 def _row(request: Any, benchmark: Benchmark, row: Compared) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from csworkspace.web.slots import panels
 from csworkspace.web.urls import workspace_url
 from playbooks.frameworks.assessing import record_answer
 from playbooks.frameworks.forms import AnswerForm
-from playbooks.frameworks.links import evidence_link
 from playbooks.frameworks.models import Behaviour, FrameworkStatus
-from playbooks.frameworks.queries import Maturity, account_maturity, active_framework, level_history
+from playbooks.frameworks.pages import shown_levels
+from playbooks.frameworks.queries import account_maturity, active_framework, level_history
 
 STEPS = 10
 
@@ -39,30 +39,10 @@ def maturity_context(request: Any, account: Any) -> dict[str, Any]:
         return {**context, "framework": active_framework()}
     return {
         **context,
-        "levels": shown_levels(request, account.pk, maturity),
+        "levels": shown_levels(request, account.pk, maturity.levels, maturity.level),
         "history": shown_history(account.pk, request.workspace.timezone),
         "assessed": times.moment(maturity.assessed_at, request.workspace.timezone),
     }
-
-
-def shown_levels(request: Any, account_id: int, maturity: Maturity) -> list[dict[str, Any]]:
-    """The levels, highest first as on a ladder, ready to print."""
-    return [
-        {
-            "level": level,
-            "met": sum(item.holds for item in level.behaviours),
-            "behaviours": [
-                {
-                    "item": item,
-                    "since": times.day(item.since) if item.since else "",
-                    "url": evidence_link(request, account_id, item),
-                }
-                for item in level.behaviours
-            ],
-            "is_next": level.position == maturity.level + 1,
-        }
-        for level in reversed(maturity.levels)
-    ]
 
 
 def shown_history(account_id: int, zone: str) -> list[dict[str, str]]:

@@ -67,6 +67,11 @@ def evaluate(levels: Sequence[Level], account_ids: Sequence[int], day: date) -> 
     return {account_id: _verdict(levels, account_id, gathered) for account_id in account_ids}
 
 
+def evaluate_one(behaviour: Behaviour, account_id: int, day: date) -> Fact:
+    """The fact about one behaviour of one account as of a day."""
+    return _fact(behaviour.level, behaviour, account_id, gather([behaviour], [account_id], day))
+
+
 def gather(behaviours: Sequence[Behaviour], account_ids: Sequence[int], day: date) -> Gathered:
     """Read the uses, values and answers that the behaviours ask for."""
     metric_ids = sorted({item.metric_id for item in behaviours if item.metric_id})

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from accounts.metrics.queries import evidence_url_by_key
-from csworkspace.web.slots import tabs
 from csworkspace.web.urls import workspace_url
 from playbooks.frameworks.models import Evidence
 from playbooks.frameworks.queries import BehaviourStanding
@@ -20,11 +19,6 @@ def evidence_link(request: Any, account_id: int, item: BehaviourStanding) -> str
     if item.kind == Evidence.METRIC and item.metric_key:
         return metric_link(request, account_id, item.metric_key, item.day)
     if item.kind == Evidence.FEATURE:
-        return usage_link(request, account_id)
+        url = workspace_url(request, "behaviour_evidence", account_id, item.id)
+        return f"{url}?day={item.day.isoformat()}" if item.day else url
     return ""
-
-
-def usage_link(request: Any, account_id: int) -> str:
-    """The account's tab with its usage, if there is one."""
-    tab = next((tab for tab in tabs("account") if tab.label == "Usage"), None)
-    return workspace_url(request, tab.url_name, account_id) if tab else ""

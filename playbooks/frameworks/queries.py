@@ -120,22 +120,29 @@ def account_maturity(account_id: int) -> Maturity | None:
 
 def build_maturity(assessment: Assessment) -> Maturity:
     """An assessment, current or former, as it is shown; one query."""
-    facts = {fact["behaviour"]: fact for fact in assessment.evidence}
-    behaviours = (
-        Behaviour.objects.select_related("level", "metric")
-        .filter(level__framework_id=assessment.framework_id)
-        .order_by("level__position", "position")
-    )
-    # A published level always has behaviours, so that they name every level.
-    levels = groupby(behaviours, key=lambda behaviour: behaviour.level)
     return Maturity(
         framework_id=assessment.framework_id,
         framework_name=assessment.framework.name,
         version=assessment.framework.version,
         level=assessment.level,
-        levels=tuple(_level_standing(level, items, assessment.level, facts) for level, items in levels),
+        levels=level_standings(assessment.framework_id, assessment.level, assessment.evidence),
         assessed_at=assessment.assessed_at,
     )
+
+
+def level_standings(
+    framework_id: int, reached: int, evidence: list[dict[str, Any]]
+) -> tuple[LevelStanding, ...]:
+    """A framework's levels with the facts that an assessment or a benchmark kept; one query."""
+    facts = {fact["behaviour"]: fact for fact in evidence}
+    behaviours = (
+        Behaviour.objects.select_related("level", "metric")
+        .filter(level__framework_id=framework_id)
+        .order_by("level__position", "position")
+    )
+    # A published level always has behaviours, so that they name every level.
+    levels = groupby(behaviours, key=lambda behaviour: behaviour.level)
+    return tuple(_level_standing(level, items, reached, facts) for level, items in levels)
 
 
 def _level_standing(

@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from csworkspace.people.access import Needs
 from csworkspace.web.routes import route
-from playbooks.frameworks import account_views, edit_views, views
+from playbooks.frameworks import account_views, edit_views, evidence_views, views
 
 MANAGE, READ, WORK = Needs.MANAGE, Needs.READ, Needs.WORK
 
@@ -25,5 +25,11 @@ urlpatterns: list[URLPattern] = [
     route("behaviours/<int:pk>/moves/", edit_views.behaviour_move, "behaviour_moves", needs=MANAGE),
     route("behaviours/<int:pk>/removals/", edit_views.behaviour_remove, "behaviour_removals", needs=MANAGE),
     route("accounts/<int:pk>/maturity/", account_views.maturity_tab, "account_maturity", needs=READ),
+    route(
+        "accounts/<int:account>/behaviours/<int:behaviour>/",
+        evidence_views.behaviour_evidence,
+        "behaviour_evidence",
+        needs=READ,
+    ),
     route("accounts/<int:account>/answers/<int:behaviour>/", account_views.answers, "answers", needs=WORK),
 ]
