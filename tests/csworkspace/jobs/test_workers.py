@@ -1,5 +1,7 @@
 """Jobs with a real worker, a real broker, and the accidents that happen to both."""
 
+import base64
+import json
 import os
 import shutil
 import signal
@@ -62,6 +64,7 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
     made.start()
     yield made
     made.kill()
+    services.ensure(STATE, durable=False)
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_broker_wiped_then_deleted(worker: Worker, home: int, tmp_path: Path) ->
     again = start(home, "test.slow", folder=str(tmp_path), name="n5", seconds=2)
     wait(began(tmp_path, again))
     valkey.stop(STATE)
-    shutil.rmtree(STATE / "valkey")
+    wait(lambda: shutil.rmtree(STATE / "valkey", ignore_errors=True) or not (STATE / "valkey").exists())
     before = time.monotonic()
     during = start(home, "test.slow", folder=str(tmp_path), name="n6", seconds=0.5)
     assert time.monotonic() - before < 3
@@ -158,3 +161,16 @@ def test_failures_dead_letters_and_a_person(worker: Worker, home: int, tmp_path:
     wait(ended(home, failing))
     assert outcome(home, failing) == [("succeeded", 1)]
     assert stored(home) == ["f"]
+
+
+def test_a_commit_rings_at_the_brokers_door_at_once() -> None:
+    """From a process that is no worker, such as the web's: by our own broker, not Celery's default."""
+    flush()
+    with transaction.atomic():
+        home = create_workspace("Home", "home").pk
+    queue = redis.Redis.from_url(settings.BROKER_URL.replace("redis+socket:", "unix:"))
+    with open_workspace(home):
+        pk = actions.start_job("test.coalesce", "t", by=BY, name="n").pk
+        assert queue.llen("celery") == 0, "not before the commit"
+    assert queue.llen("celery") == 1
+    assert f"[{home}, {pk}]" in base64.b64decode(json.loads(queue.lindex("celery", 0))["body"]).decode()

@@ -24,6 +24,7 @@ SEGMENTS = {
     "members": "membership",
     "api-keys": "apikey",
     "imports": "batch",
+    "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
 }
