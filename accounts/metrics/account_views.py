@@ -20,6 +20,7 @@ from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 
 LATEST = 20
+PANEL_SPARK = (240, 56)
 LATEST_DAYS = 56
 
 
@@ -80,7 +81,7 @@ def usage_panel(request: Any, account: Any) -> dict[str, Any]:
     headline = list(Metric.objects.filter(is_headline=True, retired_at=None))
     last = last_active(account.pk)
     return {
-        "line": next(iter(metric_lines(request, account.pk, headline, today)), None),
+        "line": next(iter(metric_lines(request, account.pk, headline, today, size=PANEL_SPARK)), None),
         "last": times.relative_day(last, today) if last else "",
         "last_day": times.day(last),
         "url": workspace_url(request, "account_usage", account.pk),

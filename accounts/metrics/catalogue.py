@@ -40,7 +40,6 @@ class CatalogueLine:
     window: str
     unit: str
     direction: str
-    source: str
     is_headline: bool
     is_retired: bool
     accounts: str
@@ -59,17 +58,15 @@ def list_metrics(request: Any) -> list[CatalogueLine]:
 
 def catalogue_line(metric: Any, url: str) -> CatalogueLine:
     """A metric with `account_count`, ready to print."""
-    usage = words.is_usage(metric)
     return CatalogueLine(
         pk=metric.pk,
         url=url,
         key=metric.key,
         name=metric.name,
         definition=words.counted_in_words(metric),
-        window=formats.plural(metric.window_days, "day") if usage else formats.DASH,
+        window=words.window_in_words(metric),
         unit=metric.unit or formats.DASH,
         direction=words.direction_in_words(metric),
-        source=words.source_in_words(metric),
         is_headline=metric.is_headline,
         is_retired=metric.retired_at is not None,
         accounts=formats.number(metric.account_count),

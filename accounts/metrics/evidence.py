@@ -16,6 +16,7 @@ from csworkspace.web import formats, times
 CHART_DAYS = 180
 AFTER_DAYS = 30
 SHOWN = 30
+FIRST = 10
 CORRECTIONS = 200
 MONTH = timedelta(days=28)
 WHY_DIFFERENT = (
@@ -75,6 +76,7 @@ class Proof:
     sentence: str
     label: str
     parts: list[PartLine]
+    rest: str
     more: str
     events: str
     has_people: bool
@@ -148,11 +150,12 @@ def proof_of(account_id: int, metric: Metric, day: date, held: Point | None, zon
     """Count a usage metric's window anew and say what it consists of; one query."""
     counted = count_parts(metric, account_id, day, zone)
     how = Aggregation(metric.aggregation)
-    more = counted.parts_total - len(counted.parts)
+    more, rest = counted.parts_total - len(counted.parts), counted.parts_total - FIRST
     return Proof(
         sentence=sentence_of(metric, counted, times.day_range(*window_of(metric, day))),
         label=LABELS[how],
         parts=[_part(part, how, zone) for part in counted.parts],
+        rest=formats.plural(rest, "more", "more") if rest > 0 else "",
         more=f"and {formats.number(more)} more" if more else "",
         events=formats.plural(counted.events, "event"),
         has_people=how != Aggregation.USERS,

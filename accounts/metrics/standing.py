@@ -15,6 +15,7 @@ from csworkspace.charts import sparkline
 from csworkspace.web import times
 
 SPARK_DAYS = 90
+SPARK = (120, 28)
 MONTH = timedelta(days=28)
 
 
@@ -35,11 +36,13 @@ class MetricLine:
     has_value: bool
 
 
-def metric_lines(request: Any, account_id: int, metrics: Sequence[Metric], today: date) -> list[MetricLine]:
-    """These metrics as they stand today; two queries, however many metrics."""
+def metric_lines(
+    request: Any, account_id: int, metrics: Sequence[Metric], today: date, *, size: tuple[int, int] = SPARK
+) -> list[MetricLine]:
+    """These metrics as they stand today; two queries, however many metrics. `size` is the sparkline's."""
     since = today - timedelta(days=SPARK_DAYS - 1)
     points = courses(account_id, [metric.pk for metric in metrics], since, today)
-    return [_line(request, account_id, metric, points[metric.pk], since, today) for metric in metrics]
+    return [_line(request, account_id, metric, points[metric.pk], since, today, size) for metric in metrics]
 
 
 def courses(account_id: int, metric_ids: list[int], since: date, until: date) -> dict[int, list[Point]]:
@@ -56,7 +59,13 @@ def courses(account_id: int, metric_ids: list[int], since: date, until: date) ->
 
 
 def _line(
-    request: Any, account_id: int, metric: Metric, points: list[Point], since: date, today: date
+    request: Any,
+    account_id: int,
+    metric: Metric,
+    points: list[Point],
+    since: date,
+    today: date,
+    size: tuple[int, int],
 ) -> MetricLine:
     daily = {point.day: point.value for point in fill_forward(points, since, today)}
     now, before = daily.get(today), daily.get(today - MONTH)
@@ -72,7 +81,12 @@ def _line(
         value=value,
         measured=times.relative_day(points[-1].day, today) if outcome and points else "",
         change=words.change_between(metric, before, now),
-        spark=sparkline([daily.get(since + timedelta(days=n)) for n in range(SPARK_DAYS)], label=label),
+        spark=sparkline(
+            [daily.get(since + timedelta(days=n)) for n in range(SPARK_DAYS)],
+            label=label,
+            width=size[0],
+            height=size[1],
+        ),
         url=evidence_url_by_key(request, account_id, metric.key, today),
         is_headline=metric.is_headline,
         is_outcome=outcome,

@@ -86,12 +86,14 @@ def value_in_words(metric: Metric, value: Decimal | None, *, short: bool = False
 
 
 def change_between(metric: Any, before: Decimal | None, now: Decimal | None) -> Change:
-    """The change from `before` to `now`: relative, or as a difference where there was nothing before."""
+    """The change from `before` to `now`: relative; of percentages and from zero, the difference."""
     if before is None or now is None:
         return NO_CHANGE
     if before == now:
         return Change("no change")
     up = now > before
     tone = "good" if up == (metric.direction == Direction.UP) else "bad"
+    if metric.unit == "%":
+        return Change(f"{formats.signed(now - before)} points", tone)
     text = formats.signed_percent((now - before) / abs(before)) if before else formats.signed(now - before)
     return Change(text, tone)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.usage.queries import bounds
+from accounts.usage.queries import bounds, local_day
 from csworkspace.web import formats, times
 
 WINDOW = 28
-SHOWN = 50
+FIRST = 12
+SHOWN = 60
 WHO = "coalesce('contact ' || identity.contact_id, event.user_key)"
 FEATURES = f"""
 select used.*, count(*) filter (where uses > 0) over (),
@@ -75,6 +76,16 @@ class Activity:
     people_active: int
 
     @property
+    def features_rest(self) -> str:
+        """What comes after the first lines: "9 more"."""
+        return _rest(self.features_used + self.features_lost)
+
+    @property
+    def people_rest(self) -> str:
+        """Likewise of people."""
+        return _rest(self.people_active)
+
+    @property
     def features_more(self) -> int:
         """Features that the list leaves out."""
         return max(0, self.features_used + self.features_lost - len(self.features))
@@ -115,6 +126,10 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def _rest(total: int) -> str:
+    return f"{formats.number(total - FIRST)} more" if total > FIRST else ""
+
+
 def _feature(row: tuple[Any, ...], zone: str) -> FeatureLine:
     name, uses, before, people, last_at = row[:5]
     return FeatureLine(
@@ -122,7 +137,7 @@ def _feature(row: tuple[Any, ...], zone: str) -> FeatureLine:
         formats.number(uses),
         formats.number(before),
         formats.number(people),
-        times.moment(last_at, zone),
+        times.day(local_day(last_at, zone)),
         "lost" if not uses else "" if before else "new",
     )
 
@@ -135,5 +150,5 @@ def _person(row: tuple[Any, ...], zone: str) -> PersonLine:
         is_contact,
         formats.number(days),
         formats.number(events),
-        times.moment(last_at, zone),
+        times.day(local_day(last_at, zone)),
     )
