@@ -64,6 +64,7 @@ class Job(TenantModel):
                 name="job_unfinished",
             ),
             models.Index(fields=["workspace", "-id"], name="job_latest"),
+            models.Index(fields=["workspace", "kind", "-id"], name="job_kind"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.db import connection
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs import ledger
 from csworkspace.jobs.models import Job
+from csworkspace.jobs.pulse import note_pulse
 from csworkspace.jobs.registry import JobKind, JobRefused, kind_named
 from csworkspace.tenancy.database import open_workspace
 
@@ -77,6 +78,7 @@ class Heartbeat(threading.Thread):
                 # The run itself may hold the row; whoever waits for this thread must not wait for ever.
                 cursor.execute("set local lock_timeout = '2s'")
                 self.target.lost = not self.target.hold()
+            note_pulse()
         except Exception:
             # The lease simply grows older; a later beat or the fence decides.
             log.warning("heartbeat failed", job=self.target.job.pk, exc_info=True)

@@ -1,20 +1,18 @@
 """The doorbell's side: Celery tasks that carry ids and nothing else."""
 
-import time
-
 from celery import shared_task
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.utils import timezone
 
 from csworkspace.jobs import ledger
 from csworkspace.jobs.actions import ring, tidy_jobs
+from csworkspace.jobs.pulse import PULSE_KEY, note_pulse
 from csworkspace.jobs.runner import run_job
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import across_workspaces
 
-PULSE_KEY = "worker-pulse"
+__all__ = ["PULSE_KEY", "pulse", "reap", "run", "tidy"]
 
 
 @shared_task(name="jobs.run")
@@ -44,5 +42,5 @@ def tidy() -> None:
 
 @shared_task(name="jobs.pulse")
 def pulse() -> None:
-    """Prove that a worker consumes; `/healthz` reads the time of the last one."""
-    cache.set(PULSE_KEY, time.time(), timeout=None)
+    """Prove that a worker consumes."""
+    note_pulse()

@@ -1,13 +1,11 @@
 """Whether the parts answer, for load balancers and for start-up."""
 
-import time
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from csworkspace.jobs.tasks import PULSE_KEY
+from csworkspace.jobs.pulse import seconds_since_pulse
 
 PULSE_LIMIT = 60
 
@@ -20,8 +18,8 @@ def database_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """Whether a worker has consumed a message within the last minute."""
-    return time.time() - float(cache.get(PULSE_KEY) or 0) < PULSE_LIMIT
+    """Whether a worker has consumed a message, or worked on a long job, within the last minute."""
+    return seconds_since_pulse() < PULSE_LIMIT
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
