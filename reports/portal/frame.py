@@ -38,4 +38,7 @@ def portal_frame(request: Any, account: Account, current: str) -> dict[str, Any]
             NavLink(label, workspace_url(request, name, account.pk), name == current) for label, name in PAGES
         ],
         "is_preview": is_staff(request),
+        "other_accounts_url": workspace_url(request, "portal")
+        if len(getattr(request, "portal_accounts", ())) > 1
+        else "",
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from csworkspace.web.formats import NBSP
 from reports.reports.charts import metric_spark, target_chart
 from reports.reports.commentary import to_html
 from reports.reports.content import content_sha256
@@ -92,7 +93,7 @@ def _facts(snapshot: Mapping[str, Any]) -> list[dict[str, str]]:
         "Period": snapshot["period"]["range"],
         "Prepared for": account.get("contact") or (plan or {}).get("customer_owner") or account["name"],
         "Prepared by": account["owner"] or (issued or {}).get("by") or snapshot["workspace"]["name"],
-        "Success plan": f"{plan['title']}, {plan['range']}" if plan else "",
+        "Success plan": f"{plan['title']}, {plan['range'].replace(' ', NBSP)}" if plan else "",
         "Issued" if issued else "Draft of": issued["on_text"] if issued else snapshot["generated_text"],
     }
     return [{"label": label, "value": shortened(text, 120)} for label, text in rows.items() if text]
