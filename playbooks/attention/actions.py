@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.accounts.models import Account
 from accounts.book.actions import Standing, set_standing
 from accounts.book.models import LONG_AGO, BookRow, PlanStatus
-from accounts.metrics.models import Direction, Metric
+from accounts.metrics.models import Direction, Metric, MetricKind
 from accounts.metrics.queries import Point, values_on
 from csworkspace.tenancy.clock import today
 from playbooks.attention.scoring import LOOK_BACK_DAYS, Inputs, attention
@@ -63,6 +63,7 @@ def gather(account_ids: Sequence[int], day: date) -> dict[int, Inputs]:
             headline_name=headline.name if headline else "",
             headline=now.get(account.pk),
             headline_before=before.get(account.pk),
+            headline_counts=headline is None or headline.kind == MetricKind.USAGE,
             up_is_good=headline is None or headline.direction == Direction.UP,
             last_active_on=_known(active.get(account.pk)),
             renewal_on=account.renewal_on,

@@ -5,7 +5,7 @@ of what is wrong, at most 100; each part says itself in words. All weights stand
 
 plan            off track 35, slipping 18, no data 8
 fall            the headline metric is at least 20 % worse than 28 days before: half a point per percent,
-                10 to 30
+                10 to 30; a count that was below 5 is too small for percentages
 silence         no activity for 14 days 8, 30 days 15, 60 days 25; none ever, 14 days after
                 the account was made: 15
 level           the maturity level dropped within 28 days: 15
@@ -32,6 +32,7 @@ PLAN_WORDS = {
 FALL_FROM = Decimal("0.20")
 FALL_PER_SHARE = 50
 FALL_MOST = 30
+SMALLEST_COUNT = 5
 LOOK_BACK_DAYS = 28
 SILENCE = ((60, 25), (30, 15), (14, 8))
 NEVER_ACTIVE, NEVER_ACTIVE_AFTER_DAYS = 15, 14
@@ -51,7 +52,8 @@ class Reason:
 class Inputs:
     """What is known of an account on a day; None where nothing is known.
 
-    headline and headline_before: the headline metric now and 28 days before.
+    headline and headline_before: the headline metric now and 28 days before; headline_counts: whether
+    it is counted from events, as usage metrics are.
     level_before: the maturity level 28 days before.
     """
 
@@ -62,6 +64,7 @@ class Inputs:
     headline_name: str = ""
     headline: Decimal | None = None
     headline_before: Decimal | None = None
+    headline_counts: bool = True
     up_is_good: bool = True
     last_active_on: date | None = None
     renewal_on: date | None = None
@@ -94,6 +97,8 @@ def _plan(inputs: Inputs) -> Reason | None:
 def _fall(inputs: Inputs) -> Reason | None:
     fall = fall_of(inputs.headline, inputs.headline_before, up_is_good=inputs.up_is_good)
     if fall is None or fall < FALL_FROM:
+        return None
+    if inputs.headline_counts and (inputs.headline_before or 0) < SMALLEST_COUNT:
         return None
     verb = "fell" if inputs.up_is_good else "rose"
     text = f"{inputs.headline_name} {verb} {formats.percent(fall)} in 4 weeks"

@@ -40,6 +40,10 @@ def test_nothing_wrong_scores_nothing():
         ({"headline": D(80), "headline_before": D(100)}, ("Monthly users fell 20% in 4 weeks", 10)),
         ({"headline": D(60), "headline_before": D(100)}, ("Monthly users fell 40% in 4 weeks", 20)),
         (
+            {"headline": D("0.3"), "headline_before": D("0.6"), "headline_counts": False},
+            ("Monthly users fell 50% in 4 weeks", 25),
+        ),
+        (
             {"headline": D(15), "headline_before": D(10), "up_is_good": False},
             ("Monthly users rose 50% in 4 weeks", 25),
         ),
@@ -59,6 +63,7 @@ def test_each_part_says_itself(known, reason):
     [
         {"headline": D("80.1"), "headline_before": D(100)},
         {"headline": D(0), "headline_before": D(0)},
+        {"headline": D(0), "headline_before": D(4)},
         {"headline": D(5), "headline_before": None},
         {"headline": D(50), "headline_before": D(100), "up_is_good": False},
         {"created_on": ago(13)},
