@@ -34,7 +34,7 @@ def page(monkeypatch):
             yield page
 
 
-def test_a_passkey_signs_in_without_a_password(live_server, page, clean_cache):
+def test_a_passkey_signs_in_without_a_password_and_as_the_second_step(live_server, page, clean_cache):
     with transaction.atomic():
         make_world("northwind")
     complaints: list[str] = []
@@ -56,9 +56,17 @@ def test_a_passkey_signs_in_without_a_password(live_server, page, clean_cache):
     assert "My laptop" in page.get_by_role("row").nth(1).inner_text()
     assert "passkey" in page.get_by_role("row").nth(1).inner_text()
     page.goto(f"{live_server.url}/sign-in/logout/")
-    page.locator("main").get_by_role("button", name="Sign Out").click()
+    page.locator("main").get_by_role("button", name="Sign out").click()
     page.goto(f"{live_server.url}/sign-in/login/?next=/you/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/you/")
     assert page.get_by_label("Your name").input_value() == "Csm of Northwind"
+    page.goto(f"{live_server.url}/sign-in/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.goto(f"{live_server.url}/sign-in/login/?next=/you/")
+    page.get_by_label("Email").fill("csm@northwind.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Use a passkey or security key").click()
+    page.wait_for_url("**/you/")
     assert complaints == []
