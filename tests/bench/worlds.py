@@ -28,13 +28,16 @@ def make_workspace(slug: str, accounts: int) -> tuple[int, list[int]]:
     return workspace.pk, [account.pk for account in made]
 
 
-def make_events(count: int, *, accounts: int, seed: int, days: int = 730) -> Iterator[dict[str, Any]]:
+def make_events(
+    count: int, *, accounts: int, seed: int, days: int = 730, first_account: int = 0
+) -> Iterator[dict[str, Any]]:
     """Events of about two years in the order of time, three quarters of them of known accounts."""
     chance = random.Random(seed)
     start = datetime(2024, 6, 1, tzinfo=UTC)
     step = timedelta(days=days) / count
     for number in range(count):
-        domain = f"a{chance.randrange(accounts)}.example" if chance.random() < 0.75 else "free.example"
+        known = first_account + chance.randrange(accounts)
+        domain = f"a{known}.example" if chance.random() < 0.75 else "free.example"
         at = (start + step * number).strftime("%Y-%m-%dT%H:%M:%SZ")
         yield {
             "event_id": f"{chance.getrandbits(64):016x}",
