@@ -98,7 +98,7 @@ def course_of(account_id: int, metric: Metric, day: date, today: date) -> Course
         value=words.value_in_words(metric, held.value if held else None),
         held=held,
         since=times.day(held.day) if held and held.day != day else "",
-        change=words.change_between(metric, before and before.value, held and held.value),
+        change=words.change_between(metric, before.value if before else None, held.value if held else None),
         chart=chart,
     )
 
@@ -170,13 +170,14 @@ def sentence_of(metric: Metric, counted: Counted, window: str) -> str:
     number, used = formats.number(counted.value), words.features_in_words(metric.features)
     one = counted.value == 1
     of_events = f"in {formats.plural(counted.events, 'event')}"
-    return {
+    text = {
         Aggregation.USERS: f"{number} {'person' if one else 'different people'} used {used}, {of_events}",
         Aggregation.FEATURES: f"{number} {'feature' if one else 'different features'} in use, {of_events}",
         Aggregation.DAYS: f"{used} was used on {number} {'day' if one else 'days'}, {of_events}",
         Aggregation.COUNT: f"{used} was used {number} {'time' if one else 'times'}",
         Aggregation.SUM: f"The quantities of {formats.plural(counted.events, 'event')} add up to {number}",
-    }[Aggregation(metric.aggregation)] + f" ({window})."
+    }[Aggregation(metric.aggregation)]
+    return f"{text[0].upper()}{text[1:]} ({window})."
 
 
 def _part(part: Part, how: Aggregation, zone: str) -> PartLine:

@@ -26,7 +26,7 @@ def evidence_page(request: Any, account: int, key: str) -> HttpResponse:
     """A metric of an account: course, measurements, and for a day the events that make up its value."""
     found, metric = get_account(account), get_object_or_404(Metric, key=key)
     today = today_of(request.workspace)
-    form = DayForm({"day": request.GET.get("day") or today.isoformat()}, today=today)
+    form = DayForm({"day": request.GET.get("day") or today.isoformat()}, today=today, auto_id="shown_%s")
     day = form.cleaned_data["day"] if form.is_valid() else today
     context = {**evidence_context(request, found, metric, day, today), "day_form": form}
     if metric.kind == MetricKind.OUTCOME:
@@ -47,7 +47,7 @@ def measurement_new(request: Any, account: int, key: str) -> HttpResponse:
         except MetricError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     context = {**evidence_context(request, found, metric, today, today), "form": form}
-    context["day_form"] = DayForm(initial={"day": today}, today=today)
+    context["day_form"] = DayForm(initial={"day": today}, today=today, auto_id="shown_%s")
     return render(request, "metrics/evidence.html", context, status=422 if form.errors else 200)
 
 

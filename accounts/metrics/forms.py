@@ -77,8 +77,8 @@ class MetricForm(forms.Form):
     aggregation = forms.ChoiceField(
         label="What is counted",
         choices=[("", "Choose"), *Aggregation.choices],
-        required=False,
         help_text="Of the events; not needed for numbers that people enter.",
+        error_messages={"required": "Choose how the events are counted."},
     )
     features = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
@@ -88,7 +88,6 @@ class MetricForm(forms.Form):
     window_days = forms.IntegerField(
         label="Window in days",
         initial=28,
-        required=False,
         help_text="The value of a day covers it and the days before; 28 days hold four of each weekday.",
     )
     unit = forms.CharField(
@@ -105,6 +104,8 @@ class MetricForm(forms.Form):
         super().__init__(*args, **options)
         if metric:
             self.fields["kind"].disabled = True
+        if self["kind"].value() == MetricKind.OUTCOME:
+            self.fields["aggregation"].required = self.fields["window_days"].required = False
 
     def clean_features(self) -> list[str]:
         """The lines that are not empty."""
@@ -112,7 +113,7 @@ class MetricForm(forms.Form):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def clean_window_days(self) -> int:
-        """28 where nothing was typed, as for numbers that people enter."""
+        """28 where nothing was typed, for numbers that people enter."""
         days: int | None = self.cleaned_data["window_days"]
         return 28 if days is None else days
 

@@ -72,7 +72,7 @@ def edit(request: Any, form: MetricForm, metric: Metric | None, title: str) -> H
             return redirect(workspace_url(request, "metric", saved.pk))
     context = {
         "form": form,
-        "title": title,
+        "page_title": title,
         "preview": shown,
         "metric": metric,
         "features": catalogue.known_features(today, zone),

@@ -88,7 +88,7 @@ def read_events(
     """Events of an account in [start, end), newest first; one query. `sources` is the batches' address."""
     feature_filter, values = matching(features, "event.feature")
     begin = after or Place(end + timedelta(seconds=1), LAST)
-    bound = {"before": begin.occurred_at, "before_id": begin.pk, "limit": limit + 1}
+    bound: dict[str, Any] = {"before": begin.occurred_at, "before_id": begin.pk, "limit": limit + 1}
     with connection.cursor() as cursor:
         cursor.execute(
             EVENTS.format(filter=feature_filter),
