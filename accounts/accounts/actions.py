@@ -126,7 +126,7 @@ def check_external_id(external_id: str | None, *, account_id: int | None) -> Non
     """Raise AccountConflict if another account has this external id."""
     if not external_id:
         return
-    other = Account.objects.filter(external_id=external_id).exclude(pk=account_id).first()
+    other = Account.objects.filter(external_id=external_id).exclude(pk=account_id or 0).first()
     if other:
         raise AccountConflict("external_id", f"The account {other.name} has the id {external_id} already.")
 

@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.accounts.actions import attributes_from_text
 from accounts.accounts.domains import DomainError, normalise_domains, split_domains
-from accounts.accounts.models import Account, Stage, Tier
+from accounts.accounts.models import Stage, Tier
 from accounts.accounts.queries import tiers
 from csworkspace.people.queries import team
 from csworkspace.web.widgets import DateInput
@@ -113,7 +113,7 @@ class TierForm(forms.Form):
         """Once in the workspace, whatever the case."""
         name = " ".join(self.cleaned_data["name"].split())
         others = Tier.objects.filter(name__iexact=name)
-        if others.exclude(pk=self.tier.pk if self.tier else None).exists():
+        if others.exclude(pk=self.tier.pk if self.tier else 0).exists():
             raise forms.ValidationError(f"There is a tier {name} already.")
         return name
 
@@ -124,12 +124,12 @@ def fill_choices(form: forms.Form) -> None:
     form.fields["owner"].queryset = team()  # type: ignore[attr-defined]
 
 
-def initial_of(account: Account) -> dict[str, Any]:
+def initial_of(account: Any) -> dict[str, Any]:
     """What the form shows of an account from `get_account`."""
     plain = ("name", "external_id", "tier", "stage", "owner", "arr", "currency", "customer_since")
     values = {name: getattr(account, name) for name in (*plain, "renewal_on", "reason_bought")}
     lines = [f"{name}: {_on_one_line(value)}" for name, value in sorted(account.attributes.items())]
-    return {**values, "domains": "\n".join(account.domain_list), "attributes": "\n".join(lines)}  # type: ignore[attr-defined]
+    return {**values, "domains": "\n".join(account.domain_list), "attributes": "\n".join(lines)}
 
 
 def _on_one_line(value: Any) -> str:

@@ -20,7 +20,7 @@ def today_of(workspace: Workspace) -> date:
     return datetime.now(ZoneInfo(workspace.timezone)).date()
 
 
-def with_domains() -> QuerySet[Account]:
+def with_domains() -> QuerySet[Any]:
     """Accounts with tier, owner and `domain_list` (the main one first), in one query."""
     domains = AccountDomain.objects.filter(account=OuterRef("pk")).order_by("-is_main", "domain")
     return Account.objects.select_related("tier", "owner__user").annotate(
@@ -28,7 +28,7 @@ def with_domains() -> QuerySet[Account]:
     )
 
 
-def get_account(pk: int) -> Account:
+def get_account(pk: int) -> Any:
     """The account with tier, owner and `domain_list`, or 404."""
     return get_object_or_404(with_domains(), pk=pk)
 

@@ -44,13 +44,17 @@ class Figures:
 
 
 def read_figures(view: BookFilter, today: date, workspace_id: int) -> list[Figures]:
-    """The figures of a view for each currency; at most one query."""
-    key = cache_key(view, today, workspace_id)
-    rows = cached(key) if key else None
-    if rows is None:
+    """The figures of a view for each currency; at most one query, and one look into the cache."""
+    generation, key = generation_key(workspace_id), cache_key(view, today, workspace_id)
+    found = look_up(generation, key)
+    present = None if found is None else found.get(generation, 0)
+    kept = (found or {}).get(key)
+    if kept is not None and kept[0] == present:
+        rows = kept[1]
+    else:
         rows = compute(view, today)
-        if key:
-            keep(key, rows)
+        if found is not None:
+            keep(key, (present, rows))
     return [
         Figures(code, n, Decimal(arr) if arr else None, soon, attention)
         for code, n, arr, soon, attention in rows
@@ -89,26 +93,22 @@ def generation_key(workspace_id: int) -> str:
 
 
 def cache_key(view: BookFilter, today: date, workspace_id: int) -> str:
-    """The key of a view's figures in the present generation; '' when the cache cannot be reached."""
-    try:
-        generation = cache.get(generation_key(workspace_id), 0)
-    except RedisError:
-        return ""
+    """Where a view's figures are kept, with the generation they belong to."""
     text = json.dumps([*view.where(), str(today)])
-    return f"book:{workspace_id}:{generation}:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"book:{workspace_id}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def cached(key: str) -> list[list[Any]] | None:
-    """Kept figures, or None."""
+def look_up(*keys: str) -> dict[str, Any] | None:
+    """What the cache has of these; None when it cannot be reached."""
     try:
-        return cache.get(key)
+        return dict(cache.get_many(keys))
     except RedisError:
         return None
 
 
-def keep(key: str, rows: list[list[Any]]) -> None:
-    """Keep figures for a while."""
+def keep(key: str, content: tuple[Any, list[list[Any]]]) -> None:
+    """Keep figures with their generation for a while."""
     try:
-        cache.set(key, rows, timeout=KEEP_SECONDS)
+        cache.set(key, content, timeout=KEEP_SECONDS)
     except RedisError:
         log.warning("cache not reachable", exc_info=True)

@@ -1,6 +1,6 @@
 """What the book shows: filters, search and sort, read from an address and written back to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,7 +25,11 @@ class Sort:
 
     def parse(self, text: Any) -> Any:
         """A cursor's value as the column's Python type. Raises ValueError, TypeError."""
-        readers = {"text": str, "date": date.fromisoformat, "double precision": float}
+        readers: dict[str, Callable[[Any], Any]] = {
+            "text": str,
+            "date": date.fromisoformat,
+            "double precision": float,
+        }
         return readers.get(self.type, int)(text)
 
 

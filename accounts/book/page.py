@@ -1,6 +1,7 @@
 """One builder for the book's page and for the part of it that htmx swaps."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from accounts.accounts.models import Stage
 from accounts.accounts.queries import today_of
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
+from accounts.book.fastrows import print_rows
 from accounts.book.figures import Figures, read_figures
 from accounts.book.filters import NOT_ASSESSED, SORTS, BookFilter
 from accounts.book.models import PlanStatus
@@ -50,10 +52,12 @@ def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
     around, figures = read_surroundings(), read_figures(view, today, request.workspace.pk)
     # One reverse() for all rows: the address of an account differs only in its number.
     base = workspace_url(request, "account", 0).removesuffix("0/")
+    rows = [print_row(row, around, today, base) for row in page.rows]
     total = sum(figure.accounts for figure in figures)
     return {
         "view": view,
-        "rows": [print_row(row, around, today, base) for row in page.rows],
+        "rows": rows,
+        "rows_html": print_rows("book/_row.html", rows),
         "heads": heads(view, around),
         "figures": key_figures(view, figures, total),
         "selects": selects(view, around, request.membership.pk),
@@ -168,12 +172,13 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
 def selects(view: BookFilter, around: Surroundings, me: int) -> list[Select]:
     """The filters' controls; options are written in one go because widgets are slow."""
     return [
-        Select(name, FILTER_LABELS[name], options_html(choices, getattr(view, name)))
+        Select(name, FILTER_LABELS[name], options_html(tuple(choices), getattr(view, name)))
         for name, choices in choices_of(around, me).items()
     ]
 
 
-def options_html(choices: list[tuple[str, str]], chosen: str) -> SafeString:
+@lru_cache(maxsize=512)
+def options_html(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     """<option> elements, escaped."""
     selected = format_html(" selected")
     return format_html_join(

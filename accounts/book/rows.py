@@ -37,8 +37,8 @@ class RawRow(NamedTuple):
     place: Any
 
 
-def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: str) -> dict[str, Any]:
-    """A row as text. A dictionary, because templates read those fastest. `base` is the accounts' address."""
+def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: str) -> dict[str, str]:
+    """A row as text, for templates/book/_row.html; `base` is the accounts' address."""
     row = RawRow(*values)
     change, tone = change_of(row.headline, row.headline_before)
     return {
@@ -46,12 +46,11 @@ def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: 
         "name": row.name,
         "reason": reason_of(row.reason, row.reason_count),
         "owner": owner_name(row.owner_id, around),
-        "tier": around.tiers.get(row.tier_id or 0, "No tier"),
-        "stage": STAGES.get(row.stage, row.stage),
-        "arr": formats.money_compact(row.arr, row.currency) if row.arr >= 0 else formats.DASH,
+        "sub": f"{around.tiers.get(row.tier_id or 0, 'No tier')} · {STAGES.get(row.stage, row.stage)}",
+        "arr": arr_of(row.arr, row.currency),
         "renewal": renewal_of(row.renewal_on, today),
         "active": active_of(row.last_active_on, today),
-        "headline": formats.compact(row.headline) if row.headline >= 0 else formats.DASH,
+        "headline": headline_of(row.headline),
         "change": change,
         "tone": tone,
         "level": str(row.level) if row.level >= 0 else formats.DASH,
@@ -72,6 +71,19 @@ def reason_of(reason: str | None, count: int) -> str:
     return f"{reason} (and {count - 1} more)" if reason and count > 1 else reason or ""
 
 
+@lru_cache(maxsize=16_384)
+def arr_of(arr: Decimal, currency: str) -> str:
+    """ "€48k" or a dash. Remembered, as the others here: formatting costs more than reading the row."""
+    return formats.money_compact(arr, currency) if arr >= 0 else formats.DASH
+
+
+@lru_cache(maxsize=16_384)
+def headline_of(value: Decimal) -> str:
+    """ "1.2k" or a dash."""
+    return formats.compact(value) if value >= 0 else formats.DASH
+
+
+@lru_cache(maxsize=16_384)
 def change_of(value: Decimal, before: Decimal) -> tuple[str, str]:
     """The relative change against four weeks before, and whether it went up or down."""
     if value < 0 or before <= 0 or value == before:

@@ -177,7 +177,7 @@ class Planner:
         """A new account. Raises Rejected without a name."""
         if not row.values.get("name"):
             raise Rejected("name", "The account is new and needs a name; fill it in or map its column.")
-        blank = {
+        blank: dict[str, Any] = {
             **dict.fromkeys(COLUMNS),
             "stage": "onboarding",
             "currency": self.currency,

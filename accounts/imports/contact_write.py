@@ -76,8 +76,9 @@ def write_keys(raw: Any, changes: Sequence[Change]) -> None:
 
 def audits(plan: Plan) -> Iterable[tuple[Any, ...]]:
     """One entry for each contact: what was there and what is there now."""
-    ids = {c.after["account_id"] for c in plan.changes} | {c.before.get("account_id") for c in plan.changes}
-    names = dict(Account.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+    ids = {c.after["account_id"] for c in plan.changes}
+    ids |= {c.before["account_id"] for c in plan.updates}
+    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
     for change in plan.changes:
         differing = [name for name in COLUMNS if change.before.get(name) != change.after[name]]
         before = {name: change.before.get(name) for name in differing} if change.before else {}

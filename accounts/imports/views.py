@@ -53,7 +53,7 @@ def import_new(request: Any) -> HttpResponse:
 
 def import_mapping(request: Any, pk: int) -> HttpResponse:
     """Say which column feeds which field, beside the file's first rows."""
-    batch = get_object_or_404(Batch.objects.select_related("file", "job"), pk=pk, file__isnull=False)
+    batch: Any = get_object_or_404(Batch.objects.select_related("file", "job"), pk=pk, file__isnull=False)
     importer = importer_of(batch)
     preview = importer.peek(bytes(batch.file.content), batch.source)
     form = MappingForm(importer, preview.columns, batch.mapping, request.POST or None)
