@@ -14,7 +14,7 @@ from accounts.metrics.queries import value_on
 from csworkspace.audit.models import AuditEntry
 from csworkspace.tenancy.clock import today_of
 from csworkspace.tenancy.database import open_workspace
-from tests.accounts.usage.kit import event, give_domain, measure_all, send, users
+from tests.accounts.metrics.makers import event, give_domain, measure_all, send, users
 from tests.kit import BY, client_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"
