@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from csworkspace.audit.actions import record
@@ -18,6 +18,7 @@ from csworkspace.jobs import ledger
 from csworkspace.jobs.models import Job, JobStatus
 from csworkspace.jobs.registry import kind_named
 from csworkspace.jobs.runner import run_job
+from csworkspace.tenancy.database import open_workspace
 
 log = structlog.get_logger(__name__)
 AFRESH = {
@@ -30,7 +31,7 @@ AFRESH = {
     "sent_at": None,
     "finished_at": None,
 }
-_inline: ContextVar[bool] = ContextVar("jobs_inline", default=False)
+_inline: ContextVar[list[str] | None] = ContextVar("jobs_inline", default=None)
 
 
 @transaction.atomic
@@ -102,13 +103,17 @@ def tidy_jobs(days: int, limit: int = 5000) -> int:
 
 def send_on_commit(job: Job) -> None:
     """Tell the broker once the row is durable; the reaper repeats what gets lost."""
-    transaction.on_commit(partial(ring, job.workspace_id, job.pk), robust=not _inline.get())
+    transaction.on_commit(partial(ring, job.workspace_id, job.pk), robust=_inline.get() is None)
 
 
 def ring(workspace_id: int, job_id: int) -> None:
     """Send a job to the workers, or run it here inside `jobs_inline()`."""
-    if _inline.get() or settings.JOBS_INLINE:
-        run_job(workspace_id, job_id)
+    failures = _inline.get()
+    if failures is not None or settings.JOBS_INLINE:
+        # A lease must not run out under a long job; in a test's transaction nobody else sees the job.
+        status = run_job(workspace_id, job_id, heartbeat=not connection.in_atomic_block)
+        if failures is not None and status not in ("succeeded", None):
+            failures.append(_complaint(workspace_id, job_id))
         return
     # By the application itself: a shared task would find it only where a worker has made it current.
     from csworkspace.celery import app
@@ -120,11 +125,18 @@ def ring(workspace_id: int, job_id: int) -> None:
         log.warning(f"broker not reachable for job {job_id}: {error}")
 
 
+def _complaint(workspace_id: int, job_id: int) -> str:
+    with open_workspace(workspace_id):
+        job = Job.objects.get(pk=job_id)
+        return f"{job.title}: {job.error} (job {job.pk})"
+
+
 @contextmanager
-def jobs_inline() -> Iterator[None]:
-    """Run jobs in this process as soon as they are committed (shell commands)."""
-    token = _inline.set(True)
+def jobs_inline() -> Iterator[list[str]]:
+    """Run jobs in this process as soon as they are committed (shell commands); gives what failed."""
+    failures: list[str] = []
+    token = _inline.set(failures)
     try:
-        yield
+        yield failures
     finally:
         _inline.reset(token)

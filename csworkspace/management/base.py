@@ -18,8 +18,8 @@ class WorkspaceCommand(BaseCommand):
     Subclasses write `run(workspace, **options)`, open the workspace themselves
     (long commands do so in parts), return the figures to report, and raise
     CommandError with a sentence that says what is wrong and what to do. Jobs that
-    are started run in this process. With `--json` the last line is one JSON object;
-    a failure exits with 1 and then prints {"error": …}.
+    are started run in this process, and one that fails is the command's failure. With
+    `--json` the last line is one JSON object; a failure exits with 1, and has "error" in it.
     """
 
     by = SHELL
@@ -35,12 +35,15 @@ class WorkspaceCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find the workspace, run, and report."""
+        figures: Mapping[str, Any] = {}
         try:
-            with jobs_inline():
+            with jobs_inline() as failures:
                 figures = self.run(self._find(options.pop("workspace")), **options)
+            if failures:
+                raise CommandError(f"Done, but not all that follows from it. {' '.join(failures)}")
         except CommandError as error:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": str(error)}))
+                self.report({**figures, "error": str(error)}, as_json=True)
             raise
         self.report(figures, as_json=options["json"])
 
