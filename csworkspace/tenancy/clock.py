@@ -1,6 +1,6 @@
 """Today, as the people of a workspace see it."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -8,9 +8,14 @@ from django.utils import timezone
 from csworkspace.tenancy.models import Workspace
 
 
+def day_in(workspace: Workspace, moment: datetime) -> date:
+    """The date of a moment in a workspace's time zone."""
+    return moment.astimezone(ZoneInfo(workspace.timezone)).date()
+
+
 def today_of(workspace: Workspace) -> date:
     """The date in a workspace's time zone."""
-    return timezone.now().astimezone(ZoneInfo(workspace.timezone)).date()
+    return day_in(workspace, timezone.now())
 
 
 def today() -> date:

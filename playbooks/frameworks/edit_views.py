@@ -31,7 +31,7 @@ def _edit(
             return _back(request, framework.pk)
         except ValueError as error:
             form.add_error(None, str(error))
-    context = {"form": form, "title": title, "crumbs": crumbs(request, framework)}
+    context = {"form": form, "page_title": title, "crumbs": crumbs(request, framework)}
     context["cancel_url"] = workspace_url(request, "framework", framework.pk)
     return render(request, template, context, status=422 if form.errors else 200)
 

@@ -107,7 +107,7 @@ def framework_edit(request: Any, pk: int) -> HttpResponse:
             return _to(request, framework, "Saved.")
         except actions.NotEditable as error:
             form.add_error(None, str(error))
-    context = {"form": form, "title": f"Edit {framework}", "crumbs": crumbs(request, framework)}
+    context = {"form": form, "page_title": f"Edit {framework}", "crumbs": crumbs(request, framework)}
     context["cancel_url"] = workspace_url(request, "framework", pk)
     return render(request, "frameworks/form.html", context, status=422 if form.errors else 200)
 

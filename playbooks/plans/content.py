@@ -126,9 +126,9 @@ def add_target(
     A baseline equal to that of the plan's benchmark is linked to its measurements. Raises ValueError
     if the terms do not fit together, or the objective has a target for this metric.
     """
-    if objective.targets.filter(metric=metric).exists():
-        raise ValueError(f"This objective has a target for {metric.name} already. Change that one.")
     with changing(objective.plan, by=by, version=version, reason=reason) as plan:
+        if objective.targets.filter(metric=metric).exists():
+            raise ValueError(f"This objective has a target for {metric.name} already. Change that one.")
         return Target.objects.create(
             account_id=plan.account_id, objective=objective, metric=metric, **_terms(plan, metric, terms)
         )

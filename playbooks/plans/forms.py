@@ -103,10 +103,10 @@ class TargetForm(PlanForm):
             self.fields[name].help_text = f"In {metric.unit}." if metric.unit else ""
         for number in STOPS:
             self.fields[f"stop_{number}_on"] = forms.DateField(
-                required=False, widget=DateInput, label=f"Checkpoint {number}: by"
+                required=False, widget=DateInput, label=f"Checkpoint {number}"
             )
             self.fields[f"stop_{number}_value"] = forms.DecimalField(
-                required=False, max_digits=20, decimal_places=6, label="reach"
+                required=False, max_digits=20, decimal_places=6, label="Value by then"
             )
 
     @property

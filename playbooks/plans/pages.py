@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.accounts.frame import account_frame
 from csworkspace.people.access import Needs, may
-from csworkspace.tenancy.clock import today_of
+from csworkspace.tenancy.clock import day_in, today_of
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 from playbooks.frameworks.queries import account_maturity
@@ -16,15 +16,15 @@ from playbooks.plans.progress import RULE_NOTE, STATUS_RULE
 from playbooks.plans.queries import PlanProgress, plan_progress, plans_of
 
 
-def day_of(plan: Plan, today: date) -> date:
+def day_of(request: Any, plan: Plan) -> date:
     """The day a plan is looked at: today, and for a closed one the day it was closed."""
-    return min(today, plan.closed_at.date()) if plan.closed_at else today
+    today = today_of(request.workspace)
+    return min(today, day_in(request.workspace, plan.closed_at)) if plan.closed_at else today
 
 
 def plan_context(request: Any, account: Any, plan: Plan) -> dict[str, Any]:
     """Everything the page of a plan shows."""
-    today = today_of(request.workspace)
-    shown = plan_progress(plan, day_of(plan, today))
+    shown = plan_progress(plan, day_of(request, plan))
     is_open = plan.state != PlanState.CLOSED
     works = may(request.membership.role, Needs.WORK)
     practices = [practice_card(request, item, shown.on) for item in shown.practices]

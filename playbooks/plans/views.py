@@ -116,7 +116,7 @@ def change_plan(
         **account_frame(request, get_account(plan.account_id), "account_plan"),
         "form": form,
         "plan": plan,
-        "title": title,
+        "page_title": title,
         "submit_label": submit_label,
         "cancel_url": workspace_url(request, "plan", plan.pk),
         **more,
