@@ -182,3 +182,20 @@ def test_settings_begin_where_the_role_may(here):
     tabs = manager.get(manager.get(start)["Location"]).text
     assert "API keys" not in tabs
     assert here.url("settings/members/") not in tabs
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_lists_take_the_same_queries_however_long(here, admin, django_assert_num_queries, more):
+    from csworkspace.api.actions import create_key
+    from csworkspace.audit.actor import Actor
+    from csworkspace.invitations.actions import invite
+
+    by = Actor("Ada", "test", membership_id=here.members["admin"].pk)
+    for number in range(more):
+        Membership.objects.create(user=make_person(f"m{number}@x.example"), role="csm")
+        create_key(f"key {number}", by=by)
+        invite(f"i{number}@x.example", "csm", by=by)
+    own = 5  # of the test client
+    for path, queries in (("members", 8), ("api-keys", 8), ("invitations", 8), ("audit", 11)):
+        with django_assert_num_queries(own + queries):
+            admin.get(here.url(f"settings/{path}/"))

@@ -129,3 +129,26 @@ def test_the_500_page_says_nothing_of_the_cause(world, client):
     response = client.get(world.url("crash/"))
     assert "boom" not in response.text
     assert "Nothing was changed" in response.text
+
+
+def api_error(request):
+    from rest_framework.exceptions import ValidationError
+    from rest_framework.views import APIView
+
+    class Half(APIView):
+        authentication_classes = permission_classes = ()
+
+        def get(self, request):
+            write("half")
+            raise ValidationError("row 2")
+
+    return Half.as_view()(request)
+
+
+VIEWS["api_error"] = api_error
+urlpatterns.insert(0, route("w/<slug:workspace>/api_error/", api_error, "t_api_error", needs=Needs.READ))
+
+
+def test_an_error_of_the_api_leaves_nothing_half_written(world, client):
+    assert client.get(world.url("api_error/")).status_code == 400
+    assert names(world) == ["Acme Industries"]
