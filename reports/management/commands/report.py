@@ -1,7 +1,6 @@
 """`manage.py report SLUG ACCOUNT --kind qbr --period 2026-Q3 --out FILE.pdf`."""
 
 import os
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -103,12 +102,13 @@ def candidates(accounts: list[Account]) -> str:
 
 def write_atomically(out: Path, content: bytes) -> None:
     """The whole file under its name, or no change. Raises CommandError if it cannot be written."""
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with tempfile.NamedTemporaryFile(dir=out.absolute().parent, prefix=".report-", delete=False) as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        os.chmod(part.name, 0o644)
-        os.replace(part.name, out)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, out)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise CommandError(f"{out} cannot be written: {error.strerror}.") from None
