@@ -82,6 +82,18 @@ def test_failures_are_kept_although_the_sign_in_failed():
     assert sign_in(client, "x@x.example", "wrong").status_code == 429
 
 
+def test_a_new_password_opens_what_was_locked(here):
+    client = WalledClient()
+    for _ in range(5):
+        sign_in(client, "csm@northwind.example", "wrong")
+    client.post("/sign-in/password/reset/", {"email": "csm@northwind.example"})
+    page = client.get(re.search(r"http://localhost:8000(/\S+)", mail.outbox[0].body)[1], follow=True)
+    new = "another horse battery"
+    client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert client.get("/w/northwind/jobs/").status_code == 200, "signed in"
+    assert sign_in(WalledClient(), "csm@northwind.example", new).status_code == 302
+
+
 def test_success_forgets_the_failures(here):
     client = WalledClient()
     for _ in range(4):
