@@ -6,10 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from accounts.accounts.models import Account, AccountDomain, PortalViewer, Stage, Tier
+from accounts.book.models import BookRow
 from csworkspace.people.models import Membership
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web import formats, times
@@ -29,8 +30,14 @@ def with_domains() -> QuerySet[Any]:
 
 
 def get_account(pk: int) -> Any:
-    """The account with tier, owner and `domain_list`, or 404."""
-    return get_object_or_404(with_domains(), pk=pk)
+    """The account with tier, owner, `domain_list` and, from its row in the book, `last_active_on`
+    and `attention_reasons`; or 404. One query."""
+    row = BookRow.objects.filter(account=OuterRef("pk"))
+    found = with_domains().annotate(
+        last_active_on=Subquery(row.values("last_active_on")),
+        attention_reasons=Subquery(row.values("reasons")),
+    )
+    return get_object_or_404(found, pk=pk)
 
 
 def accounts_of_viewer(membership: Membership) -> list[int]:

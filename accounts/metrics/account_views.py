@@ -8,10 +8,9 @@ from django.shortcuts import render
 
 from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
-from accounts.book.models import LONG_AGO, BookRow
-from accounts.metrics.models import Metric
+from accounts.book.models import LONG_AGO
 from accounts.metrics.queries import active_metrics
-from accounts.metrics.standing import metric_lines
+from accounts.metrics.standing import headline_line, metric_lines
 from accounts.usage.activity import WINDOW, activity_of
 from accounts.usage.lines import read_events
 from accounts.usage.queries import bounds
@@ -28,7 +27,7 @@ def account_usage(request: Any, pk: int) -> HttpResponse:
     """An account's metrics, what is used and by whom, and the latest events."""
     account, today = get_account(pk), today_of(request.workspace)
     zone = request.workspace.timezone
-    last = last_active(pk)
+    last = last_active(account)
     lines = metric_lines(request, pk, active_metrics(), today)
     activity = activity_of(pk, today, zone)
     context = {
@@ -44,9 +43,12 @@ def account_usage(request: Any, pk: int) -> HttpResponse:
     return render(request, "metrics/account.html", context)
 
 
-def last_active(account_id: int) -> date | None:
-    """The last day with an event, as far as it is measured; None if there never was one."""
-    day = BookRow.objects.filter(account_id=account_id).values_list("last_active_on", flat=True).first()
+def last_active(account: Any) -> date | None:
+    """The last day with an event, as far as it is measured; None if there never was one.
+
+    `account` comes from `get_account`.
+    """
+    day: date | None = account.last_active_on
     return None if day is None or day == LONG_AGO else day
 
 
@@ -76,12 +78,11 @@ def stats_of(activity: Any, last: date | None, today: date) -> list[dict[str, st
 
 
 def usage_panel(request: Any, account: Any) -> dict[str, Any]:
-    """The headline metric and the last active day; four queries."""
+    """The headline metric and the last active day; one query."""
     today = today_of(request.workspace)
-    headline = list(Metric.objects.filter(is_headline=True, retired_at=None))
-    last = last_active(account.pk)
+    line, last = headline_line(request, account.pk, today, size=PANEL_SPARK)
     return {
-        "line": next(iter(metric_lines(request, account.pk, headline, today, size=PANEL_SPARK)), None),
+        "line": line,
         "last": times.relative_day(last, today) if last else "",
         "last_day": times.day(last),
         "url": workspace_url(request, "account_usage", account.pk),

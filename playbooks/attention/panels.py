@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from accounts.book.models import BookRow
-
 
 def attention_panel(request: Any, account: Any) -> dict[str, Any] | None:
-    """The reasons, the heaviest first; nothing for an account that is fine. One query."""
-    reasons = BookRow.objects.filter(account=account).values_list("reasons", flat=True).first()
+    """The reasons, the heaviest first; nothing for an account that is fine. `account` is of `get_account`."""
+    reasons = account.attention_reasons
     return {"reasons": [str(reason["text"]) for reason in reasons]} if reasons else None
