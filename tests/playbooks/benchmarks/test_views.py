@@ -4,8 +4,9 @@ import pytest
 
 from playbooks.benchmarks.actions import take_benchmark
 from playbooks.benchmarks.models import Benchmark
+from playbooks.frameworks.actions import draft_next_version
 from tests.kit import BY, client_of
-from tests.playbooks.kit import TODAY, ago, make_metric, measure
+from tests.playbooks.kit import TODAY, ago, make_framework, make_metric, measure
 
 
 @pytest.fixture
@@ -55,3 +56,21 @@ def test_nobody_edits_a_benchmark(here, csm):
     page = csm.post(here.url(f"benchmarks/{taken.pk}/"), {"note": "Changed"})
     taken.refresh_from_db()
     assert (taken.note, "<textarea" in page.text) == ("", False)
+
+
+def test_evidence_is_shown_as_it_was_frozen(here, csm):
+    metric = make_metric()
+    framework = make_framework(metric)
+    measure(here.account, metric, {ago(1): 12})
+    taken = take_benchmark(here.account, by=BY)
+    draft_next_version(framework, by=BY)
+    measure(here.account, metric, {TODAY: 99})
+    levels = csm.get(here.url(f"benchmarks/{taken.pk}/")).context["levels"]
+    assert [(row["level"].name, row["met"]) for row in levels] == [
+        ("Strategic", 0),
+        ("Level 2", 0),
+        ("Level 1", 1),
+    ]
+    assert levels[2]["behaviours"][0]["item"].detail == (
+        "Users: 12\u00a0users on 30 Jun 2030; needs at least 5\u00a0users"
+    )

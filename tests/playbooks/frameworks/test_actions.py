@@ -51,7 +51,8 @@ def test_publishing_retires_the_former_and_starts_assessing(here):
     second = make_framework(metric, name="Other")
     first.refresh_from_db()
     assert (first.status, second.status) == ("retired", "active")
-    assert list(Job.objects.filter(kind="frameworks.assess").values_list("key", flat=True)) == [
+    jobs = Job.objects.filter(kind="frameworks.assess").order_by("id")
+    assert list(jobs.values_list("key", flat=True)) == [
         f"all:{first.pk}",
         f"all:{second.pk}",
     ]

@@ -1,50 +1,19 @@
 """Since when a behaviour has held without a break."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from accounts.accounts.models import Account
-from accounts.imports.models import Batch
-from accounts.usage.models import Event
 from playbooks.frameworks.models import Behaviour
 from playbooks.frameworks.since import holding_since
+from tests.playbooks.frameworks.conftest import DAY
 from tests.playbooks.kit import make_metric, measure
-
-DAY = date(2026, 6, 30)
 
 
 def ago(days):
     return DAY - timedelta(days=days)
-
-
-@pytest.fixture
-def use(here):
-    """Insert uses of a feature, so many days before DAY."""
-    batch = Batch.objects.create(kind="events", source="test", actor="Test")
-    with connection.cursor() as cursor:
-        cursor.execute("select ensure_event_months(%s, %s)", [ago(200), DAY])
-
-    def insert(account, days, feature="nova.api"):
-        for number, at in enumerate(days):
-            moment = datetime.combine(ago(at), datetime.min.time(), UTC) + timedelta(hours=12)
-            Event.objects.create(
-                batch_id=batch.pk,
-                account=account,
-                account_key="id:x",
-                event_id=f"{account.pk}-{feature}-{number}",
-                user_key="u",
-                user_name="U",
-                feature=feature,
-                quantity=1,
-                occurred_at=moment,
-                received_at=moment,
-                recorded_at=moment,
-            )
-
-    return insert
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import pytest
 
+from accounts.imports.models import Batch
 from playbooks.frameworks.actions import create_framework
 from playbooks.frameworks.assessing import assess_accounts
-from playbooks.frameworks.editing import add_level
+from playbooks.frameworks.editing import add_behaviour, add_level
 from playbooks.frameworks.models import Answer, Behaviour, Framework, Level
 from tests.kit import BY, client_of
+from tests.playbooks.frameworks.conftest import DAY
 from tests.playbooks.kit import TODAY, make_framework, make_metric, measure
 
 
@@ -175,3 +177,22 @@ def test_pages_take_a_constant_number_of_queries(here, manager, django_assert_nu
     manager.get(here.url("frameworks/"))
     with django_assert_num_queries(15):
         manager.get(here.url(f"frameworks/{draft.pk}/"))
+
+
+def test_number_of_uses_leads_to_its_events_and_their_source(here, elsewhere, use):
+    level = add_level(create_framework(by=BY, name="G"), by=BY, name="L")
+    behaviour = add_behaviour(
+        level, by=BY, name="Schedules", evidence="feature", features=["nova.*"], threshold=2, window_days=28
+    )
+    use(here.account, [40, 28, 27, 3])
+    use(here.account, [2], feature="glance.api")
+    client = client_of(here.members["executive"])
+    url = here.url(f"accounts/{here.account.pk}/behaviours/{behaviour.pk}/")
+    page = client.get(f"{url}?day={DAY}")
+    assert page.context["sentence"] == "2 uses of nova.* in the 28 days to 30 Jun 2026; needs 2"
+    assert [line.when for line in page.context["events"]] == ["27 Jun 2026, 12:00", "3 Jun 2026, 12:00"]
+    assert here.url(f"sources/{Batch.objects.get().pk}/") in page.text
+    assert client.get(f"{url}?day=nonsense").context["events"] == []
+    stranger = client_of(elsewhere.members["admin"])
+    path = f"accounts/{elsewhere.account.pk}/behaviours/{behaviour.pk}/"
+    assert stranger.get(elsewhere.url(path)).status_code == 404

@@ -277,3 +277,18 @@ def test_unfinished_draft_is_not_activated(here, csm, draft):
     assert "Objective 1 has no target" in page.text
     with pytest.raises(actions.NotReady):
         actions.activate_plan(draft.plan, by=BY)
+
+
+def test_account_page_reads_plan_and_maturity_in_few_queries(here, csm, active, django_assert_num_queries):
+    from playbooks.frameworks.panels import maturity_panel
+    from playbooks.plans.panels import plan_panel
+
+    make_framework(active.metric)
+    measure(here.account, active.metric, {ago(10): 48})
+    assess_accounts([here.account.pk], by=BY)
+    request = csm.get(here.url("plans/")).wsgi_request
+    with django_assert_num_queries(4):
+        plan = plan_panel(request, here.account)
+        maturity = maturity_panel(request, here.account)
+    assert (plan["status"], plan["targets"][0]["percent"], maturity["maturity"].level) == ("on_track", 40, 2)
+    assert [item.name for item in maturity["missing"]] == ["Plans ahead"]
