@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
+from accounts.book.models import LONG_AGO, BookRow
 from accounts.metrics import words
 from accounts.metrics.models import Measurement, Metric, MetricKind
 from accounts.metrics.queries import Point, evidence_url_by_key, fill_forward, values_on
@@ -43,6 +47,35 @@ def metric_lines(
     since = today - timedelta(days=SPARK_DAYS - 1)
     points = courses(account_id, [metric.pk for metric in metrics], since, today)
     return [_line(request, account_id, metric, points[metric.pk], since, today, size) for metric in metrics]
+
+
+def headline_line(
+    request: Any, account_id: int, today: date, *, size: tuple[int, int] = SPARK
+) -> tuple[MetricLine | None, date | None]:
+    """The headline metric as it stands today, and the account's last active day; one query."""
+    since = today - timedelta(days=SPARK_DAYS - 1)
+    metric: Any = headline_with_course(account_id, since, today).first()
+    if metric is None:
+        return None, None
+    points = [Point(day, value) for day, value in zip(metric.days, metric.values, strict=True)]
+    last = None if metric.last_active in (None, LONG_AGO) else metric.last_active
+    return _line(request, account_id, metric, points, since, today, size), last
+
+
+def headline_with_course(account_id: int, since: date, until: date) -> QuerySet[Any]:
+    """The headline metric with `last_active` and its course in [since, until] as `days` and `values`.
+
+    The overview has few queries to spare, so that all of it comes in one.
+    """
+    current = Measurement.objects.filter(account_id=account_id, superseded_at=None, day__lte=until)
+    before = current.filter(metric=OuterRef(OuterRef("pk")), day__lt=since).order_by("-day").values("day")[:1]
+    course = current.filter(metric=OuterRef("pk"), day__gte=Coalesce(Subquery(before), since)).order_by("day")
+    book = BookRow.objects.filter(account_id=account_id).values("last_active_on")[:1]
+    return Metric.objects.filter(is_headline=True, retired_at=None).annotate(
+        days=ArraySubquery(course.values("day")),
+        values=ArraySubquery(course.values("value")),
+        last_active=Subquery(book),
+    )
 
 
 def courses(account_id: int, metric_ids: list[int], since: date, until: date) -> dict[int, list[Point]]:
