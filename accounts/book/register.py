@@ -1,9 +1,10 @@
 """What this concept puts into the slots of the floors below."""
 
 from csworkspace.people.access import Needs
-from csworkspace.web.slots import NavEntry, add_nav
+from csworkspace.web.slots import NavEntry, add_nav, set_search
 
 
 def register() -> None:
     """Called once when the program starts."""
     add_nav(NavEntry("Book", "book", Needs.READ, 10))
+    set_search("book")

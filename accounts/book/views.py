@@ -29,6 +29,7 @@ def book_csv(request: Any) -> HttpResponse:
 
 
 def view_of(request: Any) -> BookFilter:
-    """A CSM starts with their own accounts, everybody else with all."""
-    mine = request.membership.pk if request.membership.role == Role.CSM else None
+    """A CSM starts with their own accounts, everybody else and every search with all."""
+    starts_with_own = request.membership.role == Role.CSM and not request.GET.get("q")
+    mine = request.membership.pk if starts_with_own else None
     return read_filter(request.GET, mine=mine)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from csworkspace.people.access import may
-from csworkspace.web.slots import nav_entries
+from csworkspace.people.access import Needs, may
+from csworkspace.web.slots import nav_entries, search_page
 from csworkspace.web.urls import workspace_url
 
 
@@ -44,8 +44,10 @@ def shell(request: Any) -> dict[str, Any]:
             "role": None,
             "user_links": user_links(),
         }
+    found = search_page()
     return {
         "user_links": user_links(),
+        "search_url": workspace_url(request, found) if found and may(membership.role, Needs.READ) else "",
         "workspace": workspace,
         "membership": membership,
         "role": membership.role,

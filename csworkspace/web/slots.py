@@ -42,6 +42,7 @@ class Tab:
 
 
 _nav: list[NavEntry] = []
+_search: list[str] = []
 _panels: dict[str, list[Panel]] = {}
 _tabs: dict[str, list[Tab]] = {}
 
@@ -56,6 +57,16 @@ def add_nav(entry: NavEntry) -> None:
 def nav_entries() -> list[NavEntry]:
     """The main navigation, in order."""
     return list(_nav)
+
+
+def set_search(url_name: str) -> None:
+    """Name the page that the search field of every page leads to, with `?q=`."""
+    _search[:] = [url_name]
+
+
+def search_page() -> str | None:
+    """The URL name of the search's page, if a floor has named one."""
+    return _search[0] if _search else None
 
 
 def add_panel(slot: str, panel: Panel) -> None:
