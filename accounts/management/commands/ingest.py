@@ -15,6 +15,7 @@ from accounts.usage.sources import FileRefused
 from csworkspace.management.base import WorkspaceCommand
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef
+from csworkspace.web.formats import plural
 
 REASONS_SHOWN = 5
 
@@ -70,9 +71,10 @@ class Command(WorkspaceCommand):
             rows = list(Reject.objects.filter(batch=batch).order_by("row")[:REASONS_SHOWN])
         for row in rows:
             self.stderr.write(f"{batch.source}, row {row.row}: {row.field} {row.reason}".replace(":  ", ": "))
+        were = "was" if batch.rejected == 1 else "were"
         self.stderr.write(
-            f"{batch.rejected:,} rows were not accepted; the page Imports lists them with their reasons. "
-            "Mend them and load the file again: the others count as duplicates."
+            f"{plural(batch.rejected, 'row')} {were} not accepted; the page Sources lists the reasons. "
+            "Mend the rows and load the file again: the others count as duplicates."
         )
 
 
