@@ -80,9 +80,9 @@ def stats_of(activity: Any, last: date | None, today: date) -> list[dict[str, st
 def usage_panel(request: Any, account: Any) -> dict[str, Any]:
     """The headline metric and the last active day; one query."""
     today = today_of(request.workspace)
-    line, last = headline_line(request, account.pk, today, size=PANEL_SPARK)
+    last = last_active(account)
     return {
-        "line": line,
+        "line": headline_line(request, account.pk, today, size=PANEL_SPARK),
         "last": times.relative_day(last, today) if last else "",
         "last_day": times.day(last),
         "url": workspace_url(request, "account_usage", account.pk),

@@ -11,7 +11,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
-from accounts.book.models import LONG_AGO, BookRow
 from accounts.metrics import words
 from accounts.metrics.models import Measurement, Metric, MetricKind
 from accounts.metrics.queries import Point, evidence_url_by_key, fill_forward, values_on
@@ -51,30 +50,27 @@ def metric_lines(
 
 def headline_line(
     request: Any, account_id: int, today: date, *, size: tuple[int, int] = SPARK
-) -> tuple[MetricLine | None, date | None]:
-    """The headline metric as it stands today, and the account's last active day; one query."""
+) -> MetricLine | None:
+    """The headline metric as it stands today, if there is one; one query."""
     since = today - timedelta(days=SPARK_DAYS - 1)
     metric: Any = headline_with_course(account_id, since, today).first()
     if metric is None:
-        return None, None
+        return None
     points = [Point(day, value) for day, value in zip(metric.days, metric.values, strict=True)]
-    last = None if metric.last_active in (None, LONG_AGO) else metric.last_active
-    return _line(request, account_id, metric, points, since, today, size), last
+    return _line(request, account_id, metric, points, since, today, size)
 
 
 def headline_with_course(account_id: int, since: date, until: date) -> QuerySet[Any]:
-    """The headline metric with `last_active` and its course in [since, until] as `days` and `values`.
+    """The headline metric with its course in [since, until] as `days` and `values`.
 
     The overview has few queries to spare, so that all of it comes in one.
     """
     current = Measurement.objects.filter(account_id=account_id, superseded_at=None, day__lte=until)
     before = current.filter(metric=OuterRef(OuterRef("pk")), day__lt=since).order_by("-day").values("day")[:1]
     course = current.filter(metric=OuterRef("pk"), day__gte=Coalesce(Subquery(before), since)).order_by("day")
-    book = BookRow.objects.filter(account_id=account_id).values("last_active_on")[:1]
     return Metric.objects.filter(is_headline=True, retired_at=None).annotate(
         days=ArraySubquery(course.values("day")),
         values=ArraySubquery(course.values("value")),
-        last_active=Subquery(book),
     )
 
 
