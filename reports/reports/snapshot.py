@@ -27,7 +27,7 @@ from reports.reports.parts import (
 )
 from reports.reports.periods import Period, previous
 from reports.reports.story import data_part, delivered_part, next_part, usage_part, wanted_sentences
-from reports.reports.verdicts import counts, level_moved, report_verdict
+from reports.reports.verdicts import counts, level_moved, people_active, report_verdict
 
 VERSION = 1
 
@@ -59,7 +59,7 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
         "data": data_part(facts.sources(account.pk, period, zone), use.last_at, zone),
     }
     snapshot["data"]["wanted"] = wanted_sentences(snapshot)
-    return {**snapshot, **_verdict(objectives, maturity, period)}
+    return {**snapshot, **_verdict(objectives, maturity, period, use.people)}
 
 
 def frame_part(kind: str, period: Period, before: Period, now: datetime, zone: str = "UTC") -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _metrics(account: Account, progress: PlanProgress | None, period: Period) ->
     ]
 
 
-def _verdict(objectives: list[Part], maturity: Part | None, period: Period) -> Part:
+def _verdict(objectives: list[Part], maturity: Part | None, period: Period, people: tuple[int, int]) -> Part:
     targets = [target for one in objectives for target in one["targets"]]
     names, statuses = [t["name"] for t in targets], [t["status"] for t in targets]
     moved = ""
@@ -168,6 +168,8 @@ def _verdict(objectives: list[Part], maturity: Part | None, period: Period) -> P
             before_position=maturity["before"],
             after_position=maturity["level"],
         )
+    if not targets and not moved:
+        moved = people_active(*people, before_label=previous(period).label)
     return {
         "counts": counts(statuses),
         "verdict": report_verdict(names, statuses, period=period.label, moved=moved),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from csworkspace.web.formats import plural
+from csworkspace.web.formats import number, plural
 
 GOOD = ("ahead", "on_track")
 ORDER = ("ahead", "on_track", "slipping", "off_track", "no_data")
@@ -75,7 +75,7 @@ def objective_verdict(sentences: Sequence[str], names: Sequence[str], statuses: 
 
 
 def report_verdict(names: Sequence[str], statuses: Sequence[str], *, period: str, moved: str) -> str:
-    """The one sentence on the cover. `moved` is what `level_moved` says, or ''."""
+    """The one sentence on the cover. `moved`: what `level_moved` or `people_active` says, or ''."""
     if not statuses:
         return f"There was no plan with targets in {period}{_and(moved)}."
     if set(statuses) == {"no_data"}:
@@ -91,6 +91,14 @@ def level_moved(before: str | None, after: str | None, *, before_position: int, 
         return ""
     verb = "rose" if after_position > before_position else "fell"
     return f"maturity {verb} from {before} to {after}"
+
+
+def people_active(now: int, before: int, *, before_label: str) -> str:
+    """How many people used the product, beside the period before; '' if nobody did."""
+    if not now:
+        return ""
+    were = "was" if now == 1 else "were"
+    return f"{plural(now, 'person', 'people')} {were} active, after {number(before)} in {before_label}"
 
 
 def counts(statuses: Sequence[str]) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from reports.reports.verdicts import (
     counts,
     level_moved,
     objective_verdict,
+    people_active,
     report_verdict,
     target_verdict,
 )
@@ -132,6 +133,14 @@ def test_a_level_moves_up_down_or_not():
     assert level_moved("B", "A", before_position=2, after_position=1) == "maturity fell from B to A"
     assert level_moved("A", "A", before_position=1, after_position=1) == ""
     assert level_moved(None, "A", before_position=0, after_position=1) == ""
+
+
+def test_without_a_plan_the_cover_says_who_was_active():
+    assert people_active(0, 5, before_label="Q2") == ""
+    assert people_active(1, 0, before_label="Q2") == "1 person was active, after 0 in Q2"
+    assert report_verdict([], [], period="Q3", moved=people_active(1200, 21, before_label="Q2")) == (
+        "There was no plan with targets in Q3; 1,200 people were active, after 21 in Q2."
+    )
 
 
 def test_counts_leave_out_what_nobody_has():
