@@ -100,6 +100,9 @@ def accept_invitation(
         user = _new_person(held.email, name, password, mailed=mailed)
     elif not owns_address(user, held.email):
         raise InvitationRefused(f"This invitation is for {held.email}.")
+    if is_member(user):
+        # By another of their addresses: joining again would change the role unseen.
+        raise InvitationRefused(f"{user} is a member of this workspace already.")
     held.accepted_at = timezone.now()
     held.save(update_fields=["accepted_at"])
     by = Actor(label=str(user), origin=origin, user_id=user.pk)
@@ -114,6 +117,11 @@ def accept_invitation(
 def owns_address(user: User, email: str) -> bool:
     """Whether the person has shown that the address is theirs."""
     return EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists()
+
+
+def is_member(user: User) -> bool:
+    """Whether the person is an active member of the open workspace."""
+    return Membership.objects.filter(user=user, is_active=True).exists()
 
 
 def is_known(email: str) -> bool:

@@ -92,6 +92,9 @@ def accept(request: Any, token: str) -> HttpResponseBase:
 def _join_as(request: Any, found: queries.Found) -> HttpResponseBase:
     invitation = found.invitation
     mine = actions.owns_address(request.user, invitation.email)
+    if mine and actions.is_member(request.user):
+        messages.info(request, f"You are a member of {invitation.workspace} already.")
+        return redirect("root")
     if request.method != "POST" or not mine:
         case = "join" if mine else "another"
         context = {"invitation": invitation, "case": case}

@@ -27,9 +27,12 @@ def ensure_person(email: str, *, verified: bool) -> tuple[User, bool]:
     created = user is None
     if user is None:
         user = User.objects.create_user(email)
-    EmailAddress.objects.update_or_create(
+    address, _ = EmailAddress.objects.get_or_create(
         user=user, email=email, defaults={"verified": verified, "primary": user.email == email}
     )
+    if verified and not address.verified:
+        address.verified = True
+        address.save(update_fields=["verified"])
     return user, created
 
 

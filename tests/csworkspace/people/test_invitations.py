@@ -229,6 +229,17 @@ def test_a_deactivated_member_who_is_invited_again_comes_back(here, admin, send)
     assert members(csm.user.email) == [("manager", True)]
 
 
+def test_a_member_does_not_change_role_by_a_second_address(here, send):
+    me = here.members["admin"]
+    EmailAddress.objects.create(user=me.user, email="second@x.example", verified=True)
+    path = send("second@x.example", "executive")
+    client = client_of(me)
+    assert client.get(path)["Location"] == "/"
+    assert client.post(path)["Location"] == "/"
+    me.refresh_from_db()
+    assert me.role == "admin"
+
+
 def test_one_invitation_is_accepted_once(here):
     from csworkspace.audit.actor import Actor
 
