@@ -18,6 +18,7 @@ from playbooks.frameworks.models import Framework
 from playbooks.frameworks.queries import active_framework, levels_of
 from playbooks.frameworks.since import fill_since
 
+FIRST_DAY = date(1990, 1, 1)
 Answered = Sequence[tuple[str, str]]
 
 
@@ -29,12 +30,12 @@ def take_benchmark(
 
     Level and evidence come from the active framework, baselines from every metric in use, both with
     what was measured on or before that day; what has no measurement is kept as "no data". `answers`
-    are (question, answer) texts. Raises ValueError for a day in the future.
+    are (question, answer) texts. Raises ValueError for a day in the
+    future, or before 1990.
     """
     now = today()
     day = on or now
-    if day > now:
-        raise ValueError("A benchmark cannot be taken for a day in the future.")
+    check_day(day, now)
     Account.objects.select_for_update().get(pk=account.pk)
     benchmark = Benchmark(
         account=account,
@@ -54,6 +55,14 @@ def take_benchmark(
         after={"number": benchmark.number, "on": day, "level": benchmark.level},
     )
     return benchmark
+
+
+def check_day(day: date, today: date) -> None:
+    """Raise ValueError with a sentence for a day in the future, or before there was any product."""
+    if day > today:
+        raise ValueError("A benchmark cannot be taken for a day in the future.")
+    if day < FIRST_DAY:
+        raise ValueError(f"A benchmark cannot be taken for a day before {FIRST_DAY.year}. Check the year.")
 
 
 def _next_number(account: Account) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from csworkspace.web.widgets import DateInput
+from playbooks.benchmarks.actions import check_day
 from playbooks.benchmarks.questions import QUESTIONS
 
 
@@ -37,10 +38,12 @@ class BenchmarkForm(forms.Form):
         )
 
     def clean_taken_on(self) -> date:
-        """Not in the future."""
+        """Not in the future, and not in the year 202."""
         day: date = self.cleaned_data["taken_on"]
-        if day > self.today:
-            raise forms.ValidationError("A benchmark cannot be taken for a day in the future.")
+        try:
+            check_day(day, self.today)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
         return day
 
     @property

@@ -17,13 +17,16 @@ from playbooks.frameworks.evidence import evaluate_one, feature_key
 from playbooks.frameworks.models import Behaviour, Evidence
 from playbooks.frameworks.words import evidence_sentence, need_words
 
+FIRST_DAY = date(1990, 1, 1)
+
 
 def read_day(text: str, today: date) -> date:
-    """The day an address names; today for none, and for what is no day or lies ahead."""
+    """The day an address names; today for none, and for what is no day or cannot be meant."""
     try:
-        return min(date.fromisoformat(text), today)
+        day = date.fromisoformat(text)
     except ValueError:
         return today
+    return day if FIRST_DAY <= day <= today else today
 
 
 def behaviour_evidence(request: Any, account: int, behaviour: int) -> HttpResponse:

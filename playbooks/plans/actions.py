@@ -14,6 +14,7 @@ from csworkspace.people.models import Membership
 from playbooks.benchmarks.models import Benchmark
 from playbooks.plans.change import changing, lock_plan
 from playbooks.plans.models import Objective, Plan, PlanState
+from playbooks.plans.progress import check_days
 
 
 class NotReady(ValueError):
@@ -57,6 +58,7 @@ def create_plan(
 
 def check_head(account_id: int, starts_on: date, ends_on: date, customer_owner: Contact | None) -> None:
     """Raise ValueError with a sentence if dates or people do not fit together."""
+    check_days(starts_on, ends_on)
     if ends_on <= starts_on:
         raise ValueError("The plan must end after it starts.")
     if customer_owner and customer_owner.account_id != account_id:

@@ -19,7 +19,7 @@ from playbooks.benchmarks.models import Baseline
 from playbooks.frameworks.models import Behaviour
 from playbooks.plans.change import changing, lock_plan
 from playbooks.plans.models import Objective, Plan, Practice, Side, Target
-from playbooks.plans.progress import Checkpoint
+from playbooks.plans.progress import Checkpoint, check_days
 
 DEFAULT_STEP = Decimal("0.2")
 
@@ -84,6 +84,7 @@ def check_target(
     checkpoints: Sequence[Checkpoint],
 ) -> None:
     """Raise ValueError with a sentence if a target's terms do not fit together."""
+    check_days(starts_on, due_on)
     if due_on <= starts_on:
         raise ValueError("The target must be due after it starts.")
     worse = value < baseline if metric.direction == Direction.UP else value > baseline

@@ -11,6 +11,7 @@ from accounts.metrics.models import Metric
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.web.widgets import DateInput
+from playbooks.plans.actions import check_head
 from playbooks.plans.content import check_target
 from playbooks.plans.models import Plan, PlanState, Practice, Side, Target
 from playbooks.plans.progress import Checkpoint
@@ -65,15 +66,19 @@ class HeadForm(PlanForm):
 
     def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.account_id = account_id
         self.fields["owner"].queryset = team()  # type: ignore[attr-defined]
         self.fields["customer_owner"].queryset = contacts_of(account_id)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The end lies after the start."""
+        """Dates and people fit together."""
         values: dict[str, Any] = super().clean() or {}
         start, end = values.get("starts_on"), values.get("ends_on")
-        if start and end and end <= start:
-            self.add_error("ends_on", "The plan must end after it starts.")
+        try:
+            if start and end:
+                check_head(self.account_id, start, end, values.get("customer_owner"))
+        except ValueError as error:
+            self.add_error("ends_on", str(error))
         return values
 
 

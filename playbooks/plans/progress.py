@@ -22,6 +22,8 @@ GRACE_DAYS = 14
 TREND_DAYS = 28
 TREND_MIN_DAYS = 7
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -93,6 +95,12 @@ def progress(value: Decimal, baseline: Decimal, target: Decimal) -> Decimal | No
     where there is no way to go.
     """
     return None if target == baseline else (value - baseline) / (target - baseline)
+
+
+def check_days(*days: date) -> None:
+    """Raise ValueError with a sentence if a day cannot be meant: a slip of the keyboard in the year."""
+    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
+        raise ValueError(f"Dates must lie between {FIRST_DAY.year} and {LAST_DAY.year}. Check the year.")
 
 
 def shown_percent(share: Decimal | None) -> int | None:

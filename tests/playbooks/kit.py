@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from accounts.accounts.models import Account
 from accounts.metrics.models import Measurement, Metric
@@ -15,6 +16,10 @@ from tests.kit import BY
 
 # After any real day on which the tests run, so that answers given in them lie in the past.
 TODAY = date(2030, 6, 30)
+
+
+# A busy machine is no reason to fail a property.
+calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def make_metric(key: str = "users", **fields: Any) -> Metric:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from accounts.accounts.models import Stage
 from accounts.book.models import PlanStatus
 from playbooks.attention.scoring import Inputs, attention, fall_of
-from tests.playbooks.kit import TODAY, ago
+from tests.playbooks.kit import TODAY, ago, calmly
 
 
 def scored(**known):
@@ -124,6 +124,7 @@ def test_everything_at_once_is_a_hundred():
 amounts = st.none() | st.decimals(min_value=0, max_value=10**6, places=2)
 
 
+@calmly
 @given(now=amounts, before=amounts, up=st.booleans(), days=st.none() | st.integers(-400, 400))
 def test_score_stays_within_its_bounds(now, before, up, days):
     score, reasons = attention(

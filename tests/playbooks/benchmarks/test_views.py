@@ -27,7 +27,7 @@ def test_benchmark_is_taken_with_answers(here, csm):
     assert "To be &lt;quick&gt;" in csm.get(made["Location"]).text
 
 
-@pytest.mark.parametrize("day", ["2030-07-01", "", "yesterday", "0000-00-00"])
+@pytest.mark.parametrize("day", ["2030-07-01", "", "yesterday", "0000-00-00", "0001-01-05", "0202-06-30"])
 def test_impossible_days_are_refused(here, csm, day):
     url = here.url(f"accounts/{here.account.pk}/benchmarks/new/")
     refused = csm.post(url, {"taken_on": day, "job": "Kept"})

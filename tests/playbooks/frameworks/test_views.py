@@ -192,7 +192,10 @@ def test_number_of_uses_leads_to_its_events_and_their_source(here, elsewhere, us
     assert page.context["sentence"] == "2 uses of nova.* in the 28 days to 30 Jun 2026; needs 2"
     assert [line.when for line in page.context["events"]] == ["27 Jun 2026, 12:00", "3 Jun 2026, 12:00"]
     assert here.url(f"sources/{Batch.objects.get().pk}/") in page.text
-    assert client.get(f"{url}?day=nonsense").context["events"] == []
+    assert [client.get(f"{url}?day={day}").context["events"] for day in ("nonsense", "0001-01-01")] == [
+        [],
+        [],
+    ]
     stranger = client_of(elsewhere.members["admin"])
     path = f"accounts/{elsewhere.account.pk}/behaviours/{behaviour.pk}/"
     assert stranger.get(elsewhere.url(path)).status_code == 404

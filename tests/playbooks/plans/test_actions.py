@@ -203,6 +203,8 @@ def test_discarded_draft_is_gone_but_not_its_audit(draft):
 @pytest.mark.parametrize(
     ("terms", "message"),
     [
+        ({"starts_on": date(202, 6, 30)}, "between 1990 and 2100"),
+        ({"due_on": date(9999, 12, 31)}, "between 1990 and 2100"),
         ({"due_on": ago(50)}, "must be due after it starts"),
         ({"value": D(39)}, "the target cannot be below the baseline"),
         ({"checkpoints": [Checkpoint(ago(50), D(45))]}, "between the start and the due date"),

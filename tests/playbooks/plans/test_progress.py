@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from accounts.book.models import PlanStatus as S
 from playbooks.plans import progress as p
 from playbooks.plans.progress import Agreed, Checkpoint, Measured
+from tests.playbooks.kit import calmly
 
 START, DUE = date(2026, 1, 1), date(2026, 4, 11)  # 100 days
 
@@ -189,12 +190,14 @@ def test_rule_in_words_names_every_status_of_a_target_once():
 values = st.decimals(min_value=-10_000, max_value=10_000, places=3)
 
 
+@calmly
 @given(baseline=values, target=values, on=st.integers(-20, 130))
 def test_path_stays_between_its_ends(baseline, target, on):
     value = p.expected(baseline, target, START, DUE, day(on))
     assert min(baseline, target) <= value <= max(baseline, target)
 
 
+@calmly
 @given(baseline=values, target=values, value=values)
 def test_progress_undoes_the_path(baseline, target, value):
     share = p.progress(value, baseline, target)
@@ -204,6 +207,7 @@ def test_progress_undoes_the_path(baseline, target, value):
         assert abs(baseline + share * (target - baseline) - value) < D("0.0001")
 
 
+@calmly
 @given(baseline=values, target=values, value=values, on=st.integers(-20, 130))
 def test_status_is_the_same_in_the_mirror(baseline, target, value, on):
     there = Agreed(baseline, target, START, DUE, up_is_good=True)
@@ -213,6 +217,7 @@ def test_status_is_the_same_in_the_mirror(baseline, target, value, on):
     assert p.target_status(there, measured, day(on)) == p.target_status(mirror, mirrored, day(on))
 
 
+@calmly
 @given(values=st.lists(values, min_size=2, max_size=40), shift=values)
 def test_slope_does_not_care_for_the_height(values, shift):
     assert abs(p.slope(values) - p.slope([value + shift for value in values])) < D("0.0001")

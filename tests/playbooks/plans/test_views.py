@@ -191,7 +191,12 @@ def test_account_without_plan_says_what_to_do_next(here, csm):
 
 def test_plan_of_others_is_not_found(here, elsewhere, active):
     stranger = client_of(elsewhere.members["admin"])
-    for path in (f"plans/{active.plan.pk}/", f"targets/{active.target.pk}/", "plans/987654321/"):
+    for path in (
+        f"plans/{active.plan.pk}/",
+        f"targets/{active.target.pk}/",
+        "plans/987654321/",
+        f"plans/{10**25}/",
+    ):
         assert stranger.get(elsewhere.url(path)).status_code == 404
 
 
