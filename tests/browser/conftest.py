@@ -9,35 +9,39 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
-from reports.demo.cast import PASSWORD, SLUG
+from reports.demo.cast import SLUG
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 STARTING_LIMIT = 180
+# A page answers within this time, also on a busy machine (ms).
+PATIENCE = 20_000
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
     """All browser tests share one site, so they stay in one worker."""
+    parallel = config.pluginmanager.hasplugin("xdist")
     for item in items:
-        if "tests/browser" in str(item.path):
+        if parallel and "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running product with the demo workspace."""
+    """A running product with the demo workspace; sign-ins are kept so that each person signs in once."""
 
     url: str
     state: Path
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
         """An address inside the demo workspace."""
@@ -68,7 +72,14 @@ def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """`manage.py serve` on a state folder of its own, stopped by Ctrl-C afterwards."""
+    """`manage.py serve` on a state folder of its own, stopped by Ctrl-C afterwards.
+
+    BROWSER_SITE="http://localhost:8000 /path/to/.state" uses a product that runs already.
+    """
+    if running := os.environ.get("BROWSER_SITE"):
+        url, state_text = running.split()
+        yield Site(url, Path(state_text))
+        return
     state = Path(tempfile.mkdtemp(prefix="csw-site-"))
     state.chmod(0o755)
     port = free_port()
@@ -102,41 +113,56 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass
+class Windows:
+    """Opens browser windows and collects what goes wrong in them."""
+
+    browser: Browser
+    site: Site
+    opened: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def __call__(self, who: str = "", **options: Any) -> Page:
+        """A window of its own (1440 × 900), signed in as `who` if given; options as of new_context."""
+        from tests.browser.steps import session_of
+
+        state = session_of(self.browser, self.site, who) if who else None
+        options = {"viewport": {"width": 1440, "height": 900}, "storage_state": state, **options}
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        self.opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._heard(page, message))
+        page.on("response", self._answered)
+        return page
+
+    def _heard(self, page: Page, message: Any) -> None:
+        # Refused pages are what some tests are about; _answered looks at what is served.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        asked = response.request.resource_type
+        if response.status >= 500 or (response.status >= 400 and asked not in ("document", "xhr", "fetch")):
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self.opened:
+            context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """A fresh, signed-out window; script errors and CSP violations fail the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    window = context.new_page()
-    complaints: list[str] = []
-    window.on("pageerror", lambda error: complaints.append(str(error)))
-    window.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None
-        ),
-    )
-    yield window
-    context.close()
-    assert complaints == []
+def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """window("csm") opens a window; script errors, CSP violations and broken files fail the test."""
+    windows = Windows(browser, site)
+    yield windows
+    windows.close()
+    assert windows.complaints == []
 
 
-def sign_in(page: Page, site: Site, who: str = "csm") -> None:
-    """Sign in through the form as a member of the demo company, or by a full address."""
-    email = who if "@" in who else f"{who}@{SLUG}.example"
-    page.goto(f"{site.url}/sign-in/login/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/w/**")
-
-
-def assert_accessible(page: Page) -> None:
-    """No violation that axe finds, and nothing wider than the window."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1], f"{page.url} is {width[0]} px wide in a window of {width[1]}"
+@pytest.fixture
+def page(window: Callable[..., Page]) -> Page:
+    """A fresh, signed-out window."""
+    return window()

@@ -1,0 +1,54 @@
+"""Every main page at every width and in both schemes: readable, reachable, nothing broken."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Windows
+from tests.browser.places import CUSTOMER, PAGES, Places
+from tests.browser.steps import faults
+
+LOOKS = [(1440, "light"), (390, "light"), (390, "dark"), (1440, "dark")]
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site):
+    """Windows that stay open for all pages, one a person."""
+    opened = Windows(browser, site)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def window_of(windows):
+    """The window of a person."""
+    pages: dict[str, Page] = {}
+    return lambda who: pages.setdefault(who, pages.get(who) or windows(who))
+
+
+@pytest.fixture(scope="module")
+def places(window_of, site):
+    return Places(window_of("admin"), window_of(CUSTOMER), site.at, {})
+
+
+def looked_at(page: Page, width: int, scheme: str) -> None:
+    """Change the window's width and scheme without loading the page again."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+
+@pytest.mark.parametrize(("who", "pattern"), PAGES, ids=[f"{who or 'anybody'}:{path}" for who, path in PAGES])
+def test_a_page_is_sound(window_of, windows, places, site, who, pattern):
+    page = window_of(who)
+    looked_at(page, *LOOKS[0])
+    windows.complaints.clear()
+    page.goto(site.url + pattern if pattern.startswith("/") else site.at(places.path(pattern)))
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert page.title().strip()
+    found = []
+    for number, (width, scheme) in enumerate(LOOKS):
+        looked_at(page, width, scheme)
+        rules = ["color-contrast"] if number > 1 else None
+        found += [f"{pattern} at {width} {scheme}: {fault}" for fault in faults(page, rules)]
+    assert found == []
+    assert windows.complaints == []
