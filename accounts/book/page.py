@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.accounts.models import Stage
 from accounts.accounts.queries import today_of
@@ -180,7 +180,7 @@ def selects(view: BookFilter, around: Surroundings, me: int) -> list[Select]:
 @lru_cache(maxsize=512)
 def options_html(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     """<option> elements, escaped."""
-    selected = format_html(" selected")
+    selected = mark_safe(" selected")
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
