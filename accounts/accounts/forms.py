@@ -60,6 +60,10 @@ class AccountForm(forms.Form):
         super().__init__(*args, **options)
         fill_choices(self)
 
+    def add_prefix(self, field_name: str) -> str:
+        """A control named "attributes" would hide the form element's own from scripts."""
+        return "attribute_lines" if field_name == "attributes" else super().add_prefix(field_name)
+
     def clean_name(self) -> str:
         """The name on one line."""
         return " ".join(self.cleaned_data["name"].split())
