@@ -164,7 +164,12 @@ def hint_of(kind: str, free: bool) -> str:
 def prefilled(new_url: str, kind: str, value: str) -> str:
     """The form for a new account with what is known; nothing for keys that name none."""
     if kind == "domain":
-        return f"{new_url}?{urlencode({'domains': value, 'name': value.partition('.')[0].title()})}"
+        return f"{new_url}?{urlencode({'domains': value, 'name': name_of(value)})}"
     if kind == "id":
         return f"{new_url}?{urlencode({'external_id': value, 'name': value})}"
     return ""
+
+
+def name_of(domain: str) -> str:
+    """A first guess of a company's name: "new-co.example" → "New Co"."""
+    return domain.partition(".")[0].replace("-", " ").title()

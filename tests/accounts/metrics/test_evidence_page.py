@@ -52,7 +52,7 @@ def test_the_parts_make_up_the_value(here, acme, csm, today):
     measure_all()
     text = page(csm, here).content.decode()
     assert "2 different people used any feature, in 3 events" in text
-    assert "it agrees with the measured value" in text
+    assert "with the measured value, counted anew" in text
     assert "2\xa0people" in text
     assert HOSTILE not in text
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
@@ -104,7 +104,7 @@ def test_counting_anew_gives_what_was_measured(here, acme, csm, aggregation, val
     assert count_each(aggregation, ["jobs.*"], 7, [acme.pk], day, "UTC") == {acme.pk: value}
     text = page(csm, here, day=day).content.decode()
     assert sentence in text
-    assert "it agrees with the measured value" in text
+    assert "with the measured value, counted anew" in text
 
 
 def test_days_begin_where_the_workspace_is(here, acme, csm):

@@ -128,7 +128,7 @@ def test_what_waits_leads_to_a_prefilled_account(here, csm, today, django_assert
     assert lines["acme-42"].kind == "Account id"
     assert HOSTILE not in response.content.decode()
     form = csm.get(lines["new-co.example"].new_url).context["form"]
-    assert (form["domains"].value(), form["name"].value()) == ("new-co.example", "New-Co")
+    assert (form["domains"].value(), form["name"].value()) == ("new-co.example", "New Co")
     assert csm.get(lines["acme-42"].new_url).context["form"]["external_id"].value() == "acme-42"
     executive = client_of(here.members["executive"]).get(here.url("waiting/")).content.decode()
     assert "Make the account" not in executive
