@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.accounts.models import ShareLink
 from csworkspace.audit.actor import Actor
-from csworkspace.people.middleware import client_address
+from csworkspace.people.addresses import client_address
 from csworkspace.people.queries import memberships_of
 from csworkspace.tenancy.database import confine_to_accounts, enter_workspace, set_local
 from csworkspace.tenancy.models import Workspace

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.accounts.models import ShareLink
-from csworkspace.people.middleware import client_address
+from csworkspace.people.addresses import client_address
 from csworkspace.tenancy.models import Workspace
 from reports.portal.actions import open_link
 from reports.portal.guests import enter_by, guest_actor

@@ -156,5 +156,4 @@ def pdf_response(report: Report) -> HttpResponse:
     response = HttpResponse(pdf_bytes(report), content_type="application/pdf")
     name = actions.file_name(report)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-cache"
     return response
