@@ -8,7 +8,6 @@ from functools import partial
 from typing import BinaryIO
 
 import msgspec
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -29,7 +28,7 @@ from accounts.usage.rows import Fact, json_decoder
 from accounts.usage.sources import FileBroken, FileRefused, is_csv, read_lines, unpack
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
-from csworkspace.jobs.models import Job
+from csworkspace.jobs.models import Job, JobStatus
 from csworkspace.tenancy.database import open_workspace
 
 CHUNK = 20_000
@@ -128,23 +127,28 @@ class RowResult(msgspec.Struct, omit_defaults=True):
     reason: str | None = None
 
 
-@transaction.atomic
 def ingest_events(rows: Sequence[bytes], *, by: Actor, source: str = "API") -> tuple[Batch, list[RowResult]]:
-    """Take one call's events in (JSON objects, with our field names): its batch, and a result a row."""
+    """Take one call's events in (JSON objects, with our field names): its batch, and a result a row.
+
+    In the caller's transaction, with few statements: a call may carry a single event.
+    """
     now, decode = timezone.now(), json_decoder(DEFAULT)
     records = [parse_object(row, number, decode, now) for number, row in enumerate(rows, 1)]
     facts = [record for record in records if type(record) is Fact]
-    store.ensure_months(facts)
-    batch = open_batch(source, {}, by=by, finished_at=now)
-    kept = store.write_listed(facts, batch.pk, store.workspace_zone())
-    results = _results(records, kept)
     rejected = [record for record in records if isinstance(record, Rejected)]
-    keep_rejects(batch, rejected)
+    store.ensure_months(facts)
+    batch_id, zone = store.begin_listed()
+    kept = store.write_listed(facts, batch_id, zone)
     unresolved = sum(kept.values())
-    count_chunk(batch, Figures(len(rows), len(kept), len(facts) - len(kept), len(rejected), unresolved))
+    batch = open_batch(
+        source, {}, by=by, pk=batch_id, finished_at=now, read=len(rows), accepted=len(kept),
+        duplicates=len(facts) - len(kept), rejected=len(rejected), unresolved=unresolved,
+    )  # fmt: skip
+    if rejected:
+        Reject.objects.bulk_create(_reject_rows(batch, rejected))
     if len(kept) > unresolved:
         request_measuring(by, pause=MEASURE_PAUSE)
-    return batch, results
+    return batch, _results(records, kept)
 
 
 def _results(records: Sequence[Record], kept: Mapping[str, bool]) -> list[RowResult]:
@@ -168,6 +172,8 @@ def request_measuring(by: Actor, *, pause: timedelta | None = None) -> None:
     Without the pause a steady stream of calls would correct today's values every second.
     """
     now = timezone.now()
+    if Job.objects.filter(kind="measure", key="measure", status=JobStatus.QUEUED).exists():
+        return
     job = start_job("measure", "Measure what changed", by=by, key="measure")
     if pause and job.created_at >= now and _measured_since(now - pause):
         Job.objects.filter(pk=job.pk).update(run_after=now + pause)
@@ -188,9 +194,11 @@ def write_chunk(batch: Batch, chunk: Chunk, zone: str) -> Figures:
 def keep_rejects(batch: Batch, rejected: Sequence[Rejected]) -> None:
     """Store rejected rows, up to REJECTS_KEPT a batch; all of them are counted."""
     room = max(0, REJECTS_KEPT - batch.rejected)
-    Reject.objects.bulk_create(
-        [Reject(batch=batch, row=r.row, field=r.field, reason=r.reason, raw=r.raw) for r in rejected[:room]]
-    )
+    Reject.objects.bulk_create(_reject_rows(batch, rejected[:room]))
+
+
+def _reject_rows(batch: Batch, rejected: Sequence[Rejected]) -> list[Reject]:
+    return [Reject(batch=batch, row=r.row, field=r.field, reason=r.reason, raw=r.raw) for r in rejected]
 
 
 def count_chunk(batch: Batch, more: Figures) -> None:

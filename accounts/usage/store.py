@@ -46,6 +46,13 @@ LISTED = KEEP + "select event_id, account_id is null from kept"
 # appears while a chunk is being written is seen either by the chunk or by the assigning.
 LOCK = "select pg_advisory_xact_lock{}(hashtextextended('events of workspace ' || %s, 0))"
 
+# The same for one call, with what else it needs, in one round trip.
+BEGIN = """
+select nextval(pg_get_serial_sequence('accounts_batch', 'id')), timezone,
+    pg_advisory_xact_lock_shared(hashtextextended('events of workspace ' || id, 0))
+from csworkspace_workspace
+"""
+
 # An explicit account is meant by the company's own id first, then by a domain.
 RESOLVE = """
 select key, coalesce(by_id.id, by_domain.account_id)
@@ -104,6 +111,7 @@ def write_counted(facts: Sequence[Fact], batch_id: int, zone: str) -> Kept:
     """Keep the events whose ids are new, and count."""
     if not facts:
         return Kept()
+    lock_accounts_of_events(alone=False)
     with connection.cursor() as cursor:
         _bring_in(facts)
         cursor.execute(COUNTED, {"batch": batch_id, "zone": zone})
@@ -111,8 +119,19 @@ def write_counted(facts: Sequence[Fact], batch_id: int, zone: str) -> Kept:
     return Kept(accepted, len(facts) - accepted, unresolved)
 
 
+def begin_listed() -> tuple[int, str]:
+    """Join the running loads, and draw a batch's id: the id and the workspace's time zone."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN)
+        batch_id, zone, _ = cursor.fetchone()
+    return int(batch_id), str(zone)
+
+
 def write_listed(facts: Sequence[Fact], batch_id: int, zone: str) -> dict[str, bool]:
-    """Keep the events whose ids are new: {event id: whether its account is unknown}."""
+    """Keep the events whose ids are new: {event id: whether its account is unknown}.
+
+    Follows begin_listed in the same transaction.
+    """
     if not facts:
         return {}
     with connection.cursor() as cursor:
@@ -123,7 +142,6 @@ def write_listed(facts: Sequence[Fact], batch_id: int, zone: str) -> dict[str, b
 
 def _bring_in(facts: Sequence[Fact]) -> None:
     """Copy events with their accounts into the incoming table; of an id given twice, the first."""
-    lock_accounts_of_events(alone=False)
     known = resolve_keys(fact.account_key for fact in facts)
     first = {fact.event_id: fact for fact in reversed(facts)}
     text = io.StringIO("\n".join([_line(fact, known.get(fact.account_key)) for fact in first.values()]))

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.bench.ratios import Ratio
 
-HELPERS = {"__main__", "books", "ratios", "worlds"}
+HELPERS = {"__main__", "bare_view", "books", "ratios", "worlds"}
 RESULT = "bench-result:"
 OUTSIDE = (
     "DATABASE_URL",
