@@ -112,7 +112,11 @@ def _values_of(metric: Metric, spans: Sequence[Span]) -> dict[str, Any]:
 def settle(ids: Sequence[int], metrics: Sequence[Metric], changed: set[int], until: date, by: Actor) -> None:
     """Bring the states and the book up to date, and tell whoever listens what changed."""
     with connection.cursor() as cursor:
-        values = {"accounts": list(ids), "metrics": [metric.pk for metric in metrics], "today": until}
+        values: dict[str, Any] = {
+            "accounts": list(ids),
+            "metrics": [metric.pk for metric in metrics],
+            "today": until,
+        }
         cursor.execute(statements.STATES, values)
         moved = {pk for (pk,) in cursor.fetchall()}
     if moved:

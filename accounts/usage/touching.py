@@ -1,6 +1,7 @@
 """Queueing the account-days whose measurements are to be made again."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,11 @@ def touch_people(account_ids: Sequence[int], identities: Sequence[str]) -> int:
     For identities that have come to mean another contact, which changes how many
     distinct people there were. Follow it with `request_measuring`.
     """
-    values = {"accounts": list(account_ids), "people": list(identities), "zone": workspace_zone()}
+    values: dict[str, Any] = {
+        "accounts": list(account_ids),
+        "people": list(identities),
+        "zone": workspace_zone(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(OF_PEOPLE, values)
         return int(cursor.rowcount)
