@@ -22,7 +22,7 @@ def text_of(response):
 
 def test_a_csm_makes_an_account(here):
     client = client_of(here.members["csm"])
-    response = client.post(here.url("accounts/new/"), {**NEW, "attributes": "kind: small"})
+    response = client.post(here.url("accounts/new/"), {**NEW, "attribute_lines": "kind: small"})
     account = Account.objects.get(name="Harbour")
     assert response.status_code == 302
     assert response["Location"] == here.url(f"accounts/{account.pk}/")

@@ -43,7 +43,12 @@ def test_from_upload_to_result(here, run_jobs):
     assert "Harbour &lt;b&gt;" in page
     assert '<option value="Company" selected>Company</option>' in page
 
-    form = {"external_id": "Customer ID", "name": "Company", "domains": "Website", "keep": ["Sector"]}
+    form = {
+        "map-external_id": "Customer ID",
+        "map-name": "Company",
+        "map-domains": "Website",
+        "map-keep": ["Sector"],
+    }
     checked_url = run_jobs(lambda: client.post(mapping_url, form))["Location"]
     page = client.get(checked_url).content.decode()
     assert "Checked; nothing is changed yet" in page
@@ -64,7 +69,7 @@ def test_from_upload_to_result(here, run_jobs):
 def test_while_it_runs_the_page_says_how_far(here):
     client = client_of(here.members["csm"])
     mapping_url = upload(client, here)["Location"]
-    url = client.post(mapping_url, {"name": "Company", "domains": "Website"})["Location"]
+    url = client.post(mapping_url, {"map-name": "Company", "map-domains": "Website"})["Location"]
     page = client.get(url).content.decode()
     assert "<progress" in page
     assert 'http-equiv="refresh"' in page
@@ -101,7 +106,12 @@ def test_an_upload_has_a_limit_and_a_kind(here, settings):
 def test_a_mapping_that_is_refused_keeps_the_choices(here):
     client = client_of(here.members["csm"])
     mapping_url = upload(client, here)["Location"]
-    form = {"name": "Company", "domains": "Company", "tier": "Nothing", "set_create_tiers": "on"}
+    form = {
+        "map-name": "Company",
+        "map-domains": "Company",
+        "map-tier": "Nothing",
+        "map-set_create_tiers": "on",
+    }
     response = client.post(mapping_url, form)
     page = response.content.decode()
     assert response.status_code == 422
@@ -114,8 +124,12 @@ def test_a_mapping_that_is_refused_keeps_the_choices(here):
 def test_a_checked_file_can_be_mapped_anew(here, run_jobs):
     client = client_of(here.members["csm"])
     mapping_url = upload(client, here)["Location"]
-    first = run_jobs(lambda: client.post(mapping_url, {"name": "Company", "domains": "Website"}))["Location"]
-    second = run_jobs(lambda: client.post(mapping_url, {"name": "Sector", "domains": "Website"}))["Location"]
+    first = run_jobs(lambda: client.post(mapping_url, {"map-name": "Company", "map-domains": "Website"}))[
+        "Location"
+    ]
+    second = run_jobs(lambda: client.post(mapping_url, {"map-name": "Sector", "map-domains": "Website"}))[
+        "Location"
+    ]
     assert first != second
     assert [b.mapping["name"] for b in Batch.objects.order_by("pk")] == ["Company", "Sector"]
 
@@ -125,7 +139,9 @@ def test_a_dry_run_that_was_refused_cannot_be_run(here, run_jobs):
     # The upload looks at the first rows only; the whole file is read by the job.
     content = b"name,domain\n" + b"A,a.example\n" * 6 + b'B,"b\n'
     mapping_url = upload(client, here, content)["Location"]
-    url = run_jobs(lambda: client.post(mapping_url, {"name": "name", "domains": "domain"}))["Location"]
+    url = run_jobs(lambda: client.post(mapping_url, {"map-name": "name", "map-domains": "domain"}))[
+        "Location"
+    ]
     page = client.get(url).content.decode()
     assert "The file was refused; nothing was changed" in page
     assert "A quotation mark that opens in row 8 is never closed." in page

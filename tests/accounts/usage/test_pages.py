@@ -152,7 +152,8 @@ def test_a_file_is_uploaded_mapped_and_loaded(here, csm, today, run_jobs, name):
     upload = {"kind": "events", "file": SimpleUploadedFile(name, content)}
     mapping_url = csm.post(here.url("imports/new/"), upload)["Location"]
     assert HOSTILE not in csm.get(mapping_url).content.decode()
-    chosen = {"event_id": "id", "occurred_at": "at", "user_email": "mail", "feature": "what"}
+    columns = {"event_id": "id", "occurred_at": "at", "user_email": "mail", "feature": "what"}
+    chosen = {f"map-{ours}": theirs for ours, theirs in columns.items()}
     result = run_jobs(lambda: csm.post(mapping_url, chosen))["Location"]
     batch = Batch.objects.get()
     assert (batch.read, batch.accepted, batch.rejected, batch.is_dry_run) == (2, 1, 1, False)
