@@ -10,7 +10,7 @@ from csworkspace.tenancy.clock import today
 from csworkspace.web.formats import plural
 
 
-@job("measure", stepwise=True, coalesce=True)
+@job("measure", stepwise=True, coalesce=True, background=True)
 def measure(run: Run) -> dict[str, Any]:
     """Measure the account-days that events have touched."""
     days = measuring.measure_touched(
@@ -35,7 +35,7 @@ def measure_metric(run: Run, metric_id: int) -> dict[str, Any]:
     return {"accounts": sum(map(len, parts))}
 
 
-@job("roll days", stepwise=True)
+@job("roll days", stepwise=True, background=True)
 def roll_days(run: Run) -> dict[str, Any]:
     """Measure what has left the windows since the last time, and what waited for its day."""
     with run.step():

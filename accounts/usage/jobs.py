@@ -29,7 +29,7 @@ def ingest(run: Run, batch_id: int) -> dict[str, Any]:
     return vars(figures)
 
 
-@job("resolve events", stepwise=True)
+@job("resolve events", stepwise=True, background=True)
 def resolve_events(run: Run, account_ids: list[int]) -> dict[str, Any]:
     """Give waiting events to accounts that have appeared or changed."""
     return {"assigned": resolve_waiting(account_ids, run.by, run.step)}

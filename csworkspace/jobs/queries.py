@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from csworkspace.jobs.models import UNFINISHED, Job, JobStatus
+from csworkspace.jobs.registry import background_kinds
 from csworkspace.web.times import duration, moment, relative_moment
 
 PAGE = 50
 STATES = [
-    ("", "All jobs"),
+    ("", "All that people follow"),
     ("unfinished", "Waiting or running"),
     (JobStatus.SUCCEEDED.value, "Done"),
     (JobStatus.DEAD.value, "Failed"),
+    ("all", "All, the automatic ones too"),
 ]
 # A job's state in the words of the kit's status marks.
 MARKS = {"queued": "no_data", "running": "ahead", "succeeded": "on_track", "dead": "off_track"}
@@ -53,11 +55,16 @@ class JobList:
 
 
 def list_jobs(zone: str, state: str = "", before: int | None = None) -> JobList:
-    """Jobs with ids below `before`, in one of STATES, as times of `zone`."""
+    """Jobs with ids below `before`, in one of STATES, as times of `zone`.
+
+    Without a state, what the workspace does by itself is left out once it is done.
+    """
     chosen = Job.objects.order_by("-id")
     if state == "unfinished":
         chosen = chosen.filter(status__in=UNFINISHED)
-    elif state:
+    elif not state:
+        chosen = chosen.exclude(kind__in=background_kinds(), status=JobStatus.SUCCEEDED)
+    elif state != "all":
         chosen = chosen.filter(status=state)
     if before is not None:
         chosen = chosen.filter(id__lt=before)

@@ -9,7 +9,7 @@ from playbooks.frameworks.assessing import CHUNK, assess_accounts
 from playbooks.frameworks.jobs import chunks, ids_or_all
 
 
-@job("attention.refresh", stepwise=True, coalesce=True)
+@job("attention.refresh", stepwise=True, coalesce=True, background=True)
 def refresh(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
     """Refresh the standing of the accounts (None: all), 500 at a time."""
     ids, changed, done = ids_or_all(run, account_ids), 0, 0
@@ -21,7 +21,7 @@ def refresh(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[st
     return {"accounts": len(ids), "changed": changed}
 
 
-@job("attention.daily", stepwise=True)
+@job("attention.daily", stepwise=True, background=True)
 def refresh_daily(run: Run) -> dict[str, Any]:
     """A new day moves windows, paths and renewals: assess every account again, then its standing."""
     ids, changed, done = ids_or_all(run, None), 0, 0

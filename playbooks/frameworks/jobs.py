@@ -24,7 +24,7 @@ def ids_or_all(run: Run, account_ids: list[int] | None) -> list[int]:
         return list(Account.objects.order_by("id").values_list("id", flat=True))
 
 
-@job("frameworks.assess", stepwise=True, coalesce=True)
+@job("frameworks.assess", stepwise=True, coalesce=True, background=True)
 def assess(run: Run, account_ids: list[int] | None = None) -> dict[str, Any]:
     """Assess the accounts (None: all) on the active framework, 500 at a time."""
     ids, changed, done = ids_or_all(run, account_ids), 0, 0

@@ -84,3 +84,13 @@ def test_a_person_tries_again(here):
     job.refresh_from_db()
     assert (job.status, job.attempts) == ("queued", 0)
     assert "Only a failed job" in csm.post(here.url(f"jobs/{job.pk}/retries/"), follow=True).text
+
+
+def test_what_the_workspace_does_by_itself_is_listed_only_when_it_failed_or_is_asked_for(here):
+    make(title="By a person")
+    make(kind="attention.refresh", title="Done by itself", status="succeeded")
+    make(kind="attention.refresh", title="Failed by itself", status="dead", error="no")
+    client, url = client_of(here.members["csm"]), here.url("jobs/")
+    assert titles(client.get(url)) == ["Failed by itself", "By a person"]
+    everything = ["Failed by itself", "Done by itself", "By a person"]
+    assert titles(client.get(url, {"state": "all"})) == everything
