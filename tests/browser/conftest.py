@@ -43,9 +43,9 @@ class Site:
     state: Path
     sessions: dict[str, Any] = field(default_factory=dict)
 
-    def at(self, path: str) -> str:
-        """An address inside the demo workspace."""
-        return f"{self.url}/w/{SLUG}/{path}"
+    def at(self, path: str, slug: str = SLUG) -> str:
+        """An address inside the demo workspace, or another one."""
+        return f"{self.url}/w/{slug}/{path}"
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+OTHER_ADMIN = "admin@tidewater-softworks.example"
 CUSTOMER = "ruth.kessler@brightwell.example"
 SHOWN = "Brightwell Energy"
 

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.places import CUSTOMER
+from reports.demo.cast import OTHER_SLUG
+from tests.browser.places import CUSTOMER, OTHER_ADMIN
 from tests.browser.steps import figures, follow, heading, notice, open_account, press, unusual
 
-OTHER_ADMIN = "admin@tidewater-softworks.example"
 GONE = "This page is not here"
 
 
@@ -80,7 +80,7 @@ def test_a_share_link_opens_without_sign_in_until_it_is_revoked(window, site):
 def test_the_other_company_finds_and_opens_nothing(window, site):
     ours, theirs = window("csm"), window(OTHER_ADMIN)
     number = open_account(ours, site, "Meridian Lifts")
-    theirs.goto(f"{site.url}/w/tidewater-softworks/book/?owner=all")
+    theirs.goto(site.at("book/?owner=all", OTHER_SLUG))
     assert figures(theirs)["Accounts shown"] == "3"
     theirs.get_by_label("Name or domain").fill("Meridian")
     theirs.get_by_label("Name or domain").press("Enter")
@@ -88,8 +88,8 @@ def test_the_other_company_finds_and_opens_nothing(window, site):
     for url in (
         site.at(f"accounts/{number}/"),
         site.at("book/"),
-        f"{site.url}/w/tidewater-softworks/accounts/{number}/",
-        f"{site.url}/w/no-such-company/accounts/{number}/",
+        site.at(f"accounts/{number}/", OTHER_SLUG),
+        site.at(f"accounts/{number}/", "no-such-company"),
     ):
         assert theirs.goto(url).status == 404, url
         assert heading(theirs) == GONE

@@ -40,7 +40,7 @@ def test_filtering_narrows_the_book_without_a_new_page(window, site):
     expect(page.locator(ROWS)).to_have_count(8)
     choose(page, "Plan", "Off track")
     names = column(page, 1)
-    assert names == ["Meridian Lifts", "Port of Valdane"]
+    assert sorted(names) == ["Meridian Lifts", "Port of Valdane"]
     assert set(column(page, 8)) == {"Off track"}
     assert page.evaluate("window.stillTheSamePage") is True
     page.reload()
@@ -132,7 +132,8 @@ def test_the_morning_by_keyboard_alone(window, site):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
-    press_tab_until(page, "Name or domain")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Name or domain")).to_be_focused()
     page.keyboard.type("Meridian")
     page.keyboard.press("Enter")
     expect(page.locator(ROWS)).to_have_count(1)
