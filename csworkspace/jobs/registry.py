@@ -23,10 +23,10 @@ class JobKind:
 
     name: str
     handler: Handler
-    stepwise: bool
-    coalesce: bool
-    background: bool
-    max_attempts: int
+    stepwise: bool = False
+    coalesce: bool = False
+    background: bool = False
+    max_attempts: int = 5
 
 
 _kinds: dict[str, JobKind] = {}

@@ -121,7 +121,7 @@ def _take(workspace_id: int, job_id: int) -> tuple[Run, JobKind] | None:
             kind = kind_named(found.kind)
         except KeyError:
             # A worker of an older release: put it back, a newer one will know.
-            kind = JobKind(found.kind, _unknown, stepwise=False, coalesce=False, max_attempts=1)
+            kind = JobKind(found.kind, _unknown)
         token = ledger.claim(job_id, release_key=kind.coalesce)
         return (Run(found, token), kind) if token else None
 
