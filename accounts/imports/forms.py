@@ -60,9 +60,9 @@ class UploadForm(forms.Form):
 class MappingForm(forms.Form):
     """Which column feeds which of our fields: one choice a field, made from the file's columns."""
 
-    def __init__(self, importer: Importer, columns: Sequence[str], mapping: Any, *args: Any) -> None:
+    def __init__(self, importer: Importer, columns: Sequence[str], mapping: Any, data: Any = None) -> None:
         # A prefix, because a control named "attributes" would hide the form element's own.
-        super().__init__(*args, prefix="map")
+        super().__init__(data, prefix="map")
         self.importer, self.mapping = importer, mapping
         named = [column for column in columns if column]
         for field in importer.fields:

@@ -4,49 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_wall'),
-        ('csworkspace', '0002_wall'),
+        ("accounts", "0002_wall"),
+        ("csworkspace", "0002_wall"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='bookrow',
-            name='book_attention',
+            model_name="bookrow",
+            name="book_attention",
         ),
         migrations.RemoveIndex(
-            model_name='bookrow',
-            name='book_arr',
+            model_name="bookrow",
+            name="book_arr",
         ),
         migrations.RemoveIndex(
-            model_name='bookrow',
-            name='book_headline',
+            model_name="bookrow",
+            name="book_headline",
         ),
         migrations.AddField(
-            model_name='bookrow',
-            name='arr_sort',
+            model_name="bookrow",
+            name="arr_sort",
             field=models.BigIntegerField(default=-1),
         ),
         migrations.AddField(
-            model_name='bookrow',
-            name='headline_sort',
+            model_name="bookrow",
+            name="headline_sort",
             field=models.FloatField(default=-1),
         ),
         migrations.AddIndex(
-            model_name='bookrow',
-            index=models.Index(fields=['workspace', 'attention', 'account'], name='book_attention'),
+            model_name="bookrow",
+            index=models.Index(fields=["workspace", "attention", "account"], name="book_attention"),
         ),
         migrations.AddIndex(
-            model_name='bookrow',
-            index=models.Index(fields=['workspace', 'owner', 'attention', 'account'], name='book_owner'),
+            model_name="bookrow",
+            index=models.Index(fields=["workspace", "owner", "attention", "account"], name="book_owner"),
         ),
         migrations.AddIndex(
-            model_name='bookrow',
-            index=models.Index(fields=['workspace', 'arr_sort', 'account'], name='book_arr'),
+            model_name="bookrow",
+            index=models.Index(fields=["workspace", "arr_sort", "account"], name="book_arr"),
         ),
         migrations.AddIndex(
-            model_name='bookrow',
-            index=models.Index(fields=['workspace', 'headline_sort', 'account'], name='book_headline'),
+            model_name="bookrow",
+            index=models.Index(fields=["workspace", "headline_sort", "account"], name="book_headline"),
         ),
     ]
