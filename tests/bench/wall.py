@@ -1,33 +1,37 @@
 """Isolation: the same reads as the app's role inside the wall, and as a role that passes it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tests.bench.books import make_book
 from tests.bench.ratios import Ratio, medians
 
-ROUNDS = 41
+ROUNDS = 61
+BOOK = (
+    "select account_id, name, arr, attention from accounts_bookrow "
+    "where {mine} order by attention desc, account_id desc limit 51"
+)
+ACCOUNT = (
+    "select a.id, a.name, a.arr, d.domain from accounts_account a "
+    "join accounts_accountdomain d on d.account_id = a.id{same} where {mine_a} and a.id = %(account)s"
+)
+DOMAINS = "select domain, account_id from accounts_accountdomain where {mine} and domain = any(%(domains)s)"
+FIGURES = "select currency, count(*), sum(arr) from accounts_bookrow where {mine} group by 1"
 READS = {
-    "a page of the book": "select account_id, name, arr, attention from accounts_bookrow "
-    "where {mine} order by attention desc, account_id desc limit 51",
-    "an account with its domains": "select a.id, a.name, a.arr, d.domain from accounts_account a "
-    "join accounts_accountdomain d on d.account_id = a.id{same} where {mine_a} and a.id = %(account)s",
-    "500 domains": "select domain, account_id from accounts_accountdomain "
-    "where {mine} and domain = any(%(domains)s)",
-    "figures of 10,000 rows": "select currency, count(*), sum(arr) from accounts_bookrow "
-    "where {mine} group by 1",
+    "the reads of a few pages": [BOOK, ACCOUNT, DOMAINS],
+    "figures of 10,000 rows": [FIGURES],
 }
 
 
 def run() -> list[Ratio]:
-    """Four reads of the pages, each in a transaction of its own as a request has it."""
+    """Reads of the pages, in one transaction each time, as a request has it."""
     make_book("wall-other", 10_000)
     workspace, _ = make_book("wall-own", 10_000)
-    values = known_values(workspace)
+    values = {**known_values(workspace), "workspace": workspace.pk}
     return [
-        Ratio(f"{name}, with and without the wall", *sides(sql, workspace.pk, values), "s", 1.35)
-        for name, sql in READS.items()
+        Ratio(f"{name}, with and without the wall", *sides(statements, values), "s", 1.35)
+        for name, statements in READS.items()
     ]
 
 
@@ -41,56 +45,49 @@ def known_values(workspace: Any) -> dict[str, Any]:
     return {"domains": [domain for domain, _ in rows], "account": rows[250][1]}
 
 
-def sides(sql: str, workspace_id: int, values: dict[str, Any]) -> list[float]:
-    """Median seconds inside the wall, and outside of it with the workspace named in the statement."""
-    walled = sql.format(mine="true", mine_a="true", same="")
-    named = sql.format(
-        mine="workspace_id = %(workspace)s",
-        mine_a="a.workspace_id = %(workspace)s",
-        same=" and d.workspace_id = a.workspace_id",
-    )
-    with free_connection() as free:
-        if inside(walled, workspace_id, values) != outside(free, named, workspace_id, values):
-            raise RuntimeError(f"the two sides read different rows: {sql}")
-        return medians(
-            lambda: inside(walled, workspace_id, values),
-            lambda: outside(free, named, workspace_id, values),
-            rounds=ROUNDS,
+def sides(statements: list[str], values: dict[str, Any]) -> list[float]:
+    """Median seconds inside the wall, which is opened first, and outside, where each statement names it."""
+    opening = "select set_config('app.workspace', %(workspace)s::text, true)"
+    walled = [opening, *(sql.format(mine="true", mine_a="true", same="") for sql in statements)]
+    named = [
+        sql.format(
+            mine="workspace_id = %(workspace)s",
+            mine_a="a.workspace_id = %(workspace)s",
+            same=" and d.workspace_id = a.workspace_id",
         )
+        for sql in statements
+    ]
+    with connected(app=True) as app, connected(app=False) as free:
+        inside, outside = reader(app, walled, values), reader(free, named, values)
+        if inside()[1:] != outside():
+            raise RuntimeError("the two sides read different rows")
+        return medians(inside, outside, rounds=ROUNDS)
 
 
-def inside(sql: str, workspace_id: int, values: dict[str, Any]) -> list[Any]:
-    """As the app: the workspace is opened for the transaction, the statement does not name it."""
-    from django.db import connection, transaction
+def reader(connection: Any, statements: list[str], values: dict[str, Any]) -> Callable[[], list[Any]]:
+    """Run the statements in one transaction of this connection; their rows, sorted."""
 
-    from csworkspace.tenancy.database import enter_workspace
+    def read() -> list[Any]:
+        found = []
+        with connection, connection.cursor() as cursor:
+            for sql in statements:
+                cursor.execute(sql, values)
+                found.append(sorted(cursor.fetchall()))
+        return found
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        enter_workspace(workspace_id)
-        cursor.execute(sql, values)
-        return sorted(map(str, cursor.fetchall()))
-
-
-def outside(free: Any, sql: str, workspace_id: int, values: dict[str, Any]) -> list[Any]:
-    """As a role that passes the wall: the statement names the workspace."""
-    with free, free.cursor() as cursor:
-        cursor.execute(sql, {**values, "workspace": workspace_id})
-        return sorted(map(str, cursor.fetchall()))
+    return read
 
 
 @contextmanager
-def free_connection() -> Iterator[Any]:
-    """A connection as a superuser, whom no policy holds."""
+def connected(*, app: bool) -> Iterator[Any]:
+    """A connection as the app's role, or as a superuser, whom no policy holds."""
     import psycopg2
     from django.conf import settings
 
-    owner = settings.OWNER_DATABASE
+    told = settings.DATABASES["default"] if app else settings.OWNER_DATABASE
+    user, password = (told["USER"], told["PASSWORD"]) if app else ("postgres", "")
     connection = psycopg2.connect(
-        dbname=owner["NAME"],
-        user="postgres",
-        password=owner["PASSWORD"],
-        host=owner["HOST"],
-        port=owner["PORT"] or None,
+        dbname=told["NAME"], user=user, password=password, host=told["HOST"], port=told["PORT"] or None
     )
     try:
         yield connection
