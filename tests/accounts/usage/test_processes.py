@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from accounts.accounts.models import Account, AccountDomain
 from accounts.imports.models import Batch
 from accounts.metrics.models import Measurement, Metric
 from accounts.usage.models import Event, EventKey, TouchedDays
+from accounts.usage.store import make_months
 from csworkspace.tenancy.actions import create_workspace
 from csworkspace.tenancy.database import open_workspace
 from tests.accounts.usage.kit import event
@@ -110,3 +112,25 @@ def check_values() -> None:
         total, right = cursor.fetchone()
     assert total == right > 0
     assert Measurement.objects.filter(superseded_at=None, day__gt="2026-07-15").count() == 0
+
+
+def test_two_calls_that_need_the_same_new_month(workspace: int) -> None:
+    begin, months = threading.Barrier(2), {f"20{year:02}-{month:02}" for year in (1, 2) for month in (3, 7)}
+    failures: list[Exception] = []
+
+    def make() -> None:
+        try:
+            with open_workspace(workspace):
+                begin.wait()
+                make_months(months)
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=make) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
