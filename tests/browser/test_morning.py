@@ -133,7 +133,7 @@ def test_the_morning_by_keyboard_alone(window, site):
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("/")
-    expect(page.get_by_label("Name or domain")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search accounts")).to_be_focused()
     page.keyboard.type("Meridian")
     page.keyboard.press("Enter")
     expect(page.locator(ROWS)).to_have_count(1)
