@@ -124,7 +124,11 @@ def test_guessing_is_slowed_down(here, link):
     assert client.get(f"/s/{link[1]}").status_code == 302
 
 
-@pytest.mark.parametrize("value", ["", "x", "a:b:c", signing.dumps({"w": 1, "l": 1}), seal(0, 0), "é" * 9000])
+@pytest.mark.parametrize(
+    "value",
+    ["", "x", "a:b:c", signing.dumps({"w": 1, "l": 1}), seal(0, 0), "é" * 9000],
+    ids=["empty", "letter", "colons", "other salt", "no link", "long"],
+)
 def test_a_forged_cookie_opens_nothing(here, link, value):
     client = WalledClient()
     client.cookies[COOKIE] = value
