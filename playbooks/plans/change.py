@@ -41,6 +41,9 @@ CONFLICT = (
 )
 
 
+SIDES = ("before", "after")
+
+
 def lock_plan(plan_id: int, version: int | None = None) -> Plan:
     """The plan, locked for the transaction. Raises PlanConflict if it is not at `version`, PlanClosed."""
     plan = Plan.objects.select_for_update().get(pk=plan_id)
@@ -87,9 +90,15 @@ def _keep(plan: Plan, changes: list[dict[str, str]], *, by: Actor, reason: str, 
             actor=by.label[:160],
         )
         announce("standing.changed", by=by, account_ids=[plan.account_id])
-    record(
-        verb, plan, by=by, after={"reason": reason, "changes": changes} if reason else {"changes": changes}
-    )
+    before, after = ({_name(changes, at): one[side] for at, one in enumerate(changes)} for side in SIDES)
+    record(verb, plan, by=by, before=before, after={**after, "Reason": reason} if reason else after)
+
+
+def _name(changes: list[dict[str, str]], at: int) -> str:
+    """A change's field for the audit log; the second of the same name gets a number."""
+    field = changes[at]["field"]
+    same = [one["field"] for one in changes[:at]].count(field)
+    return f"{field} ({same + 1})" if same else field
 
 
 def differences(before: Agreement, after: Agreement) -> list[dict[str, str]]:

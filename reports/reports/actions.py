@@ -75,7 +75,7 @@ def edit_commentary(report: Report, texts: Mapping[str, Any], *, by: Actor) -> R
     if before != after:
         report.commentary = after
         report.save(update_fields=["commentary"])
-        record("commented", report, by=by, before=before or {"": ""}, after=after or {"": ""})
+        record("commented", report, by=by, before=before, after=after)
     return report
 
 
@@ -124,7 +124,9 @@ def freeze_report(report: Report, *, by: Actor) -> Report:
     report.pdf, report.pages = store_file(file_name(report), made.content, "application/pdf"), made.pages
     report.issued_at, report.issued_by = now, by.label[:160]
     report.save(update_fields=["snapshot", "content_sha256", "pdf", "pages", "issued_at", "issued_by"])
-    record("issued", report, by=by, after={"account": report.account.name, "sha256": report.content_sha256})
+    record(
+        "issued", report, by=by, after={"account": report.account.name, "fingerprint": report.content_sha256}
+    )
     return report
 
 

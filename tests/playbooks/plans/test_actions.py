@@ -68,17 +68,10 @@ def test_draft_changes_freely_and_without_revisions(draft):
     draft.plan.refresh_from_db()
     assert draft.plan.version == version + 1
     entry = last_entry()
-    assert (entry.verb, entry.after) == (
+    assert (entry.verb, entry.before, entry.after) == (
         "edited",
-        {
-            "changes": [
-                {
-                    "field": "Objective 1",
-                    "before": "Close the books in five days",
-                    "after": "Close in three days",
-                }
-            ]
-        },
+        {"Objective 1": "Close the books in five days"},
+        {"Objective 1": "Close in three days"},
     )
 
 
@@ -120,7 +113,7 @@ def test_change_to_an_active_plan_needs_a_reason_and_is_kept(active):
             "after": "from 40\u00a0users on 11 May 2030 to 55\u00a0users by 19 Aug 2030",
         }
     ]
-    assert (last_entry().verb, last_entry().after["reason"]) == ("revised", "Hiring is frozen")
+    assert (last_entry().verb, last_entry().after["Reason"]) == ("revised", "Hiring is frozen")
 
 
 def test_no_difference_leaves_no_trace(active):
