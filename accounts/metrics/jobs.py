@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.metrics import measuring
+from accounts.metrics.actions import measure_everything
 from accounts.metrics.models import Metric
 from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import Run
@@ -50,3 +51,9 @@ def roll_days(run: Run) -> dict[str, Any]:
         Metric.objects.filter(measured_until__lt=until).update(measured_until=until)
     days = measuring.measure_touched(run.step, run.by)
     return {"accounts": len(ids), "account_days": days}
+
+
+@job("measure everything")
+def measure_all_metrics(run: Run) -> None:
+    """Measure every usage metric anew: a day begins at another hour than before."""
+    measure_everything(by=run.by)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from csworkspace.audit.actions import record, values_of
 from csworkspace.audit.actor import Actor
+from csworkspace.events.registry import announce
 from csworkspace.people.models import Membership, Role, User
 from csworkspace.tenancy.models import Workspace
 
@@ -18,12 +19,14 @@ class LastAdmin(ValueError):
 
 @transaction.atomic
 def edit_workspace(workspace: Workspace, *, by: Actor, **values: Any) -> Workspace:
-    """Change name, timezone (IANA) or currency (ISO 4217)."""
+    """Change name, timezone (IANA) or currency (ISO 4217); another zone moves where days begin."""
     before = values_of(workspace, WORKSPACE_FIELDS)
     for name in WORKSPACE_FIELDS:
         setattr(workspace, name, values.get(name, before[name]))
     workspace.save(update_fields=WORKSPACE_FIELDS)
     record("edited", workspace, by=by, before=before, after=values_of(workspace, WORKSPACE_FIELDS))
+    if workspace.timezone != before["timezone"]:
+        announce("workspace.zone_changed", by=by)
     return workspace
 
 
