@@ -115,6 +115,9 @@ def leash(number: signal.Signals) -> Callable[[], None] | None:
     libc, parent = LIBC, os.getpid()
 
     def ask() -> None:
+        # Started in the background of a script, a program inherits that these are ignored.
+        for name in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(name, signal.SIG_DFL)
         libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:
             os.kill(os.getpid(), number)

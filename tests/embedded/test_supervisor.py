@@ -147,7 +147,7 @@ def test_stop_all_is_gentle_then_quick_then_forceful(tmp_path: Path) -> None:
     for child in made:
         child.start()
     assert processes.wait_until(lambda: all(child.log.read_bytes() for child in made), 10)
-    children.stop_all(made, 0.4)
+    children.stop_all(made, 2)
     codes_of_exit = [child.process.returncode for child in made if child.process]
     assert codes_of_exit == [-signal.SIGTERM, -signal.SIGQUIT, -signal.SIGKILL]
 
