@@ -17,6 +17,8 @@ from reports.portal.frame import portal_account, portal_frame
 from reports.portal.queries import shared_plan
 from reports.reports.parts import source_words
 
+FIRST_DAY = date(2000, 1, 1)
+
 
 @require_safe
 def evidence_page(request: Any, pk: int, key: str) -> HttpResponse:
@@ -52,8 +54,9 @@ def shown_metric(account_id: int, key: str) -> Metric:
 
 
 def day_of(text: str, today: date) -> date:
-    """The day in the address, at most today; today for anything else."""
+    """The day in the address, at most today; today for anything else, and for days before any use."""
     try:
-        return min(date.fromisoformat(text), today) if len(text) == 10 else today
+        on = min(date.fromisoformat(text), today) if len(text) == 10 else today
     except ValueError:
         return today
+    return on if on >= FIRST_DAY else today

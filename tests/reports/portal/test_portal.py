@@ -6,6 +6,7 @@ from django.urls import get_resolver
 from accounts.accounts.models import Account, PortalViewer
 from csworkspace.people.access import Needs
 from csworkspace.people.models import Role
+from csworkspace.tenancy.clock import today_of
 from playbooks.plans.models import Plan
 from reports.reports import actions
 from reports.reports.models import Report
@@ -124,10 +125,14 @@ def test_the_evidence_shows_counts_and_nobody_s_address(here, customer):
     assert "@acme.example" not in response.content.decode()
 
 
-@pytest.mark.parametrize("day", ["2026-13-01", "", "2999-01-01", "\x00", "x" * 5000, "20260928"])
-def test_a_day_that_is_none_means_today(here, customer, day):
+@pytest.mark.parametrize(
+    "day",
+    ["2026-13-01", "", "2999-01-01", "\x00", "x" * 5000, "20260928", "0001-01-01", "1999-12-31"],
+)
+def test_a_day_that_is_none_or_long_ago_means_today(here, customer, day):
     response = customer.get(page(here, here.account, "evidence/active-users/"), {"day": day})
     assert response.status_code == 200
+    assert response.context["on"]["iso"] == today_of(here.workspace).isoformat()
 
 
 def workspace_routes():
