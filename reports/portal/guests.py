@@ -25,8 +25,9 @@ def find_guest(request: Any, slug: str) -> bool:
     if sealed is None or is_member(request, slug):
         return False
     workspace_id, link_id = sealed
-    enter_workspace(workspace_id)
-    workspace = Workspace.objects.filter(slug=slug).first()
+    # A guest's own memberships would let them see their other workspaces beside this one.
+    set_local(user="", workspace=str(workspace_id))
+    workspace = Workspace.objects.filter(pk=workspace_id, slug=slug).first()
     link = live_links().filter(pk=link_id).first() if workspace else None
     if workspace is None or link is None:
         set_local(workspace="")

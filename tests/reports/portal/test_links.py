@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from accounts.accounts.models import Account, ShareLink
 from csworkspace.audit.models import AuditEntry
-from csworkspace.people.models import Role
+from csworkspace.people.models import Membership, Role
+from csworkspace.tenancy.database import open_workspace
+from csworkspace.tenancy.models import Workspace
+from reports.portal import guests
 from reports.portal.actions import create_link, revoke_link
 from reports.portal.tokens import COOKIE, hash_token, seal, unseal
 from tests.kit import BY, WalledClient, client_of
@@ -88,6 +91,23 @@ def test_a_pass_of_one_workspace_does_not_open_another(here, elsewhere, link):
     client.cookies[COOKIE] = seal(elsewhere.workspace.pk, link[0].pk)
     assert client.get(elsewhere.url("portal/")).status_code == 404
     assert client.get(here.url("portal/")).status_code == 404
+
+
+def test_a_pass_does_not_open_a_workspace_that_one_has_left(here, elsewhere, link):
+    with open_workspace(elsewhere.workspace.pk):
+        Membership.objects.filter(pk=elsewhere.members[Role.CSM].pk).update(is_active=False)
+    former = client_of(elsewhere.members[Role.CSM])
+    former.cookies[COOKIE] = seal(here.workspace.pk, link[0].pk)
+    assert former.get(elsewhere.url(f"portal/{here.account.pk}/")).status_code == 404
+
+
+def test_a_guest_s_own_memberships_are_out_of_sight(here, elsewhere, link, monkeypatch):
+    seen = []
+    monkeypatch.setattr(guests, "note_visit", lambda link: seen.extend(Workspace.objects.all()))
+    visitor = client_of(elsewhere.members[Role.CSM])
+    visitor.get(f"/s/{link[1]}")
+    assert visitor.get(here.url(f"portal/{here.account.pk}/")).status_code == 200
+    assert seen == [here.workspace]
 
 
 def test_revoking_stops_the_cookie_at_once(here, link, guest):
