@@ -140,8 +140,8 @@ def share_plan(plan: Plan, *, by: Actor) -> Plan:
 
 @transaction.atomic
 def stop_sharing(plan: Plan, *, by: Actor) -> Plan:
-    """Hide the plan from the customer again."""
-    locked = lock_plan(plan.pk)
+    """Hide the plan from the customer again; a closed one too, which `lock_plan` would refuse."""
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
     if locked.shared_at is not None:
         locked.shared_at = None
         locked.save(update_fields=["shared_at"])

@@ -35,6 +35,7 @@ def plan_context(request: Any, account: Any, plan: Plan) -> dict[str, Any]:
         "is_draft": plan.state == PlanState.DRAFT,
         "is_active": plan.state == PlanState.ACTIVE,
         "editable": works and is_open,
+        "hideable": works and plan.shared_at is not None,
         "problems": problems_of(plan) if works and plan.state == PlanState.DRAFT else [],
         "objectives": objective_cards(request, shown),
         "rule": [{"status": status, "label": status.label, "text": text} for status, text in STATUS_RULE],
