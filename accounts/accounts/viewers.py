@@ -25,7 +25,10 @@ def names_of(ids: Sequence[int]) -> dict[int, str]:
 
 @transaction.atomic
 def bind_viewer(member: Membership, ids: Sequence[int], by: Actor) -> None:
-    """Let a customer see these accounts, beside those they see already."""
+    """Let a customer see these accounts and no others; what an earlier invitation opened is closed."""
+    for closed in member.portal_bindings.exclude(account__in=ids).select_related("account").order_by("id"):
+        closed.delete()
+        record("closed to customer", closed.account, by=by, before={"viewer": member.user.email})
     for account in Account.objects.filter(pk__in=ids).order_by("id"):
         _, created = PortalViewer.objects.get_or_create(membership=member, account=account)
         if created:

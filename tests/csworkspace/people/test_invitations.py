@@ -47,9 +47,10 @@ def send(here, admin, django_capture_on_commit_callbacks, settings):
 
     def act(email: str = NEW, role: str = "csm", **fields) -> str:
         with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-            response = admin.post(here.url("settings/invitations/"), {"email": email, "role": role, **fields})
-        assert response.status_code == 201, response.text
-        act.copied = path_of(response.context["invited"].link)
+            url = here.url("settings/invitations/")
+            response = admin.post(url, {"email": email, "role": role, **fields}, follow=True)
+        assert response.redirect_chain == [(url, 302)], response.text
+        act.copied = path_of(response.context["invited"]["link"])
         return path_of(mail.outbox[-1].body)
 
     return act
@@ -167,12 +168,21 @@ def test_sending_again_replaces_the_links(here, admin, send, django_capture_on_c
     first, copied = send(), send.copied
     pk = Invitation.objects.get().pk
     with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-        admin.post(here.url(f"settings/invitations/{pk}/sendings/"))
-    second = path_of(mail.outbox[-1].body)
-    codes = [WalledClient().get(path).status_code for path in (first, copied, second)]
-    assert codes == [404, 404, 200]
+        response = admin.post(here.url(f"settings/invitations/{pk}/sendings/"), follow=True)
+    assert response.redirect_chain == [(here.url("settings/invitations/"), 302)]
+    shown, second = path_of(response.context["invited"]["link"]), path_of(mail.outbox[-1].body)
+    codes = [WalledClient().get(path).status_code for path in (first, copied, second, shown)]
+    assert codes == [404, 404, 200, 200]
     send()
     assert Invitation.objects.filter(withdrawn_at=None).count() == 1, "a new one withdraws the old one"
+
+
+def test_the_link_is_shown_once_and_a_reload_sends_nothing(here, admin, send):
+    mailed = send()
+    again = admin.get(here.url("settings/invitations/"))
+    assert (again.context["invited"], send.copied in again.text, len(mail.outbox)) == (None, False, 1)
+    assert "no-store" in again["Cache-Control"]
+    assert [WalledClient().get(path).status_code for path in (mailed, send.copied)] == [200, 200]
 
 
 def test_weak_passwords_are_refused_and_the_name_is_kept(here, send):
@@ -198,6 +208,27 @@ def test_an_invited_customer_sees_the_account_and_no_other(here, elsewhere, send
     assert client.post(path, JOIN)["Location"] == "/w/northwind/portal/"
     assert list(PortalViewer.objects.values_list("account_id", flat=True)) == [here.account.pk]
     assert client.get(here.url("book/")).status_code == 404
+
+
+def test_a_customer_who_is_invited_again_sees_only_the_new_accounts(here, admin, send):
+    from accounts.accounts.models import Account, PortalViewer
+
+    viewer = here.members["viewer"]
+    kept, beta = Account.objects.create(name="Kept"), Account.objects.create(name="Beta")
+    for account in (here.account, kept):
+        PortalViewer.objects.create(membership=viewer, account=account)
+    PortalViewer.objects.create(membership=here.members["csm"], account=here.account)
+    admin.post(here.url(f"settings/members/{viewer.pk}/deactivations/"))
+    path = send(viewer.user.email, "viewer", accounts="Beta\nKept")
+    client_of(viewer).post(path)
+    assert list(viewer.portal_bindings.order_by("account__name").values_list("account__name", flat=True)) == [
+        "Beta",
+        "Kept",
+    ]
+    assert PortalViewer.objects.filter(account=here.account).count() == 1, "of somebody else"
+    entry = AuditEntry.objects.get(verb="closed to customer")
+    assert (entry.object_id, entry.before) == (here.account.pk, {"viewer": viewer.user.email})
+    assert AuditEntry.objects.get(verb="opened to customer").object_id == beta.pk
 
 
 @pytest.mark.parametrize(
