@@ -95,7 +95,9 @@ def check(row: Any, number: int, now: datetime) -> Fact:
     """Bring a row (any object with our fields as attributes) into our form. Raises BadRow."""
     event_id = _required(row.event_id, "event_id")
     occurred_at = _moment(row.occurred_at, "occurred_at", now)
-    user_key = _required(row.user_email, "user_email").lower()
+    email = row.user_email
+    # Lower case first: it can be longer, "İ" becomes two characters.
+    user_key = _required(email.lower() if type(email) is str else email, "user_email")
     return Fact(
         number,
         event_id,

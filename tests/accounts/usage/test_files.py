@@ -62,6 +62,7 @@ def test_the_lookalike_keeps_its_own_ids(here: Any, elsewhere: Any) -> None:
         (event(received_at="2999-01-01"), "received_at", "more than two days in the future"),
         (event(user_email=None), "user_email", "is missing"),
         (event(user_email="u" * 255), "user_email", "at most 254"),
+        (event(3, user_email="İ" * 200), "user_email", "has 400 characters; at most 254"),
         (event(feature=""), "feature", "is missing"),
         (event(feature=["a"]), "feature", "has the wrong type"),
         (event(user_name="n" * 201), "user_name", "at most 200"),
@@ -106,6 +107,7 @@ def test_what_is_unusual_but_right_is_accepted(here: Any) -> None:
         event(event_id="tab\tline\nback\\slash\r", user_name="a\tb\\N", user_email="x\\y@acme.example"),
         event(event_id=17, user_email=8),
         event(event_id="names", user_email="Zoë@BÜCHER.example"),
+        event(event_id="dotted", account="İ" * 200, user_email="İ" * 127),
     ]
     assert figures(load(ndjson(*rows)))[1] == len(rows)
     found = {e.event_id: e for e in Event.objects.all()}
@@ -125,6 +127,7 @@ def test_what_is_unusual_but_right_is_accepted(here: Any) -> None:
     assert (odd.user_name, odd.user_key) == ("a\tb\\N", "x\\y@acme.example")
     assert found["17"].account_key == "user:8"
     assert found["names"].account_key == "domain:xn--bcher-kva.example"
+    assert (found["dotted"].account_key, len(found["dotted"].user_key)) == ("id:" + "İ" * 200, 254)
 
 
 def test_csv_with_a_map(here: Any) -> None:
