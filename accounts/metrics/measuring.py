@@ -111,14 +111,16 @@ def _values_of(metric: Metric, spans: Sequence[Span]) -> dict[str, Any]:
 
 def settle(ids: Sequence[int], metrics: Sequence[Metric], changed: set[int], until: date, by: Actor) -> None:
     """Bring the states and the book up to date, and tell whoever listens what changed."""
+    values: dict[str, Any] = {
+        "accounts": list(ids),
+        "metrics": [metric.pk for metric in metrics],
+        "today": until,
+    }
+    moved: set[int] = set()
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "accounts": list(ids),
-            "metrics": [metric.pk for metric in metrics],
-            "today": until,
-        }
-        cursor.execute(statements.STATES, values)
-        moved = {pk for (pk,) in cursor.fetchall()}
+        for sql in (statements.GONE, statements.STATES):
+            cursor.execute(sql, values)
+            moved |= {pk for (pk,) in cursor.fetchall()}
     if moved:
         refresh_book(sorted(moved))
     if changed:

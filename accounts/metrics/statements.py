@@ -102,6 +102,17 @@ with span as materialized (
 select account_id from superseded union select account_id from written
 """
 
+# States whose measurements have all been superseded and not written anew.
+GONE = """
+delete from accounts_metricstate state
+where account_id = any(%(accounts)s::bigint[]) and metric_id = any(%(metrics)s::bigint[]) and not exists (
+    select from accounts_measurement measurement
+    where measurement.account_id = state.account_id and measurement.metric_id = state.metric_id
+        and superseded_at is null and day <= %(today)s offset 0
+)
+returning account_id
+"""
+
 STATES = """
 insert into accounts_metricstate as state (account_id, metric_id, day, value, previous)
 select account_id, metric_id, latest.day, latest.value, before.value
