@@ -76,6 +76,8 @@ def define_metric(
     metric.save()
     audit.record("defined", metric, by=by, after=audit.values_of(metric, FIELDS))
     _measure_all(metric, by)
+    if metric.is_headline:
+        refresh_book()
     return metric
 
 
@@ -100,7 +102,7 @@ def edit_metric(metric: Metric, *, by: Actor, **fields: Any) -> Metric:
     audit.record("edited", metric, by=by, before=before, after=after)
     if redefined:
         _measure_all(metric, by)
-    elif before["is_headline"] != after["is_headline"]:
+    if before["is_headline"] != after["is_headline"]:
         refresh_book()
     return metric
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.book.models import BookRow
-from accounts.metrics.actions import edit_metric
+from accounts.metrics.actions import define_metric, edit_metric
 from accounts.metrics.models import Measurement, MetricState
 from csworkspace.jobs.models import Job
 from csworkspace.jobs.runner import run_job
@@ -40,3 +40,19 @@ def test_a_definition_that_nothing_fits_empties_the_book(here, elsewhere, measur
     assert headline() == -1
     elsewhere.open()
     assert (MetricState.objects.get().value, headline()) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["usage", "outcome"])
+def test_a_new_headline_takes_the_place_of_the_old_one_at_once(here, elsewhere, measured, kind):
+    assert headline() == 1
+    define_metric(by=BY, key="days", name="Days", kind=kind, aggregation="days", is_headline=True)
+    assert headline() == -1, "nothing is measured yet"
+    elsewhere.open()
+    assert headline() == 1
+
+
+def test_a_metric_that_is_redefined_and_made_the_headline_shows_at_once(here, measured):
+    other = users(key="others", name="Others", is_headline=False)
+    MetricState.objects.create(account=here.account, metric=other, day=today(), value=7)
+    edit_metric(other, by=BY, window_days=7, is_headline=True)
+    assert headline() == 7
