@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from csworkspace.web.formats import NBSP
+from csworkspace.web.formats import DASH, NBSP
 from reports.reports.charts import metric_spark, target_chart
 from reports.reports.commentary import to_html
 from reports.reports.content import content_sha256
@@ -148,6 +148,11 @@ def _mark(position: int, part: Mapping[str, Any]) -> str:
 
 def _maturity_sentence(part: Mapping[str, Any]) -> str:
     now = f"Level {part['level']}, {part['level_name']}" if part["level"] else "Below the first level"
+    if part["before"] is None and part["before_text"] != DASH:
+        return (
+            f"{now}. The benchmark of {part['before_text']} was taken on another framework or version, so that "
+            "the levels cannot be compared."
+        )
     if part["before"] is None:
         return f"{now}. No benchmark was taken to compare with."
     if part["before"] == part["level"]:

@@ -168,6 +168,7 @@ def maturity_part(
     """The ladder now and at the benchmark.
 
     levels: lowest first, {position, name, description, behaviours: [{name, holds, detail}]}.
+    before: the benchmark's level; None if there is none, or none on the same framework.
     held_before: names of the behaviours that held at the benchmark.
     """
     behaviours = [b for one in levels for b in one["behaviours"]]

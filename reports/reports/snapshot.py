@@ -123,14 +123,15 @@ def _maturity(account: Account, plan: Plan | None, period: Period) -> Part | Non
     if standing is None:
         return None
     benchmark = facts.benchmark_for(plan, account.pk, period.as_of)
-    comparable = benchmark is not None and benchmark.level is not None
+    # The same position may mean something else on another framework, or in another version of it.
+    same = benchmark if benchmark and benchmark.framework_id == standing.framework.pk else None
     return maturity_part(
         framework=f"{standing.framework.name}, version {standing.framework.version}",
         levels=standing.levels,
         level=standing.level,
-        before=benchmark.level if benchmark and comparable else None,
-        before_on=benchmark.taken_on if benchmark and comparable else None,
-        held_before=[fact["name"] for fact in benchmark.evidence if fact.get("holds")] if benchmark else [],
+        before=same.level if same else None,
+        before_on=benchmark.taken_on if benchmark and benchmark.level is not None else None,
+        held_before=[fact["name"] for fact in same.evidence if fact.get("holds")] if same else [],
     )
 
 

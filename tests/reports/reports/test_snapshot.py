@@ -5,6 +5,9 @@ from datetime import date
 
 import pytest
 
+from playbooks.benchmarks.models import Benchmark
+from playbooks.frameworks.models import Framework
+from reports.reports.document import document
 from reports.reports.periods import parse_period
 from reports.reports.snapshot import build_snapshot
 from tests.reports.story import NOW, make_events, make_metric, make_plan, make_story, measure
@@ -98,6 +101,22 @@ def test_snapshot_shows_the_level_that_the_evidence_gives_on_the_last_day(q3):
     assert maturity["gained"] == ["Reports are read 5 times"]
     assert [one["name"] for one in maturity["missing"]] == ["Reports are read 500 times"]
     assert q3["verdict"] == "The target is on track; maturity rose from Begun to Regular."
+
+
+def test_a_benchmark_on_another_version_of_the_framework_is_not_compared(here):
+    make_story(here.account)
+    old = Framework.objects.create(name="Reading", version=2, status="retired")
+    held = [{"name": "Reports are read 500 times", "holds": True}]
+    Benchmark.objects.update(framework=old, level=3, evidence=held)
+    snapshot = build_snapshot(here.account, "qbr", parse_period("2026-Q3", TODAY))
+    maturity = snapshot["maturity"]
+    assert (maturity["before"], maturity["before_name"]) == (None, None)
+    assert (maturity["gained"], maturity["lost"]) == ([], [])
+    assert snapshot["verdict"] == "The target is on track, as agreed."
+    assert document(snapshot, {})["maturity"]["sentence"] == (
+        "Level 2, Regular. The benchmark of 1 Jul 2026 was taken on another framework or version, so "
+        "that the levels cannot be compared."
+    )
 
 
 def test_snapshot_names_its_sources(q3):
