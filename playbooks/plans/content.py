@@ -185,7 +185,8 @@ def edit_practice(
     with changing(practice.plan, by=by, version=version, reason=reason):
         for name, value in fields.items():
             setattr(practice, name, value)
-        practice.save()
+        # Read before the lock: the other columns may have changed since, such as its tick.
+        practice.save(update_fields=[*fields])
 
 
 def _check_contact(plan: Plan, fields: dict[str, Any]) -> None:

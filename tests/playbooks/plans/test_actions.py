@@ -11,7 +11,7 @@ from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.models import Job
 from playbooks.plans import actions, content
 from playbooks.plans.change import CONFLICT, PlanClosed, PlanConflict, ReasonMissing
-from playbooks.plans.models import Plan, PlanState, Revision
+from playbooks.plans.models import Plan, PlanState, Practice, Revision
 from playbooks.plans.progress import Checkpoint
 from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago, make_metric
@@ -153,6 +153,14 @@ def test_ticking_a_practice_off_is_no_revision(active):
     content.mark_practice(practice, by=BY, done_on=None)
     practice.refresh_from_db()
     assert practice.done_on is None
+
+
+def test_editing_a_practice_keeps_a_tick_that_came_in_between(active):
+    seen = content.add_practice(active.plan, by=BY, title="Train", reason="One")
+    content.mark_practice(Practice.objects.get(), by=BY, done_on=TODAY)
+    content.edit_practice(seen, by=BY, title="Train everybody", reason="Two")
+    kept = Practice.objects.get()
+    assert (kept.title, kept.done_on) == ("Train everybody", TODAY)
 
 
 def test_sharing_is_for_active_plans_and_can_end(draft):
