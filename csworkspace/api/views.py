@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from csworkspace.api.actions import NewKey, create_key, revoke_key
+from csworkspace.api.actions import create_key, revoke_key
 from csworkspace.people.forms import no_controls
 from csworkspace.people.models import ApiKey
+from csworkspace.web.once import keep_once, take_once
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.times import day
 from csworkspace.web.urls import workspace_url
@@ -62,12 +63,19 @@ def key_rows() -> list[KeyRow]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys_page(request: Any) -> HttpResponseBase:
-    """The keys, and the form for a new one; its text is shown once, in the answer."""
+    """The keys, and the form for a new one; its text is shown once, after the redirect."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = create_key(form.cleaned_data["name"], by=request.actor)
-        return _page(request, KeyForm(), made, status=201)
-    return _page(request, form, None, status=422 if form.errors else 200)
+        keep_once(request, "api_key", {"name": made.key.name, "text": made.text})
+        return redirect(workspace_url(request, "api_keys"))
+    context = {
+        "form": form,
+        "made": take_once(request, "api_key"),
+        "keys": key_rows(),
+        "tabs": settings_tabs(request, "api_keys"),
+    }
+    return render(request, "people/api_keys.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -76,8 +84,3 @@ def revoke(request: Any, pk: int) -> HttpResponseBase:
     key = revoke_key(get_object_or_404(ApiKey, pk=pk), by=request.actor)
     messages.success(request, f"The key {key.name} no longer works.")
     return redirect(workspace_url(request, "api_keys"))
-
-
-def _page(request: Any, form: KeyForm, made: NewKey | None, *, status: int) -> HttpResponseBase:
-    context = {"form": form, "made": made, "keys": key_rows(), "tabs": settings_tabs(request, "api_keys")}
-    return render(request, "people/api_keys.html", context, status=status)

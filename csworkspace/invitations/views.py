@@ -16,6 +16,7 @@ from csworkspace.invitations.forms import InviteForm, JoinForm
 from csworkspace.people.addresses import client_address
 from csworkspace.people.home import landing_url
 from csworkspace.people.models import Invitation
+from csworkspace.web.once import keep_once, take_once
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
 
@@ -23,7 +24,7 @@ from csworkspace.web.urls import workspace_url
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations_page(request: Any) -> HttpResponseBase:
-    """Open invitations, and the form for a new one; its link is shown once, in the answer."""
+    """Open invitations, and the form for a new one; its link is shown once, after the redirect."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -31,10 +32,16 @@ def invitations_page(request: Any) -> HttpResponseBase:
             invited = actions.invite(
                 data["email"], data["role"], by=request.actor, account_ids=data["accounts"]
             )
-            return _page(request, InviteForm(), invited, status=201)
+            return _show_link(request, invited)
         except actions.InvitationRefused as error:
             form.add_error("email", str(error))
-    return _page(request, form, None, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "invited": take_once(request, "invited"),
+        "invitations": queries.open_invitations(),
+        "tabs": settings_tabs(request, "invitations"),
+    }
+    return render(request, "invitations/list.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -43,9 +50,7 @@ def resend(request: Any, pk: int) -> HttpResponseBase:
     """Send an invitation again."""
     invitation = get_object_or_404(Invitation, pk=pk)
     try:
-        return _page(
-            request, InviteForm(), actions.resend_invitation(invitation, by=request.actor), status=201
-        )
+        return _show_link(request, actions.resend_invitation(invitation, by=request.actor))
     except actions.InvitationRefused as error:
         messages.error(request, str(error))
     return redirect(workspace_url(request, "invitations"))
@@ -62,16 +67,9 @@ def withdraw(request: Any, pk: int) -> HttpResponseBase:
     return redirect(workspace_url(request, "invitations"))
 
 
-def _page(
-    request: Any, form: InviteForm, invited: actions.Invited | None, *, status: int
-) -> HttpResponseBase:
-    context = {
-        "form": form,
-        "invited": invited,
-        "invitations": queries.open_invitations(),
-        "tabs": settings_tabs(request, "invitations"),
-    }
-    return render(request, "invitations/list.html", context, status=status)
+def _show_link(request: Any, invited: actions.Invited) -> HttpResponseBase:
+    keep_once(request, "invited", {"email": invited.invitation.email, "link": invited.link})
+    return redirect(workspace_url(request, "invitations"))
 
 
 @never_cache
