@@ -160,8 +160,11 @@ def add_practice(
         return Practice.objects.create(account_id=locked.account_id, plan=locked, title=title, **fields)
 
 
+@transaction.atomic
 def adopt_behaviour(plan: Plan, behaviour: Behaviour, *, by: Actor) -> Practice:
     """Make a behaviour of the next level a practice of the plan; once."""
+    # Before looking: two who adopt at once must not both find nothing.
+    lock_plan(plan.pk)
     existing = Practice.objects.filter(plan=plan, behaviour__lineage=behaviour.lineage).first()
     if existing:
         return existing
