@@ -16,7 +16,7 @@ from csworkspace.jobs.models import Job
 from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.times import moment
-from reports.reports.commentary import clean
+from reports.reports.commentary import clean, fields_for
 from reports.reports.content import content_sha256
 from reports.reports.document import render_html
 from reports.reports.models import Report
@@ -69,9 +69,14 @@ def refresh_report(report: Report, *, by: Actor) -> Job:
 
 @transaction.atomic
 def edit_commentary(report: Report, texts: Mapping[str, Any], *, by: Actor) -> Report:
-    """Replace a draft's commentary; unknown fields are passed over. Raises ReportFrozen, NotReady."""
+    """Replace a draft's commentary; unknown fields are passed over. Raises ReportFrozen, NotReady.
+
+    Words on objectives that the draft does not show now are kept for when it shows them again.
+    """
     report = lock_draft(report.pk)
-    before, after = report.commentary, clean(texts, _numbers(report))
+    shown, before = fields_for(_numbers(report)), report.commentary
+    unseen = {name: text for name, text in before.items() if name not in shown}
+    after = {**unseen, **clean(texts, _numbers(report))}
     if before != after:
         report.commentary = after
         report.save(update_fields=["commentary"])
@@ -101,9 +106,8 @@ def write_numbers(report: Report) -> Report:
     report = lock_draft(report.pk)
     period = parse_period(report.period, max(today(), report.starts_on))
     report.snapshot = build_snapshot(report.account, report.kind, period)
-    report.commentary = clean(report.commentary, report.snapshot)
     report.generated_at = timezone.now()
-    report.save(update_fields=["snapshot", "commentary", "generated_at"])
+    report.save(update_fields=["snapshot", "generated_at"])
     return report
 
 
@@ -119,11 +123,14 @@ def freeze_report(report: Report, *, by: Actor) -> Report:
         return report
     now = timezone.now()
     report.snapshot = {**_numbers(report), "issued": _issued(by, now)}
+    report.commentary = clean(report.commentary, report.snapshot)
     report.content_sha256 = content_sha256(report.snapshot, report.commentary)
     made = pdf_of(report)
     report.pdf, report.pages = store_file(file_name(report), made.content, "application/pdf"), made.pages
     report.issued_at, report.issued_by = now, by.label[:160]
-    report.save(update_fields=["snapshot", "content_sha256", "pdf", "pages", "issued_at", "issued_by"])
+    report.save(
+        update_fields=["snapshot", "commentary", "content_sha256", "pdf", "pages", "issued_at", "issued_by"]
+    )
     record(
         "issued", report, by=by, after={"account": report.account.name, "fingerprint": report.content_sha256}
     )

@@ -19,10 +19,15 @@ GENERAL = {
 def fields_for(snapshot: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Field name → (label, help) of everything that can be commented in this report."""
     objectives = {
-        f"objective_{one['number']}": (f"On objective {one['number']}", str(one["words"])[:160])
+        objective_field(one): (f"On objective {one['number']}", str(one["words"])[:160])
         for one in snapshot["objectives"]
     }
     return {"summary": GENERAL["summary"], **objectives, "next": GENERAL["next"]}
+
+
+def objective_field(part: Mapping[str, Any]) -> str:
+    """The name of an objective's field; snapshots from before it had a key go by its number."""
+    return f"objective_{part.get('pk') or part['number']}"
 
 
 def clean(texts: Mapping[str, Any], snapshot: Mapping[str, Any]) -> dict[str, str]:

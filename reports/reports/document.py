@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from csworkspace.web.formats import DASH, NBSP
 from reports.reports.charts import metric_spark, target_chart
-from reports.reports.commentary import to_html
+from reports.reports.commentary import objective_field, to_html
 from reports.reports.content import content_sha256
 from reports.reports.figures import progress_bar, share_bar
 from reports.reports.method import method_texts
@@ -102,7 +102,7 @@ def _facts(snapshot: Mapping[str, Any]) -> list[dict[str, str]]:
 def _objective(
     part: Mapping[str, Any], commentary: Mapping[str, str], link: Link | None, small: bool
 ) -> dict[str, Any]:
-    note = commentary.get(f"objective_{part['number']}", "")
+    note = commentary.get(objective_field(part), "")
     return {
         **part,
         "words": shortened(part["words"], 600),
@@ -150,8 +150,8 @@ def _maturity_sentence(part: Mapping[str, Any]) -> str:
     now = f"Level {part['level']}, {part['level_name']}" if part["level"] else "Below the first level"
     if part["before"] is None and part["before_text"] != DASH:
         return (
-            f"{now}. The benchmark of {part['before_text']} was taken on another framework or version, so that "
-            "the levels cannot be compared."
+            f"{now}. The benchmark of {part['before_text']} was taken on another framework or version, "
+            "so that the levels cannot be compared."
         )
     if part["before"] is None:
         return f"{now}. No benchmark was taken to compare with."

@@ -114,10 +114,14 @@ def tidy(value: Decimal | None) -> Decimal | None:
     return round(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
 
 
-def objective_part(number: int, words: str, targets: Sequence[Part]) -> Part:
-    """An objective in the customer's words, with its verdict and its targets."""
+def objective_part(number: int, words: str, targets: Sequence[Part], pk: int | None = None) -> Part:
+    """An objective in the customer's words, with its verdict and its targets.
+
+    number: its place in the plan, which changes; pk: what its commentary goes by.
+    """
     names, statuses = [t["name"] for t in targets], [t["status"] for t in targets]
     return {
+        "pk": pk,
         "number": number,
         "words": words,
         "verdict": objective_verdict([t["verdict"] for t in targets], names, statuses),

@@ -113,6 +113,7 @@ def objective_parts(progress: PlanProgress, as_of: date) -> list[Part]:
             number,
             item.objective.words,
             [target_part(one, as_of, source_words(one.target.metric)) for one in item.targets],
+            item.objective.pk,
         )
         for number, item in enumerate(progress.objectives, 1)
     ]

@@ -5,9 +5,11 @@ import pytest
 from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
+from playbooks.plans.models import Objective
 from reports.reports import actions
+from reports.reports.commentary import fields_for
 from reports.reports.content import content_sha256
-from reports.reports.document import render_html
+from reports.reports.document import document, render_html
 from reports.reports.models import Report
 from reports.reports.periods import PeriodError
 from tests.kit import BY
@@ -66,6 +68,43 @@ def test_refreshing_writes_new_numbers_and_keeps_the_words(draft, run):
     draft.refresh_from_db()
     assert draft.snapshot["verdict"] != "old"
     assert draft.commentary == {"summary": "Mine."}
+
+
+def test_words_stay_with_their_objective_when_another_comes_before_it(here, draft, run):
+    plan = here.account.plans.get()
+    kept = plan.objectives.get()
+    name = f"objective_{kept.pk}"
+    actions.edit_commentary(draft, {name: "On the same numbers."}, by=BY)
+    Objective.objects.filter(pk=kept.pk).update(position=2)
+    Objective.objects.create(account=here.account, plan=plan, position=1, words="First.")
+    run(lambda: actions.refresh_report(draft, by=BY))
+    draft.refresh_from_db()
+    shown = document(draft.snapshot, draft.commentary)["objectives"]
+    assert [(one["number"], one["words"], one["note"]) for one in shown] == [
+        (1, "First.", ""),
+        (2, "Same numbers for all.", "<p>On the same numbers.</p>\n"),
+    ]
+    assert fields_for(draft.snapshot)[name] == ("On objective 2", "Same numbers for all.")
+
+
+def test_words_on_an_objective_that_is_not_shown_wait_until_the_report_is_issued(here, draft, run):
+    name = f"objective_{here.account.plans.get().objectives.get().pk}"
+    actions.edit_commentary(draft, {"summary": "Mine.", name: "On the same numbers."}, by=BY)
+    here.account.plans.update(state="draft")
+    run(lambda: actions.refresh_report(draft, by=BY))
+    edited = actions.edit_commentary(draft, {"summary": "Yours."}, by=BY)
+    assert edited.commentary == {"summary": "Yours.", name: "On the same numbers."}
+    run(lambda: actions.issue_report(draft, by=BY))
+    draft.refresh_from_db()
+    assert draft.commentary == {"summary": "Yours."}
+
+
+def test_words_of_an_older_snapshot_go_by_the_number(draft):
+    older = [{key: one[key] for key in one if key != "pk"} for one in draft.snapshot["objectives"]]
+    snapshot = {**draft.snapshot, "objectives": older}
+    assert list(fields_for(snapshot)) == ["summary", "objective_1", "next"]
+    (shown,) = document(snapshot, {"objective_1": "Old."})["objectives"]
+    assert shown["note"] == "<p>Old.</p>\n"
 
 
 def test_issuing_freezes_content_and_stores_the_pdf(draft, run):
