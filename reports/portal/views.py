@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.accounts.queries import today_of
+from csworkspace.tenancy.clock import day_in
 from csworkspace.web.times import day, day_range
 from csworkspace.web.urls import workspace_url
 from playbooks.plans.queries import PlanProgress
@@ -75,16 +76,16 @@ def plan_page(request: Any, pk: int) -> HttpResponse:
     context = portal_frame(request, account, "portal_plan")
     if progress:
         context |= _standing(request, account.pk, progress, today)
-        context |= {"steps": steps_of(progress, today), "revisions": _revisions(progress)}
+        context |= {"steps": steps_of(progress, today), "revisions": _revisions(request, progress)}
     return render(request, "portal/plan.html", context)
 
 
-def _revisions(progress: PlanProgress) -> list[dict[str, str]]:
+def _revisions(request: Any, progress: PlanProgress) -> list[dict[str, str]]:
+    days = [(one, day_in(request.workspace, one.revised_at)) for one in progress.revisions]
     return [
-        {"title": f"Revision {one.number}", "text": one.reason, "when": day(one.revised_at.date()),
-         "iso": one.revised_at.date().isoformat()}
-        for one in progress.revisions
-    ]  # fmt: skip
+        {"title": f"Revision {one.number}", "text": one.reason, "when": day(on), "iso": on.isoformat()}
+        for one, on in days
+    ]
 
 
 @require_safe
@@ -108,7 +109,7 @@ def maturity_page(request: Any, pk: int) -> HttpResponse:
         **portal_frame(request, account, "portal_maturity"),
         "maturity": maturity,
         "levels": levels,
-        "assessed": day(maturity.assessed_at.date()) if maturity else "",
+        "assessed": day(day_in(request.workspace, maturity.assessed_at)) if maturity else "",
     }
     return render(request, "portal/maturity.html", context)
 

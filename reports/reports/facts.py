@@ -24,10 +24,11 @@ MOST_METRICS = 8
 TOP_FEATURES = 8
 
 
-def plan_on(account_id: int, period: Period) -> Plan | None:
+def plan_on(account_id: int, period: Period, zone: str) -> Plan | None:
     """The plan that was followed during the period: begun by its end and not closed before its start."""
+    begin, _ = bounds(period.starts_on, period.as_of, zone)
     followed = Q(state=PlanState.ACTIVE) | Q(
-        state=PlanState.CLOSED, closed_at__date__gte=period.starts_on, ends_on__gte=period.starts_on
+        state=PlanState.CLOSED, closed_at__gte=begin, ends_on__gte=period.starts_on
     )
     plans = Plan.objects.select_related("owner__user", "customer_owner", "benchmark")
     return plans.filter(followed, account_id=account_id, starts_on__lte=period.as_of).order_by("-id").first()

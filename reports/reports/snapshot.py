@@ -38,12 +38,12 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     A dictionary of plain JSON values; numbers as decimal text beside the text that is printed.
     """
     workspace = Workspace.objects.get()
-    plan = facts.plan_on(account.pk, period)
+    zone = workspace.timezone
+    plan = facts.plan_on(account.pk, period, zone)
     progress = plan_progress(plan, period.as_of) if plan else None
     objectives = objective_parts(progress, period.as_of) if progress else []
     maturity = _maturity(account, plan, period)
     metrics = _metrics(account, progress, period)
-    zone = workspace.timezone
     use = facts.usage(account.pk, period, zone)
     snapshot = {
         **frame_part(kind, period, previous(period), timezone.now(), zone),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.usage.queries import bounds, local_day
 from csworkspace.web.formats import DASH, number, plural, signed, signed_percent, with_unit
 from csworkspace.web.times import day, moment
 from playbooks.plans.models import Practice
@@ -55,30 +56,27 @@ def _change(now: int, before: int, *, relative: bool = True) -> Part:
 def delivered_part(account_id: int, progress: PlanProgress | None, period: Period, zone: str) -> Part:
     """Practices done, revisions made and reports issued within the period."""
     done = [p for p in (progress.practices if progress else ()) if _within(p.done_on, period)]
-    revisions = [r for r in (progress.revisions if progress else ()) if _within(r.revised_at.date(), period)]
+    revised = progress.revisions if progress else ()
+    revisions = [r for r in revised if _within(local_day(r.revised_at, zone), period)]
     return {
         "practices": [
             {"title": p.title, "who": who(p), "done_text": day(p.done_on)}
             for p in sorted(done, key=lambda p: (p.done_on or date.min, p.pk))
         ],
         "revisions": [
-            {"number": r.number, "reason": r.reason, "on_text": _local_day(r.revised_at, zone)}
+            {"number": r.number, "reason": r.reason, "on_text": _day_text(r.revised_at, zone)}
             for r in sorted(revisions, key=lambda r: r.number)
         ],
         "reports": [
-            {
-                "title": f"{r.get_kind_display()}, {r.period}",
-                "on_text": day(r.issued_at and r.issued_at.date()),
-            }
-            for r in _issued(account_id, period)
+            {"title": f"{r.get_kind_display()}, {r.period}", "on_text": _day_text(r.issued_at, zone)}
+            for r in _issued(account_id, period, zone)
         ],
     }
 
 
-def _issued(account_id: int, period: Period) -> QuerySet[Report]:
-    issued = Report.objects.filter(
-        account_id=account_id, issued_at__date__range=(period.starts_on, period.as_of)
-    )
+def _issued(account_id: int, period: Period, zone: str) -> QuerySet[Report]:
+    begin, after = bounds(period.starts_on, period.as_of, zone)
+    issued = Report.objects.filter(account_id=account_id, issued_at__gte=begin, issued_at__lt=after)
     return issued.defer("snapshot", "commentary").order_by("issued_at")[:ISSUED_LIMIT]
 
 
@@ -125,7 +123,7 @@ def data_part(found: Sequence[Mapping[str, Any]], last_at: datetime | None, zone
         {
             "label": row["source"],
             "count_text": plural(row["events"], "event"),
-            "on_text": _local_day(row["on"], zone),
+            "on_text": _day_text(row["on"], zone),
         }
         for row in found[:MOST_SOURCES]
     ]
@@ -151,7 +149,7 @@ def wanted_sentences(snapshot: Mapping[str, Any]) -> list[str]:
     return [sentence for sentence, is_missing in missing.items() if is_missing]
 
 
-def _local_day(when: datetime | None, zone: str) -> str:
+def _day_text(when: datetime | None, zone: str) -> str:
     return moment(when, zone).partition(",")[0]
 
 

@@ -1,5 +1,7 @@
 """What customers see of their account, and that they see nothing else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import get_resolver
 
@@ -7,7 +9,10 @@ from accounts.accounts.models import Account, PortalViewer
 from csworkspace.people.access import Needs
 from csworkspace.people.models import Role
 from csworkspace.tenancy.clock import today_of
-from playbooks.plans.models import Plan
+from csworkspace.tenancy.models import Workspace
+from playbooks.frameworks.assessing import assess_accounts
+from playbooks.frameworks.models import Assessment
+from playbooks.plans.models import Plan, Revision
 from reports.reports import actions
 from reports.reports.models import Report
 from tests.kit import BY, client_of
@@ -69,6 +74,17 @@ def test_the_overview_says_how_the_plan_stands(here, customer):
     text = customer.get(page(here, here.account)).content.decode()
     assert "Same numbers for all." in text
     assert "Monthly active users" in text
+
+
+def test_days_are_those_of_the_workspace_s_time_zone(here, customer):
+    Workspace.objects.update(timezone="America/New_York")
+    late = datetime(2026, 10, 1, 2, tzinfo=UTC)
+    Revision.objects.update(revised_at=late)
+    assess_accounts([here.account.pk], by=BY)
+    Assessment.objects.update(assessed_at=late)
+    (revision,) = customer.get(page(here, here.account, "plan/")).context["revisions"]
+    assert (revision["when"], revision["iso"]) == ("30 Sep 2026", "2026-09-30")
+    assert customer.get(page(here, here.account, "maturity/")).context["assessed"] == "30 Sep 2026"
 
 
 def test_another_account_another_workspace_and_none_answer_the_same(here, elsewhere, customer):

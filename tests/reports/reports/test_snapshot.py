@@ -1,13 +1,16 @@
 """What a snapshot says, number by number."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from csworkspace.tenancy.models import Workspace
 from playbooks.benchmarks.models import Benchmark
 from playbooks.frameworks.models import Framework
+from playbooks.plans.models import Revision
 from reports.reports.document import document
+from reports.reports.models import Report
 from reports.reports.periods import parse_period
 from reports.reports.snapshot import build_snapshot
 from tests.reports.story import NOW, make_events, make_metric, make_plan, make_story, measure
@@ -20,6 +23,13 @@ def q3(here, elsewhere):
     """The snapshot of the third quarter of an account with a story."""
     make_story(here.account)
     return build_snapshot(here.account, "qbr", parse_period("2026-Q3", TODAY))
+
+
+@pytest.fixture
+def new_york(here):
+    """The workspace, in New York: four hours behind UTC in summer."""
+    Workspace.objects.update(timezone="America/New_York")
+    return here
 
 
 def test_snapshot_is_plain_json_of_version_1(q3):
@@ -142,6 +152,33 @@ def test_what_came_after_the_period_is_not_in_it(here):
     make_events(here.account, date(2026, 10, 1), 9)
     after = build_snapshot(here.account, "qbr", period)
     assert {**after, "generated_at": ""} == {**before, "generated_at": ""}
+
+
+def test_days_are_those_of_the_workspace_s_time_zone(new_york):
+    """At 2 o'clock UTC it is still the day before in New York."""
+    make_story(new_york.account)
+    Revision.objects.update(revised_at=datetime(2026, 10, 1, 2, tzinfo=UTC))
+    for issued_at in (datetime(2026, 10, 1, 2, tzinfo=UTC), datetime(2026, 7, 1, 2, tzinfo=UTC)):
+        Report.objects.create(
+            account=new_york.account,
+            kind="qbr",
+            period="2026-Q2",
+            starts_on="2026-04-01",
+            ends_on="2026-06-30",
+            actor="Test",
+            issued_at=issued_at,
+        )
+    delivered = build_snapshot(new_york.account, "qbr", parse_period("2026-Q3", TODAY))["delivered"]
+    assert [one["on_text"] for one in delivered["revisions"]] == ["30 Sep 2026"]
+    assert [one["on_text"] for one in delivered["reports"]] == ["30 Sep 2026"]
+
+
+@pytest.mark.parametrize(("hour", "title"), [(3, None), (4, "One truth")])
+def test_a_plan_is_closed_on_the_day_of_the_workspace_s_time_zone(new_york, hour, title):
+    closed_at = datetime(2026, 7, 1, hour, 30, tzinfo=UTC)
+    make_plan(new_york.account, make_metric(), state="closed", closed_at=closed_at)
+    plan = build_snapshot(new_york.account, "qbr", parse_period("2026-Q3", TODAY))["plan"]
+    assert (plan and plan["title"]) == title
 
 
 def test_a_plan_that_began_later_or_is_a_draft_is_not_in_it(here):
