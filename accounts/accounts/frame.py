@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from accounts.accounts.queries import header_of, today_of
+from accounts.accounts.queries import header_of
+from csworkspace.tenancy.clock import today_of
 from csworkspace.web.slots import Tab, tabs
 from csworkspace.web.urls import workspace_url
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from csworkspace.audit.models import AuditEntry
+from csworkspace.audit.queries import Change
 from csworkspace.web import times
 from csworkspace.web.formats import DASH
 
@@ -30,15 +31,6 @@ class Raw(NamedTuple):
     object_type: str
     verb: str
     object_label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field's old and new value as text."""
-
-    field: str
     before: str
     after: str
 

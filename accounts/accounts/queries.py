@@ -1,9 +1,8 @@
 """Reads about one account, as its pages show them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,13 +11,7 @@ from django.shortcuts import get_object_or_404
 from accounts.accounts.models import Account, AccountDomain, PortalViewer, Stage, Tier
 from accounts.book.models import BookRow
 from csworkspace.people.models import Membership
-from csworkspace.tenancy.models import Workspace
 from csworkspace.web import formats, times
-
-
-def today_of(workspace: Workspace) -> date:
-    """The day it is in the workspace's time zone."""
-    return datetime.now(ZoneInfo(workspace.timezone)).date()
 
 
 def with_domains() -> QuerySet[Any]:

@@ -8,7 +8,6 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.accounts.models import Stage
-from accounts.accounts.queries import today_of
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
 from accounts.book.fastrows import print_rows
 from accounts.book.figures import Figures, read_figures
@@ -17,6 +16,7 @@ from accounts.book.models import PlanStatus
 from accounts.book.queries import Page, Surroundings, read_page, read_surroundings
 from accounts.book.rows import NOBODY, print_row
 from csworkspace.people.access import Needs, may
+from csworkspace.tenancy.clock import today_of
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 

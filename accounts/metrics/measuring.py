@@ -15,9 +15,9 @@ from accounts.metrics.models import Metric, MetricKind, MetricState
 from accounts.metrics.spans import Span, Touched, spans_of
 from accounts.usage.features import matching
 from accounts.usage.models import TouchedDays
-from accounts.usage.store import workspace_zone
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
+from csworkspace.tenancy import clock
 from csworkspace.tenancy.clock import today
 
 PART = 500
@@ -105,7 +105,7 @@ def _values_of(metric: Metric, spans: Sequence[Span]) -> dict[str, Any]:
         "until": datetime(last.year, last.month, last.day, tzinfo=UTC),
         "window": metric.window_days,
         "metric": metric.pk,
-        "zone": workspace_zone(),
+        "zone": clock.zone(),
     }
 
 

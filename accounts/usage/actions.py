@@ -29,6 +29,7 @@ from accounts.usage.sources import FileBroken, FileRefused, is_csv, read_lines, 
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job, JobStatus
+from csworkspace.tenancy import clock
 from csworkspace.tenancy.database import open_workspace
 
 CHUNK = 20_000
@@ -107,7 +108,7 @@ def ingest_file(
 
 def _load(batch: Batch, file: BinaryIO, step: Step, tell: Callable[[int], None]) -> None:
     with step():
-        zone = store.workspace_zone()
+        zone = clock.zone()
         batch.refresh_from_db(fields=FIGURES)
     records = iter(records_of(file, batch.source, batch.mapping))
     for chunk in ahead(in_chunks(records, CHUNK, skip=batch.read)):

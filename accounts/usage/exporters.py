@@ -2,9 +2,9 @@
 
 from accounts.metrics.models import Metric
 from accounts.usage.queries import bounds
-from accounts.usage.touching import workspace_zone
 from csworkspace.exports.registry import Exporter, ExportRefused, Rows, Span
 from csworkspace.exports.stream import stream
+from csworkspace.tenancy import clock
 
 # The columns up to quantity can be loaded again by `ingest`. account is what the event
 # itself said; account_id and account_name are what it came to mean.
@@ -35,7 +35,7 @@ where true{limits} order by account.id, metric.key, day, recorded_at, measuremen
 
 def event_rows(span: Span) -> Rows:
     """Events that occurred in the span's days (of the workspace's time zone), in order."""
-    zone = workspace_zone()
+    zone = clock.zone()
     limits, values = "", {}
     if span.since:
         limits += " and occurred_at >= %(since)s"

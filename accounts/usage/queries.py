@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from accounts.usage.features import matching as matching
-from accounts.usage.store import workspace_zone
+from csworkspace.tenancy import clock
 
 FEATURE_USE = """
 select account_id, count(*), (min(occurred_at) at time zone %(zone)s)::date,
@@ -49,7 +49,7 @@ def feature_use(
     features: exact names or prefixes ending in ".*"; none means all. Accounts without
     such an event are left out.
     """
-    zone = workspace_zone()
+    zone = clock.zone()
     start, end = bounds(since, until, zone)
     feature_filter, values = matching(features)
     with connection.cursor() as cursor:

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from accounts.usage.rows import Fact
 from accounts.usage.touching import queue_sql
-from accounts.usage.touching import workspace_zone as workspace_zone
 from csworkspace.tenancy.database import current_workspace_id
 
 # COPY into tables behind the wall is refused, so that rows come in through this one.

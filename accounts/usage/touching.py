@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from csworkspace.tenancy.models import Workspace
+from csworkspace.tenancy import clock
 
 QUEUE = """
 insert into accounts_toucheddays (account_id, due, days)
@@ -19,11 +19,6 @@ OF_PEOPLE = QUEUE.format(
     used=f"select account_id, {LOCAL_DAY} as day from accounts_event "
     "where account_id = any(%(accounts)s) and user_key = any(%(people)s)"
 )
-
-
-def workspace_zone() -> str:
-    """The open workspace's time zone, in which its days begin and end."""
-    return Workspace.objects.values_list("timezone", flat=True).get()
 
 
 def queue_sql(source: str) -> str:
@@ -40,7 +35,7 @@ def touch_people(account_ids: Sequence[int], identities: Sequence[str]) -> int:
     values: dict[str, Any] = {
         "accounts": list(account_ids),
         "people": list(identities),
-        "zone": workspace_zone(),
+        "zone": clock.zone(),
     }
     with connection.cursor() as cursor:
         cursor.execute(OF_PEOPLE, values)

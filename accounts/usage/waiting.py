@@ -12,8 +12,9 @@ from django.db import connection, transaction
 
 from accounts.usage.actions import request_measuring
 from accounts.usage.store import lock_accounts_of_events, resolve_keys
-from accounts.usage.touching import queue_sql, workspace_zone
+from accounts.usage.touching import queue_sql
 from csworkspace.audit.actor import Actor
+from csworkspace.tenancy import clock
 
 # Keys that may mean these accounts. Explicit ids are compared without regard to case
 # when they are domains, which no index answers: all that wait are looked at.
@@ -82,7 +83,7 @@ def assign(keys: Mapping[str, int], month: date) -> int:
                 "keys": list(keys),
                 "accounts": list(keys.values()),
                 "first": month,
-                "zone": workspace_zone(),
+                "zone": clock.zone(),
             },
         )
         return int(cursor.fetchone()[0])

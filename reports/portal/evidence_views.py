@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.accounts.queries import today_of
 from accounts.metrics.models import Aggregation, Metric
 from csworkspace.charts import Series, line_chart
+from csworkspace.tenancy.clock import today_of
 from csworkspace.web.times import day
 from playbooks.plans.models import Target
 from reports.portal import evidence

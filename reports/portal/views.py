@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.accounts.queries import today_of
-from csworkspace.tenancy.clock import day_in
+from csworkspace.tenancy.clock import day_in, today_of
 from csworkspace.web.times import day, day_range
 from csworkspace.web.urls import workspace_url
 from playbooks.plans.queries import PlanProgress

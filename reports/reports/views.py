@@ -11,9 +11,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.accounts.frame import account_frame
-from accounts.accounts.queries import get_account, today_of
+from accounts.accounts.queries import get_account
 from accounts.metrics.queries import evidence_url_by_key
 from csworkspace.jobs.queries import job_view
+from csworkspace.tenancy.clock import today_of
 from csworkspace.web.urls import workspace_url
 from reports.portal.queries import share_links
 from reports.reports import actions
