@@ -7,6 +7,11 @@ from django.apps import AppConfig
 CONCEPTS = [
     "accounts.book",
     "accounts.accounts",
+    "accounts.tiers",
+    "accounts.tiering",
+    "accounts.revenue",
+    "accounts.segments",
+    "accounts.changes",
     "accounts.contacts",
     "accounts.imports",
     "accounts.usage",

@@ -9,6 +9,9 @@ CONCEPTS = [
     "playbooks.benchmarks",
     "playbooks.plans",
     "playbooks.attention",
+    "playbooks.services",
+    "playbooks.capacity",
+    "playbooks.myday",
 ]
 
 

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.accounts.domains import normalise_domains
-from accounts.accounts.models import Account, AccountDomain, Stage, Tier
-from accounts.book.actions import refresh_book
+from accounts.accounts.models import Account, AccountDomain, Stage
+from accounts.accounts.settling import settle_accounts
+from accounts.tiers.models import Tier
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
-from csworkspace.events.registry import announce
 from csworkspace.people.models import Membership
 
 FIELDS = (
@@ -26,6 +26,10 @@ FIELDS = (
     "renewal_on",
     "reason_bought",
     "attributes",
+    "parent",
+    "tags",
+    "tier_pinned",
+    "tier_pin_reason",
 )
 
 
@@ -44,25 +48,34 @@ def snapshot(account: Account) -> dict[str, Any]:
 
 
 @transaction.atomic
-def create_account(*, by: Actor, name: str, domains: Sequence[str] = (), **fields: Any) -> Account:
+def create_account(
+    *, by: Actor, name: str, domains: Sequence[str] = (), reason: str = "", **fields: Any
+) -> Account:
     """Make an account with its domains; the first is the main one.
 
-    `fields` are names of FIELDS. Raises DomainError, AccountConflict.
+    `fields` are names of FIELDS; `reason` is kept with its tier. Raises DomainError, AccountConflict.
     """
     check_external_id(fields.get("external_id"), account_id=None)
     account = Account.objects.create(name=name, **fields)
     set_domains(account, domains)
     audit.record("created", account, by=by, after=snapshot(account))
-    _tell(account, by)
+    settle_accounts([account.pk], by=by, reason=reason)
     return account
 
 
 @transaction.atomic
 def edit_account(
-    account: Account, *, by: Actor, verb: str = "edited", domains: Sequence[str] | None = None, **fields: Any
+    account: Account,
+    *,
+    by: Actor,
+    verb: str = "edited",
+    domains: Sequence[str] | None = None,
+    reason: str = "",
+    **fields: Any,
 ) -> bool:
     """Change the given fields of an account, and its domains when given; False if nothing differs.
 
+    `reason` is kept with a change of tier.
     Raises DomainError, AccountConflict.
     """
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
@@ -77,7 +90,7 @@ def edit_account(
     if after == before:
         return False
     audit.record(verb, account, by=by, before=before, after=after)
-    _tell(account, by)
+    settle_accounts([account.pk], by=by, reason=reason)
     return True
 
 
@@ -91,9 +104,9 @@ def change_owner(account: Account, *, by: Actor, owner: Membership | None) -> bo
     return edit_account(account, by=by, verb="changed owner", owner=owner)
 
 
-def change_tier(account: Account, *, by: Actor, tier: Tier | None) -> bool:
+def change_tier(account: Account, *, by: Actor, tier: Tier | None, reason: str = "") -> bool:
     """Put an account into a service tier, or into none."""
-    return edit_account(account, by=by, verb="changed tier", tier=tier)
+    return edit_account(account, by=by, verb="changed tier", reason=reason, tier=tier)
 
 
 def set_domains(account: Account, domains: Sequence[str]) -> list[str]:
@@ -144,8 +157,3 @@ def attributes_from_text(text: str) -> Mapping[str, str]:
             raise ValueError(f"Line {number} says {name[:60]} a second time; keep one of the two.")
         found[name[:60]] = value[:500]
     return found
-
-
-def _tell(account: Account, by: Actor) -> None:
-    refresh_book([account.pk])
-    announce("accounts.changed", by=by, account_ids=[account.pk])

@@ -1,4 +1,4 @@
-"""Forms about accounts and tiers. What is typed is kept when it is refused."""
+"""Forms about accounts. What is typed is kept when it is refused."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,8 +7,9 @@ from django import forms
 
 from accounts.accounts.actions import attributes_from_text
 from accounts.accounts.domains import DomainError, normalise_domains, split_domains
-from accounts.accounts.models import Stage, Tier
-from accounts.accounts.queries import tiers
+from accounts.accounts.models import Stage
+from accounts.tiers.models import Tier
+from accounts.tiers.queries import tiers
 from csworkspace.people.queries import team
 from csworkspace.web.widgets import DateInput
 
@@ -101,25 +102,6 @@ class StandingForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         fill_choices(self)
-
-
-class TierForm(forms.Form):
-    """Add or rename a tier."""
-
-    name = forms.CharField(max_length=60, help_text="Such as Top, Leveraged or Scalable.")
-    description = forms.CharField(max_length=300, required=False, help_text="Which accounts belong in it.")
-
-    def __init__(self, *args: Any, tier: Tier | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.tier = tier
-
-    def clean_name(self) -> str:
-        """Once in the workspace, whatever the case."""
-        name = " ".join(self.cleaned_data["name"].split())
-        others = Tier.objects.filter(name__iexact=name)
-        if others.exclude(pk=self.tier.pk if self.tier else 0).exists():
-            raise forms.ValidationError(f"There is a tier {name} already.")
-        return name
 
 
 def fill_choices(form: forms.Form) -> None:

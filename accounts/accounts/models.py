@@ -1,26 +1,11 @@
 """Customers of the workspace, and who of them may look in."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from accounts.tiers.models import Tier
 from csworkspace.people.models import Membership
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
-
-
-class Tier(TenantModel):
-    """A service tier; position 1 is the most served."""
-
-    name = models.CharField(max_length=60)
-    position = models.PositiveSmallIntegerField()
-    description = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="tier_name"),
-            models.UniqueConstraint(fields=["workspace", "position"], name="tier_position"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Stage(models.TextChoices):
@@ -40,6 +25,8 @@ class Account(TenantModel):
 
     `external_id` is the customer's id in the company's own systems: imports match
     on it first, then on a domain. `reason_bought` is in the customer's words.
+    parent: the account that this one belongs to as part of a group; never a circle.
+    tier_pinned: the tier was chosen on purpose (a strategic account), suggestions leave it alone.
     """
 
     name = models.CharField(max_length=200)
@@ -55,6 +42,13 @@ class Account(TenantModel):
     renewal_on = models.DateField(null=True, blank=True)
     reason_bought = models.TextField(blank=True)
     attributes = models.JSONField(default=dict, blank=True)
+    parent = TenantForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children"
+    )
+    # Defaults of the database too: loads by COPY and raw inserts name the columns they bring.
+    tags = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    tier_pinned = models.BooleanField(default=False, db_default=False)
+    tier_pin_reason = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

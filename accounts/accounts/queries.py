@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
-from accounts.accounts.models import Account, AccountDomain, PortalViewer, Stage, Tier
+from accounts.accounts.models import Account, AccountDomain, PortalViewer, Stage
 from accounts.book.models import BookRow
 from csworkspace.people.models import Membership
 from csworkspace.web import formats, times
@@ -37,11 +37,6 @@ def accounts_of_viewer(membership: Membership) -> list[int]:
     """The ids of the accounts that a customer's membership is bound to."""
     bindings = PortalViewer.objects.filter(membership=membership)
     return list(bindings.order_by("account_id").values_list("account_id", flat=True))
-
-
-def tiers() -> QuerySet[Tier]:
-    """All tiers, the most served first."""
-    return Tier.objects.order_by("position")
 
 
 @dataclass(frozen=True)

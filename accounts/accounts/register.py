@@ -13,7 +13,6 @@ def register() -> None:
     register_confinement(accounts_of_viewer)
     register_account_binding(AccountBinding(find_by_name, names_of, bind_viewer))
     add_tab("account", Tab("Overview", "account", 10))
-    add_tab("settings", Tab("Tiers", "tiers", 15))
     add_tab("account", Tab("History", "account_history", 70))
     add_panel("account.aside", Panel("facts", "Facts", "accounts/_facts_panel.html", facts_panel, 80))
     add_panel(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from accounts.accounts import tier_views, views
+from accounts.accounts import views
 from csworkspace.people.access import Needs
 from csworkspace.web.routes import route
 
@@ -12,7 +12,4 @@ urlpatterns: list[URLPattern] = [
     route("accounts/<int:pk>/edit/", views.account_edit, "account_edit", needs=Needs.WORK),
     route("accounts/<int:pk>/standing/", views.account_standing, "account_standing", needs=Needs.WORK),
     route("accounts/<int:pk>/history/", views.account_history, "account_history", needs=Needs.READ),
-    route("settings/tiers/", tier_views.tier_list, "tiers", needs=Needs.MANAGE),
-    route("settings/tiers/<int:pk>/", tier_views.tier_edit, "tier_edit", needs=Needs.MANAGE),
-    route("settings/tiers/<int:pk>/move/", tier_views.tier_move, "tier_move", needs=Needs.MANAGE),
 ]

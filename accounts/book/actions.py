@@ -17,16 +17,21 @@ NAME = fold_sql("account.name")
 EXTERNAL_ID = fold_sql("coalesce(account.external_id, '')")
 REBUILD = f"""
 insert into accounts_bookrow as row (account_id, name, name_sort, search, owner_id, tier_id, stage,
-    arr, arr_sort, currency, renewal_on, headline, headline_sort, headline_before,
-    last_active_on, level, plan_status, attention, reasons)
+    arr, arr_sort, currency, renewal_on, headline, headline_sort, headline_before, tags,
+    last_active_on, level, plan_status, attention, reasons, next_owed_on, services_late, attainment)
 select account.id, account.name, left({NAME}, 200),
     {NAME} || E'\\n' || coalesce(domains.text, '') || E'\\n' || {EXTERNAL_ID},
     account.owner_id, account.tier_id, account.stage,
-    coalesce(account.arr, -1), coalesce(account.arr * 100, -1)::bigint, account.currency,
+    coalesce(account.arr, -1), coalesce(round(account.arr * 100
+        * case when account.currency = workspace.currency then 1 else rate.rate end), -1)::bigint,
+    account.currency,
     coalesce(account.renewal_on, %(never)s),
     coalesce(state.value, -1), coalesce(state.value, -1)::double precision, coalesce(state.previous, -1),
-    %(long_ago)s, -1, %(no_plan)s, 0, '[]'
+    account.tags, %(long_ago)s, -1, %(no_plan)s, 0, '[]', %(never)s, 0, -1
 from accounts_account account
+join csworkspace_workspace workspace on workspace.id = account.workspace_id
+left join (select distinct on (currency) currency, rate from accounts_currencyrate
+           where since <= current_date order by currency, since desc) rate on rate.currency = account.currency
 left join (select account_id, string_agg(domain, ' ' order by is_main desc, domain) as text
            from accounts_accountdomain
            where %(ids)s::bigint[] is null or account_id = any(%(ids)s::bigint[])
@@ -40,12 +45,12 @@ on conflict (workspace_id, account_id) do update set
     owner_id = excluded.owner_id, tier_id = excluded.tier_id, stage = excluded.stage,
     arr = excluded.arr, arr_sort = excluded.arr_sort, currency = excluded.currency,
     renewal_on = excluded.renewal_on, headline = excluded.headline,
-    headline_sort = excluded.headline_sort, headline_before = excluded.headline_before
-where (row.name, row.name_sort, row.search, row.owner_id, row.tier_id, row.stage, row.arr, row.currency,
-       row.renewal_on, row.headline, row.headline_before)
+    headline_sort = excluded.headline_sort, headline_before = excluded.headline_before, tags = excluded.tags
+where (row.name, row.name_sort, row.search, row.owner_id, row.tier_id, row.stage, row.arr, row.arr_sort,
+       row.currency, row.renewal_on, row.headline, row.headline_before, row.tags)
     is distinct from (excluded.name, excluded.name_sort, excluded.search, excluded.owner_id,
-       excluded.tier_id, excluded.stage, excluded.arr, excluded.currency, excluded.renewal_on,
-       excluded.headline, excluded.headline_before)
+       excluded.tier_id, excluded.stage, excluded.arr, excluded.arr_sort, excluded.currency,
+       excluded.renewal_on, excluded.headline, excluded.headline_before, excluded.tags)
 """
 ACTIVITY = """
 update accounts_bookrow row set last_active_on = fresh.day
@@ -59,6 +64,14 @@ from (values %s) as fresh (account_id, level, plan_status, attention, reasons)
 where row.account_id = fresh.account_id
     and (row.level, row.plan_status, row.attention, row.reasons)
         is distinct from (fresh.level, fresh.plan_status, fresh.attention, fresh.reasons)
+"""
+SERVICE = """
+update accounts_bookrow row set next_owed_on = fresh.next_owed_on, services_late = fresh.services_late,
+    attainment = fresh.attainment
+from (values %s) as fresh (account_id, next_owed_on, services_late, attainment)
+where row.account_id = fresh.account_id
+    and (row.next_owed_on, row.services_late, row.attainment)
+        is distinct from (fresh.next_owed_on, fresh.services_late, fresh.attainment)
 """
 
 
@@ -75,6 +88,16 @@ class Standing:
     plan_status: str = PlanStatus.NONE
     attention: int = 0
     reasons: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ServiceStanding:
+    """What is owed to an account next, how much is late, and the percent kept (-1: nothing was due)."""
+
+    account_id: int
+    next_owed_on: date = NEVER
+    services_late: int = 0
+    attainment: int = -1
 
 
 @transaction.atomic
@@ -114,6 +137,16 @@ def set_standing(rows: Sequence[Standing]) -> int:
         for row in sorted(rows, key=lambda row: row.account_id)
     ]
     return _update(STANDING, values, "(%s::bigint, %s::smallint, %s::text, %s::smallint, %s::jsonb)")
+
+
+@transaction.atomic
+def set_service_standing(rows: Sequence[ServiceStanding]) -> int:
+    """Write what the floor above knows of services owed; the number of rows that changed."""
+    values = [
+        (row.account_id, row.next_owed_on, row.services_late, row.attainment)
+        for row in sorted(rows, key=lambda row: row.account_id)
+    ]
+    return _update(SERVICE, values, "(%s::bigint, %s::date, %s::smallint, %s::smallint)")
 
 
 def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from accounts.accounts.models import Account, Stage, Tier
+from accounts.accounts.models import Account, Stage
+from accounts.tiers.models import Tier
 from csworkspace.people.models import Membership
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
 
@@ -28,8 +30,11 @@ class BookRow(TenantModel):
 
     No column is null, so that every sort has one order (a keyset needs that):
     NEVER, LONG_AGO and -1 stand for "not known". attention is 0 (fine) to 100.
-    `arr_sort` (cents) and `headline_sort` repeat the two numbers in types whose
-    comparison is leakproof: under row-level security a numeric cannot use its index.
+    `arr_sort` (cents of the workspace's currency by the stated rates, -1 without one) and
+    `headline_sort` repeat the two numbers in types whose comparison is leakproof: under
+    row-level security a numeric cannot use its index.
+    next_owed_on: the earliest due date of a service that is owed and not delivered;
+    services_late: how many are late; attainment: percent on time of the last four quarters.
     `search` holds name, domains and external id, one a line, folded as `name_sort`.
     """
 
@@ -52,6 +57,10 @@ class BookRow(TenantModel):
     plan_status = models.CharField(max_length=10, choices=PlanStatus.choices, default=PlanStatus.NONE)
     attention = models.SmallIntegerField(default=0)
     reasons = models.JSONField(default=list)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    next_owed_on = models.DateField(default=NEVER)
+    services_late = models.SmallIntegerField(default=0)
+    attainment = models.SmallIntegerField(default=-1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "account"], name="book_row_once")]
@@ -65,6 +74,32 @@ class BookRow(TenantModel):
             models.Index(fields=["workspace", "last_active_on", "account"], name="book_last_active"),
             models.Index(fields=["workspace", "headline_sort", "account"], name="book_headline"),
             models.Index(fields=["workspace", "level", "account"], name="book_level"),
+            models.Index(fields=["workspace", "next_owed_on", "account"], name="book_next_owed"),
+            models.Index(fields=["workspace", "attainment", "account"], name="book_attainment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(TenantModel):
+    """A view of the book under a name: its address (filters, sort) and its columns.
+
+    Private to its owner, or shared with everybody who reads the book.
+    """
+
+    owner = TenantForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=2000, blank=True)
+    columns = models.JSONField(default=list)
+    is_shared = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "owner", "name"], name="saved_view_name"),
         ]
 
     def __str__(self) -> str:

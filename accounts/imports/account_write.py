@@ -6,14 +6,14 @@ from typing import Any
 from django.db import connection
 from psycopg2.extras import Json, execute_values
 
-from accounts.accounts.models import Tier
-from accounts.accounts.tier_actions import add_tier
-from accounts.book.actions import refresh_book
+from accounts.accounts.settling import settle_accounts
 from accounts.imports.account_plan import COLUMNS
-from accounts.imports.bulk import audit_rows, draw_ids, insert_audit
+from accounts.imports.bulk import draw_ids
 from accounts.imports.plan import Change, Plan
+from accounts.tiers.actions import add_tier
+from accounts.tiers.models import Tier
 from csworkspace.audit.actor import Actor
-from csworkspace.events.registry import announce
+from csworkspace.audit.bulk import audit_rows, insert_audit
 
 PAGE = 5000
 TYPES = ("text", "text", "bigint", "text", "bigint", "numeric", "text", "date", "date", "text", "jsonb")
@@ -53,9 +53,7 @@ def write_accounts(plan: Plan, *, by: Actor, labels: dict[str, dict[int, str]]) 
         write_domains(cursor, plan.changes)
         insert_audit(raw, by, "account", audits(plan, labels))
     ids = [int(change.pk or 0) for change in plan.changes]
-    refresh_book(ids)
-    for start in range(0, len(ids), PAGE):
-        announce("accounts.changed", by=by, account_ids=ids[start : start + PAGE])
+    settle_accounts(ids, by=by, reason="Imported")
     return ids
 
 

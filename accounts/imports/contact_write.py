@@ -8,10 +8,11 @@ from psycopg2.extras import execute_values
 
 from accounts.accounts.models import Account
 from accounts.contacts.actions import redo_people
-from accounts.imports.bulk import audit_rows, draw_ids, insert_audit
+from accounts.imports.bulk import draw_ids
 from accounts.imports.contact_plan import COLUMNS
 from accounts.imports.plan import Change, Plan
 from csworkspace.audit.actor import Actor
+from csworkspace.audit.bulk import audit_rows, insert_audit
 
 PAGE = 5000
 TYPES = ("bigint", "text", "text", "text", "text", "text", "date")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from accounts.accounts.models import Tier
 from accounts.imports import account_fields, contact_fields
 from accounts.imports.account_plan import plan_accounts
 from accounts.imports.account_write import write_accounts
@@ -15,6 +14,7 @@ from accounts.imports.models import Batch
 from accounts.imports.plan import Plan
 from accounts.imports.registry import Importer, Progress
 from accounts.imports.rows import Read, Row, read_rows
+from accounts.tiers.models import Tier
 from csworkspace.audit.actor import Actor
 from csworkspace.people.queries import team
 from csworkspace.tenancy.models import Workspace

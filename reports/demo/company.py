@@ -11,11 +11,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from accounts.accounts.actions import create_account
-from accounts.accounts.models import Account, PortalViewer, Stage, Tier
+from accounts.accounts.models import Account, PortalViewer, Stage
 from accounts.contacts.actions import create_contact
 from accounts.contacts.models import Contact, ContactRole
 from accounts.metrics.actions import define_metric
 from accounts.metrics.models import Aggregation, Direction, Metric, MetricKind
+from accounts.tiers.models import Tier
 from csworkspace.audit.actor import Actor
 from csworkspace.people.models import Membership, Role, User
 from reports.demo.cast import CUSTOMER, FEATURES, PASSWORD, SLUG, TEAM, Customer, customers

@@ -31,8 +31,8 @@ def make_book(slug: str, count: int) -> tuple[Any, Any]:
     """A workspace with so many accounts and a manager: the workspace and the membership."""
     from django.db import connection, transaction
 
-    from accounts.accounts.models import Tier
     from accounts.book.actions import refresh_book
+    from accounts.tiers.models import Tier
     from csworkspace.people.models import Membership, Role, User
     from csworkspace.tenancy.actions import create_workspace
     from csworkspace.tenancy.owner import as_owner

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.accounts import actions, tier_actions
+from accounts.accounts import actions
 from accounts.accounts.domains import DomainError
-from accounts.accounts.models import Account, AccountDomain, Tier
+from accounts.accounts.models import Account, AccountDomain
 from accounts.book.models import BookRow
+from accounts.tiers.actions import add_tier
 from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.models import Job
 from tests.kit import BY
@@ -76,7 +77,7 @@ def test_the_lookalike_may_have_the_same_domain_and_id(here, elsewhere):
 
 
 def test_stage_owner_and_tier_have_their_own_entries(here):
-    tier = tier_actions.add_tier(by=BY, name="Top")
+    tier = add_tier(by=BY, name="Top")
     assert actions.change_stage(here.account, by=BY, stage="churned") is True
     assert actions.change_stage(here.account, by=BY, stage="churned") is False
     actions.change_owner(here.account, by=BY, owner=here.members["manager"])
@@ -87,19 +88,6 @@ def test_stage_owner_and_tier_have_their_own_entries(here):
         ("changed owner", {"owner": "Csm of Northwind"}, {"owner": "Manager of Northwind"}),
         ("changed tier", {"tier": None}, {"tier": "Top"}),
     ]
-
-
-def test_tiers_move_and_keep_their_positions_dense(here):
-    first, second, third = (tier_actions.add_tier(by=BY, name=name) for name in ("A", "B", "C"))
-    assert tier_actions.move_tier(third, by=BY, up=True) is True
-    assert tier_actions.move_tier(first, by=BY, up=True) is False
-    assert list(Tier.objects.order_by("position").values_list("name", "position")) == [
-        ("A", 1),
-        ("C", 2),
-        ("B", 3),
-    ]
-    tier_actions.rename_tier(second, by=BY, name="Bee")
-    assert AuditEntry.objects.filter(verb="renamed").get().after == {"name": "Bee"}
 
 
 def test_attributes_are_written_a_line_each():

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.accounts.actions import create_account, edit_account
 from accounts.accounts.history import history
-from accounts.accounts.models import Account, PortalViewer, Tier
+from accounts.accounts.models import Account, PortalViewer
 from accounts.contacts.actions import create_contact
+from accounts.tiers.models import Tier
 from csworkspace.people.access import accounts_of
 from tests.kit import BY, client_of
 
@@ -141,20 +142,6 @@ def test_history_pages(here):
     assert first.content.decode().count("<time ") == 50
     assert client.get(url + first.context["next_url"]).content.decode().count("<time ") == 2
     assert client.get(url + "?before=x").status_code == 200
-
-
-def test_tiers_are_added_renamed_and_moved(here):
-    client = client_of(here.members["manager"])
-    url = here.url("settings/tiers/")
-    for name in ("Top", "Scalable"):
-        assert client.post(url, {"name": name}).status_code == 302
-    refused = client.post(url, {"name": "top", "description": "kept"})
-    assert refused.status_code == 422
-    assert 'value="kept"' in refused.content.decode()
-    second = Tier.objects.get(name="Scalable")
-    client.post(f"{url}{second.pk}/", {"name": "Scaled"})
-    client.post(f"{url}{second.pk}/move/", {"direction": "up"})
-    assert list(Tier.objects.order_by("position").values_list("name", flat=True)) == ["Scaled", "Top"]
 
 
 def test_the_overview_has_a_literal_query_count(here):

@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.accounts.actions import create_account
 from accounts.accounts.models import Account, AccountDomain
 from accounts.book.actions import Standing, note_activity, refresh_book, set_standing
 from accounts.book.models import LONG_AGO, NEVER, BookRow
 from accounts.book.text import fold
 from accounts.metrics.models import Metric, MetricState
+from accounts.revenue.models import CurrencyRate
+from tests.kit import BY
 
 
 def row_of(account):
@@ -88,3 +91,15 @@ def test_folding_is_the_same_in_both_languages(here):
         Account.objects.filter(pk=here.account.pk).update(name=name)
         refresh_book()
         assert row_of(here.account).name_sort == fold(name)
+
+
+def test_arr_is_sorted_in_the_workspaces_currency_by_the_newest_rate(here, elsewhere):
+    elsewhere.open()
+    CurrencyRate.objects.create(currency="EUR", since=date(2026, 6, 1), rate=Decimal(9), actor="Test")
+    here.open()
+    for since, rate in ((date(2025, 1, 1), "1.5"), (date(2026, 1, 1), "1.25"), (date(9000, 1, 1), "7")):
+        CurrencyRate.objects.create(currency="EUR", since=since, rate=Decimal(rate), actor="Test")
+    for code in ("EUR", "USD", "GBP"):
+        create_account(by=BY, name=code, arr=Decimal(100), currency=code)
+    found = BookRow.objects.exclude(name="Acme Industries").order_by("name")
+    assert list(found.values_list("name", "arr_sort")) == [("EUR", 12_500), ("GBP", -1), ("USD", 10_000)]

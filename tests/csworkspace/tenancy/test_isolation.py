@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DataError, ProgrammingError
 
-from accounts.accounts.models import Account, Tier
+from accounts.accounts.models import Account
+from accounts.tiers.models import Tier
 from csworkspace.files.models import StoredFile
 from csworkspace.people.models import Membership, User
 from csworkspace.tenancy.actions import create_workspace

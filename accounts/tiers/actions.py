@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import F, Max
 
-from accounts.accounts.models import Tier
+from accounts.tiers.models import Tier
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
 

@@ -1,0 +1,115 @@
+"""Changing many accounts in one go, and undoing it: compare, set, remember."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import Json, execute_values
+
+from accounts.accounts.models import Account
+from accounts.accounts.settling import settle_accounts
+from accounts.changes.fields import FIELDS, Change, check_values, words_of
+from accounts.changes.models import ChangeSet
+from csworkspace.audit.actions import record
+from csworkspace.audit.actor import Actor
+from csworkspace.audit.bulk import audit_rows, insert_audit
+
+# Who reads `before` as it is now, and nobody else, gets `after`: the row's lock decides between two.
+SET = """
+update accounts_account account set {column} = fresh.after, updated_at = now()
+from (values %s) as fresh (id, before, after)
+where account.id = fresh.id and account.{column} is not distinct from fresh.before
+    and account.{column} is distinct from fresh.after
+returning account.id, account.name
+"""
+KEEP = "insert into accounts_changedvalue (change_set_id, account_id, field, before, after) values %s"
+
+
+@transaction.atomic
+def apply_changes(
+    kind: str, title: str, changes: Sequence[Change], *, by: Actor, reason: str = ""
+) -> ChangeSet:
+    """Make the changes whose account still has the value `before`; the others are passed over and counted.
+
+    A constant number of statements per field and 5,000 accounts. Raises ChangeRefused for values that
+    cannot be.
+    """
+    check_values(changes)
+    made = write_changes(changes, by=by, reason=reason)
+    change_set = ChangeSet.objects.create(
+        kind=kind,
+        title=title[:200],
+        reason=reason[:300],
+        asked=len(changes),
+        made=len(made),
+        actor=by.label[:160],
+        actor_id=by.user_id,
+    )
+    keep_values(change_set, made)
+    record("made", change_set, by=by, after={"changes": len(made), "passed over": len(changes) - len(made)})
+    return change_set
+
+
+@transaction.atomic
+def undo_changes(change_set: ChangeSet, *, by: Actor) -> ChangeSet:
+    """Set back every value that is still as the change left it. Raises ValueError if it was undone before."""
+    change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
+    if change_set.undone_at:
+        raise ValueError("This was undone already.")
+    back = [
+        Change(value.account_id, value.field, value.after, value.before)
+        for value in change_set.values.order_by("id")
+    ]
+    undone = write_changes(back, by=by, reason=f"Undone: {change_set.title}")
+    change_set.undone_at, change_set.undone_by = timezone.now(), by.label[:160]
+    change_set.undone = len(undone)
+    change_set.save(update_fields=["undone_at", "undone_by", "undone"])
+    record("undone", change_set, by=by, after={"changes": len(undone), "of": change_set.made})
+    return change_set
+
+
+def write_changes(changes: Iterable[Change], *, by: Actor, reason: str = "") -> list[Change]:
+    """Set the values, with an audit entry each; the changes that were made."""
+    by_field: dict[str, dict[int, Change]] = {}
+    for change in changes:
+        by_field.setdefault(change.field, {})[change.account_id] = change
+    lock_accounts({pk for found in by_field.values() for pk in found})
+    words, made = words_of(by_field), []
+    with connection.cursor() as cursor:
+        for field, wanted in sorted(by_field.items()):
+            names = set_values(cursor.cursor, field, list(wanted.values()))
+            done = [wanted[pk] for pk in sorted(names)]
+            entries = [_entry(change, names[change.account_id], words[field], reason) for change in done]
+            insert_audit(cursor.cursor, by, "account", entries)
+            made += done
+    settle_accounts(sorted({change.account_id for change in made}), by=by, reason=reason)
+    return made
+
+
+def lock_accounts(account_ids: Iterable[int]) -> None:
+    """Lock accounts in one order, so that two changes of many never wait for each other in a circle."""
+    found = Account.objects.filter(pk__in=sorted(account_ids)).order_by("pk")
+    list(found.select_for_update().values_list("pk"))
+
+
+def set_values(raw: Any, field: str, changes: Sequence[Change]) -> dict[int, str]:
+    """One field of many accounts (psycopg2 cursor); id → name of those that were changed."""
+    about = FIELDS[field]
+    rows = [(c.account_id, about.read(c.before), about.read(c.after)) for c in changes]
+    template = f"(%s::bigint, %s::{about.type}, %s::{about.type})"
+    sql = SET.format(column=about.column)
+    return dict(execute_values(raw, sql, rows, template=template, page_size=len(rows) or 1, fetch=True))
+
+
+def keep_values(change_set: ChangeSet, made: Sequence[Change]) -> None:
+    """Remember what was changed."""
+    rows = [(change_set.pk, c.account_id, c.field, Json(c.before), Json(c.after)) for c in made]
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, KEEP, rows, page_size=5000)
+
+
+def _entry(change: Change, name: str, words: Any, reason: str) -> tuple[Any, ...]:
+    after = {change.field: words(change.after), **({"reason": reason} if reason else {})}
+    verb = f"changed {FIELDS[change.field].label}"
+    return audit_rows(verb, change.account_id, name, {change.field: words(change.before)}, after)

@@ -1,0 +1,74 @@
+"""What tiers promise on a day: plain values for everything that counts with them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.tiers.models import Per, Promise, ServiceLevel, TierVersion
+
+# Spans of each kind in a quarter of 13 weeks; onboarding and renewal count by their dates instead.
+IN_A_QUARTER = {
+    Per.WEEK: Decimal(13),
+    Per.MONTH: Decimal(3),
+    Per.QUARTER: Decimal(1),
+    Per.HALF_YEAR: Decimal("0.5"),
+    Per.YEAR: Decimal("0.25"),
+}
+ONCE = frozenset({Per.ONBOARDING, Per.RENEWAL})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How often a service is owed, at how many hours each time, by whom; see `models.Promise`."""
+
+    service_id: int
+    service: str
+    kind: str
+    times: int
+    per: str
+    hours: Decimal
+    delivered_by: str
+    grace_days: int
+    response_hours: Decimal | None
+
+    @property
+    def hours_a_quarter(self) -> Decimal:
+        """CSM hours that the cadence costs per account and quarter; 0 for what happens once."""
+        return quarterly_hours(self.times, self.per, self.hours)
+
+
+def quarterly_hours(times: int, per: str, hours: Decimal) -> Decimal:
+    """times × hours × spans in a quarter (13 weeks, 3 months); 0 for onboarding and renewal.
+
+    For example 2 a month at 1.5 h: 2 × 1.5 × 3 = 9 h a quarter.
+    """
+    return times * hours * IN_A_QUARTER.get(Per(per), Decimal(0))
+
+
+def terms_of(promise: Promise) -> Terms:
+    """The terms of a service level or an override; its service must be loaded."""
+    return Terms(
+        service_id=promise.service_id,
+        service=promise.service.name,
+        kind=promise.service.kind,
+        times=promise.times,
+        per=promise.per,
+        hours=promise.hours,
+        delivered_by=promise.delivered_by,
+        grace_days=promise.grace_days,
+        response_hours=promise.response_hours,
+    )
+
+
+def terms_of_tiers(on: date) -> dict[int, dict[int, Terms]]:
+    """Tier id → service id → terms, of the versions in effect on a day; one query."""
+    in_effect = (
+        TierVersion.objects.filter(starts_on__lte=on).order_by("tier_id", "-starts_on").distinct("tier_id")
+    )
+    levels = ServiceLevel.objects.select_related("service", "version").filter(
+        version__in=in_effect.values("pk")
+    )
+    found: dict[int, dict[int, Terms]] = {}
+    for level in levels.order_by("service__name", "id"):
+        found.setdefault(level.version.tier_id, {})[level.service_id] = terms_of(level)
+    return found

@@ -1,0 +1,96 @@
+"""Changing many accounts in one go, and undoing it."""
+
+import pytest
+
+from accounts.accounts.actions import change_tier, create_account
+from accounts.accounts.models import Account
+from accounts.book.models import BookRow
+from accounts.changes.actions import apply_changes, undo_changes
+from accounts.changes.fields import Change, ChangeRefused
+from accounts.changes.models import ChangedValue
+from accounts.tiering.models import TierPlacement
+from accounts.tiers.actions import add_tier
+from csworkspace.audit.models import AuditEntry
+from tests.kit import BY
+
+
+@pytest.fixture
+def tiers(here):
+    return [add_tier(by=BY, name=name) for name in ("Top", "Scalable")]
+
+
+def test_changes_are_made_with_book_history_and_audit(here, tiers):
+    top, _ = tiers
+    other = create_account(by=BY, name="Other")
+    changes = [Change(here.account.pk, "tier", None, top.pk), Change(other.pk, "tags", [], ["vip", "eu"])]
+    done = apply_changes("bulk", "Two changes", changes, by=BY, reason="They grew")
+    assert (done.asked, done.made) == (2, 2)
+    assert BookRow.objects.get(account=here.account).tier_id == top.pk
+    assert BookRow.objects.get(account=other).tags == ["vip", "eu"]
+    placement = TierPlacement.objects.get()
+    assert (placement.account_id, placement.tier_id, placement.reason) == (
+        here.account.pk,
+        top.pk,
+        "They grew",
+    )
+    found = AuditEntry.objects.filter(object_type="account", verb__startswith="changed").order_by("verb")
+    assert [(e.verb, e.before, e.after) for e in found] == [
+        ("changed tags", {"tags": "No tags"}, {"tags": "vip, eu", "reason": "They grew"}),
+        ("changed tier", {"tier": "No tier"}, {"tier": "Top", "reason": "They grew"}),
+    ]
+
+
+def test_what_somebody_else_changed_meanwhile_is_passed_over(here, tiers):
+    top, scalable = tiers
+    change_tier(here.account, by=BY, tier=scalable)
+    done = apply_changes("bulk", "Late", [Change(here.account.pk, "tier", None, top.pk)], by=BY)
+    assert (done.asked, done.made) == (1, 0)
+    assert Account.objects.get().tier == scalable
+    assert not ChangedValue.objects.exists()
+
+
+def test_undo_sets_back_what_is_still_there(here, tiers):
+    top, scalable = tiers
+    other = create_account(by=BY, name="Other")
+    changes = [Change(pk, "tier", None, top.pk) for pk in (here.account.pk, other.pk)]
+    done = apply_changes("bulk", "Both", changes, by=BY)
+    change_tier(other, by=BY, tier=scalable)
+    undone = undo_changes(done, by=BY)
+    assert (undone.made, undone.undone) == (2, 1)
+    assert list(Account.objects.order_by("name").values_list("name", "tier__name")) == [
+        ("Acme Industries", None),
+        ("Other", "Scalable"),
+    ]
+    with pytest.raises(ValueError, match="undone already"):
+        undo_changes(done, by=BY)
+
+
+@pytest.mark.parametrize("field", ["owner", "tier"])
+def test_nothing_of_another_workspace_can_be_put_in(here, elsewhere, tiers, field):
+    elsewhere.open()
+    foreign = {"owner": elsewhere.members["csm"].pk, "tier": add_tier(by=BY, name="Top").pk}[field]
+    here.open()
+    with pytest.raises(ChangeRefused, match=f"That {field} does not exist any more"):
+        apply_changes("bulk", "Foreign", [Change(here.account.pk, field, None, foreign)], by=BY)
+
+
+def test_accounts_of_another_workspace_are_not_reached(here, elsewhere, tiers):
+    done = apply_changes(
+        "bulk", "Foreign", [Change(elsewhere.account.pk, "stage", "onboarding", "churned")], by=BY
+    )
+    assert (done.asked, done.made) == (1, 0)
+    elsewhere.open()
+    assert Account.objects.get().stage == "onboarding"
+
+
+def test_dates_and_pins_have_their_types(here):
+    changes = [
+        Change(here.account.pk, "renewal_on", None, "2027-03-01"),
+        Change(here.account.pk, "tier_pinned", False, True),
+    ]
+    done = apply_changes("bulk", "Types", changes, by=BY)
+    account = Account.objects.get()
+    assert (done.made, str(account.renewal_on), account.tier_pinned) == (2, "2027-03-01", True)
+    undo_changes(done, by=BY)
+    account.refresh_from_db()
+    assert (account.renewal_on, account.tier_pinned) == (None, False)
