@@ -71,6 +71,12 @@ def in_words(terms: Terms) -> str:
     return ", ".join(parts)
 
 
+def next_quarter(day: date) -> date:
+    """The first day of the calendar quarter after the one of `day`: 14 Mar 2026 → 1 Apr 2026."""
+    month = (day.month - 1) // 3 * 3 + 4
+    return date(day.year + 1, 1, 1) if month > 12 else date(day.year, month, 1)
+
+
 def words_by_service(terms: Iterable[Terms]) -> dict[str, str]:
     """Service → what is promised of it, in words."""
     return {one.service: in_words(one) for one in terms}

@@ -84,7 +84,7 @@ def test_a_tier_with_accounts_is_not_removed(here):
     tier = actions.add_tier(by=BY, name="Top")
     here.account.tier = tier
     here.account.save()
-    with pytest.raises(TierInUse, match="Top has 1 account. Move them to another tier first."):
+    with pytest.raises(TierInUse, match=r"Top has 1 account\. Move them to another tier first\."):
         actions.remove_tier(tier, by=BY)
     assert Tier.objects.get().retired_at is None
 

@@ -90,7 +90,7 @@ def test_the_same_terms_change_nothing(top, qbr):
 
 def test_versions_do_not_overlap_and_the_past_is_not_rewritten(top, qbr):
     set_terms(top, -400, terms(qbr))
-    with pytest.raises(TermsRefused, match="Version 1 holds since .*Choose a later day"):
+    with pytest.raises(TermsRefused, match=r"Version 1 holds since .*Choose a later day"):
         set_terms(top, -500, terms(qbr, times=2))
     with pytest.raises(TermsRefused, match="is over"):
         set_terms(top, -400, terms(qbr, times=2))
@@ -136,7 +136,7 @@ def test_a_service_is_promised_once_and_only_while_in_use(top, qbr):
 def test_a_response_time_needs_its_hours(top):
     service = actions.add_service(by=BY, name="Response", kind="response")
     for hours in (None, Decimal(0), Decimal(-4)):
-        with pytest.raises(TermsRefused, match="^Response: "):
+        with pytest.raises(TermsRefused, match=r"^Response: "):
             set_terms(top, 0, terms(service, response_hours=hours))
     version = set_terms(top, 0, terms(service, response_hours=Decimal(4)))
     assert in_words(levels_of(version)[0]).endswith("answer within 4 h")
