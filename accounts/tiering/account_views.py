@@ -56,6 +56,8 @@ def unpin(request: Any, pk: int) -> HttpResponse:
     account = get_account(pk)
     actions.unpin_accounts([pk], by=request.actor)
     messages.success(request, f"{account.name} is not pinned any more.")
+    if request.POST.get("next") == "suggestions":
+        return redirect(workspace_url(request, "tier_suggestions"))
     return redirect(workspace_url(request, "account_tier", pk))
 
 
@@ -63,9 +65,7 @@ def unpin(request: Any, pk: int) -> HttpResponse:
 def plan_move(request: Any, pk: int) -> HttpResponse:
     """Move the account on a day to come."""
     account = get_account(pk)
-    form = MoveForm(
-        request.POST, account=account, today=today_of(request.workspace), auto_id="move_%s"
-    )
+    form = MoveForm(request.POST, account=account, today=today_of(request.workspace), auto_id="move_%s")
     if form.is_valid() and attempt(form, lambda: _plan(request, account, form)):
         messages.success(request, "The move is planned.")
         return redirect(workspace_url(request, "account_tier", pk))

@@ -81,7 +81,7 @@ def span_in_words(override: ServiceOverride) -> str:
 
 @transaction.atomic
 def end_override(override: ServiceOverride, *, by: Actor, on: date) -> bool:
-    """Let terms hold until a day and no longer; what has not begun by then is removed. False: ended before."""
+    """Let terms hold until a day; what has not begun by then is removed. False: they end earlier already."""
     lock_accounts([override.account_id])
     current = ServiceOverride.objects.select_related("service", "account").filter(pk=override.pk).first()
     if current is None or (current.ends_on and current.ends_on <= on):

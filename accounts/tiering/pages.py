@@ -64,6 +64,7 @@ def page_context(request: Any, form: ThresholdForm, found: Attempt) -> dict[str,
         "kept": form.query,
         "pager": pager(request, form, found.proposal),
         "planned": planned_days(),
+        "cancel_url": workspace_url(request, "planned_moves_cancel"),
         "pinned": pinned_accounts(),
     }
 

@@ -101,7 +101,9 @@ class Proposal:
                 f"{'is' if top.tied == 1 else 'are'} in it too."
             )
         if len(top.curve) < top.all_accounts:
-            notes.append(f"Parents and their accounts count as one: {plural(len(top.curve), 'group')} in all.")
+            notes.append(
+                f"Parents and their accounts count as one: {plural(len(top.curve), 'group')} in all."
+            )
         if not SENSIBLE[0] <= top.share <= SENSIBLE[1]:
             notes.append("A third to a half of revenue is usual for a top tier.")
         return [*notes, *self.left_out]
@@ -164,8 +166,8 @@ class Proposal:
         if before == after:
             return "They would cost as many CSM hours as now."
         verb = "take" if after > before else "free"
-        change = number(abs(after - before), 1)
-        return f"They would {verb} {change} CSM hours a quarter: {number(before, 1)} now, {number(after, 1)} after."
+        change = f"{number(abs(after - before), 1)} CSM hours a quarter"
+        return f"They would {verb} {change}: {number(before, 1)} now, {number(after, 1)} after."
 
     @property
     def tier_lines(self) -> list[TierLine]:

@@ -10,7 +10,7 @@ from accounts.accounts.models import Account
 from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiers.terms import Terms, terms_of
 from csworkspace.web import times
-from csworkspace.web.formats import plural
+from csworkspace.web.formats import number, plural
 
 # How many moves of a day, and how many pins, a page names.
 NAMED, PINS = 12, 200
@@ -40,10 +40,11 @@ def overrides_on(day: date, account_ids: Collection[int] | None = None) -> dict[
 class PlannedDay:
     """The moves that are planned for one day."""
 
-    iso: str
     day: str
     count: str
     moves: list[str]
+    more: str
+    hidden: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ def planned_days() -> list[PlannedDay]:
         days.setdefault(move.since, []).append(move)
     return [
         PlannedDay(
-            day.isoformat(),
             times.day(day),
             plural(len(moves), "move"),
             [f"{move.account.name} to {move.tier or 'no tier'}" for move in moves[:NAMED]],
+            f"and {number(len(moves) - NAMED)} more" if len(moves) > NAMED else "",
+            {"day": day.isoformat()},
         )
         for day, moves in days.items()
     ]

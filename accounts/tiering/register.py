@@ -1,7 +1,6 @@
 """What this concept puts into the slots of the floors below."""
 
 from accounts.tiering import jobs as jobs
-from accounts.tiering import tasks as tasks
 from csworkspace.web.slots import Tab, add_tab
 
 

@@ -103,7 +103,12 @@ class ThresholdForm(forms.Form):
     def shown_share(self) -> str:
         """What the field and the slider show: what was typed when it is refused, else what counts."""
         typed = self.data.get("share", "") if "share" in self.errors else ""
-        return str(typed) or f"{self.chosen_share.normalize():f}"
+        return str(typed) or plain(self.chosen_share)
+
+    @property
+    def first_share(self) -> str:
+        """The first tier's own share."""
+        return plain(self.initial["share"])
 
     @property
     def chosen_rules(self) -> list[Rule]:
@@ -129,3 +134,8 @@ class ThresholdForm(forms.Form):
             return {}
         kept = {name: self.data.get(name, "") for name in (*self.names, "as_of")}
         return {"share": str(self.chosen_share), **{name: value for name, value in kept.items() if value}}
+
+
+def plain(share: Decimal) -> str:
+    """40.00 → "40"."""
+    return f"{share.normalize():f}"

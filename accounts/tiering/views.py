@@ -79,9 +79,7 @@ def chosen_moves(data: Any, proposal: Proposal) -> list[actions.Move]:
     return proposal.chosen(data.getlist("accept"))
 
 
-def carry_out(
-    request: Any, form: ThresholdForm, moves: list[actions.Move], on: date | None
-) -> HttpResponse:
+def carry_out(request: Any, form: ThresholdForm, moves: list[actions.Move], on: date | None) -> HttpResponse:
     """Make the moves and show the change with its undo, or write them down for their day."""
     if on is None:
         title = f"Suggested tiers: {plural(len(moves), 'account')}"
