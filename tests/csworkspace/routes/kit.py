@@ -29,6 +29,8 @@ SEGMENTS = {
     "evidence": "metric",
     "versions": "tierversion",
     "catalogue": "service",
+    "views": "savedview",
+    "changes": "changeset",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
