@@ -5,6 +5,7 @@ measurements.changed    measurements of accounts changed (account_ids)
 standing.changed        levels or plan standing changed (account_ids)
 reports.issued          a report was issued (account_id, report_id, kind, period, issued_on, title)
 services.changed        services owed were made, delivered or waived (account_ids)
+tiers.changed           a tier promises other terms from a day on (tier_id)
 segments.changed        accounts entered or left a segment (segment_id, entered, left)
 workspace.zone_changed  days begin at another hour: what was counted by day is to be counted anew
 """
