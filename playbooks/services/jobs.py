@@ -36,16 +36,16 @@ def refresh_daily(run: Run) -> dict[str, Any]:
 
 @job("services.report", background=True)
 def deliver_report(
-    run: Run, account_id: int, report_id: int, kind: str, issued_on: str, title: str, **_: Any
+    run: Run, account_id: int, report_id: int, report_kind: str, issued_on: str, report_title: str, **_: Any
 ) -> dict[str, Any]:
     """A report that was issued delivers the service that it was promised as."""
     delivered = deliver_by_report(
         account_id,
         by=run.by,
         report_id=report_id,
-        kind=kind,
+        kind=report_kind,
         issued_on=date.fromisoformat(issued_on),
-        title=title,
+        title=report_title,
     )
     return {"delivered": delivered.pk if delivered else None}
 
