@@ -27,6 +27,8 @@ SEGMENTS = {
     "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
+    "versions": "tierversion",
+    "catalogue": "service",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
