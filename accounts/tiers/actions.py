@@ -17,6 +17,7 @@ from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import SYSTEM, Actor
+from csworkspace.events.registry import announce
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.formats import plural
@@ -155,6 +156,7 @@ def set_terms(
     tier.version = locked.version
     after = {"From": times.day(starts_on), **words_by_service(terms)}
     audit.record("changed the service levels of", locked, by=by, before=words_by_service(before), after=after)
+    announce("tiers.changed", by=by, tier_id=locked.pk)
     return made
 
 
@@ -202,6 +204,7 @@ def remove_version(version: TierVersion, *, by: Actor) -> None:
     tier.version += 1
     tier.save(update_fields=["version"])
     audit.record("gave up planned service levels of", tier, by=by, before=planned)
+    announce("tiers.changed", by=by, tier_id=tier.pk)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ SEGMENTS = {
     "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
+    "occurrences": "serviceoccurrence",
     "versions": "tierversion",
     "catalogue": "service",
     "views": "savedview",
