@@ -4,39 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_service_levels'),
-        ('csworkspace', '0002_wall'),
+        ("accounts", "0003_service_levels"),
+        ("csworkspace", "0002_wall"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='currencyrate',
-            name='currency_rate_since',
+            model_name="currencyrate",
+            name="currency_rate_since",
         ),
         migrations.AddField(
-            model_name='currencyrate',
-            name='into_currency',
-            field=models.CharField(default='', max_length=3),
+            model_name="currencyrate",
+            name="into_currency",
+            field=models.CharField(default="", max_length=3),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='tierplacement',
-            name='is_planned',
+            model_name="tierplacement",
+            name="is_planned",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AlterField(
-            model_name='batch',
-            name='kind',
-            field=models.CharField(choices=[('accounts', 'Accounts'), ('contacts', 'Contacts'), ('arr', 'ARR history'), ('events', 'Usage events')], max_length=10),
+            model_name="batch",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("accounts", "Accounts"),
+                    ("contacts", "Contacts"),
+                    ("arr", "ARR history"),
+                    ("events", "Usage events"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='tierplacement',
-            index=models.Index(condition=models.Q(('is_planned', True)), fields=['workspace', 'since'], name='placement_planned'),
+            model_name="tierplacement",
+            index=models.Index(
+                condition=models.Q(("is_planned", True)),
+                fields=["workspace", "since"],
+                name="placement_planned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='currencyrate',
-            constraint=models.UniqueConstraint(fields=('workspace', 'into_currency', 'currency', 'since'), name='currency_rate_since'),
+            model_name="currencyrate",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "into_currency", "currency", "since"), name="currency_rate_since"
+            ),
         ),
     ]

@@ -37,7 +37,7 @@ def tier_edit(request: Any, pk: int) -> HttpResponse:
     initial = {"name": tier.name, "description": tier.description}
     form = TierForm(request.POST or None, initial=initial, tier=tier)
     if request.method == "POST" and form.is_valid():
-        actions.rename_tier(tier, by=request.actor, **form.cleaned_data)
+        actions.edit_tier(tier, by=request.actor, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect(workspace_url(request, "tiers"))
     context = {"form": form, "tier": tier, "cancel_url": workspace_url(request, "tiers")}

@@ -7,11 +7,13 @@ from csworkspace.charts.bars import Bar, bar_chart, column_chart
 from csworkspace.charts.chart import Chart
 from csworkspace.charts.ladder import Level, ladder
 from csworkspace.charts.line import Series, Target, line_chart
+from csworkspace.charts.pareto import Carrier, pareto_chart
 from csworkspace.charts.spark import sparkline
 from csworkspace.charts.stacked import Part, stacked_bar, status_strip
 
 __all__ = [
     "Bar",
+    "Carrier",
     "Chart",
     "Level",
     "Part",
@@ -21,6 +23,7 @@ __all__ = [
     "column_chart",
     "ladder",
     "line_chart",
+    "pareto_chart",
     "sparkline",
     "stacked_bar",
     "status_strip",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from csworkspace.charts import (
     Bar,
+    Carrier,
     Level,
     Part,
     Series,
@@ -13,6 +14,7 @@ from csworkspace.charts import (
     column_chart,
     ladder,
     line_chart,
+    pareto_chart,
     sparkline,
     stacked_bar,
 )
@@ -60,6 +62,9 @@ def every_kind(word="Acme", value=12.5):
         "bars": bar_chart([Bar(word, value, "slipping"), Bar("b", None)], title=word, unit=word),
         "columns": column_chart([Bar(word, value), Bar("b", 2, strong=True)], title=word, unit=word),
         "ladder": ladder([Level(1, word, word), Level(2, "Two")], current=2, baseline=1, title=word),
+        "pareto": pareto_chart(
+            [Carrier(word, value, 80), Carrier("b", 2, 100)], cut=1, title=word, unit=word, cut_note=word
+        ),
         "stacked": stacked_bar([Part(word, 3, "ahead"), Part("b", 4)], title=word),
     }
     pictures = {
