@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.accounts.models import Account, Stage
+from accounts.changes.models import ChangedValue
 from accounts.revenue.rates import RateMissing
 from accounts.tiering.models import TierPlacement
 from accounts.tiering.queries import overrides_on
@@ -160,3 +161,12 @@ def get_scenario(pk: int) -> Scenario:
 def attributes_of(account_ids: list[int]) -> Mapping[int, dict[str, object]]:
     """Account → its attributes, for what a CSM must match."""
     return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "attributes"))
+
+
+def owned_since() -> dict[int, date]:
+    """Account → since when it is its owner's, as far as change sets tell; accounts whose owner was
+    set otherwise are missing. One query."""
+    kept = ChangedValue.objects.filter(field="owner", change_set__undone_at=None)
+    newest = kept.order_by("account_id", "-id").distinct("account_id")
+    fields = ("account_id", "account__owner_id", "after", "change_set__created_at")
+    return {pk: at.date() for pk, owner, after, at in newest.values_list(*fields) if owner == after}

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from accounts.accounts.models import Stage
 from accounts.tiering.suggesting import Ranked, Rule
-from accounts.tiers.models import Per
 from accounts.tiers.terms import Terms
 from playbooks.capacity.arithmetic import (
     FREE,
@@ -231,10 +230,3 @@ def _tier_load(
         hours=tuple(sums.get(tier, [NOTHING] * size)),
         hours_an_account=price.regular,
     )
-
-
-def per_words(times: int, per: str) -> str:
-    """1 a quarter, 2 a month, once at onboarding."""
-    if per in (Per.ONBOARDING, Per.RENEWAL):
-        return f"{times} {Per(per).label}" if times > 1 else f"once {Per(per).label}"
-    return f"{times} {Per(per).label}"

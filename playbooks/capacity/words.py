@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.tiers.terms import cadence
 from csworkspace.web import formats
 from playbooks.capacity.arithmetic import quarter_name
-from playbooks.capacity.state import State, per_words
+from playbooks.capacity.state import State
 from playbooks.capacity.steps import Step
 
 TENTH = Decimal("0.1")
@@ -77,7 +78,7 @@ def _lose(state: State, step: Step) -> str:
 def _terms(state: State, step: Step) -> str:
     tier = state.tiers.get(step["tier"])
     start = date.fromisoformat(step["from"])
-    terms = f"{per_words(step['times'], step['per'])} at {hours_words(Decimal(step['hours']))}"
+    terms = f"{cadence(step['times'], step['per'])} at {hours_words(Decimal(step['hours']))}"
     return f"{tier.name if tier else 'A tier'}: {step['name']} {terms}, from {quarter_name(start)}"
 
 
