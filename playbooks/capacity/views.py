@@ -67,11 +67,8 @@ def behind_link(request: Any, state: State) -> pages.Link:
     """The address of the accounts behind a number."""
 
     def link(owner: int | None, number: int) -> str:
-        nobody = owner is None
-        url = workspace_url(
-            request, "nobody_accounts" if nobody else "csm_accounts", *([] if nobody else [owner])
-        )
-        return f"{url}?quarter={times.quarter(state.quarters[number])}"
+        place = ("nobody_accounts",) if owner is None else ("csm_accounts", owner)
+        return f"{workspace_url(request, *place)}?quarter={times.quarter(state.quarters[number])}"
 
     return link
 
