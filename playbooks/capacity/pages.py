@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from csworkspace.charts import Chart, Series, line_chart
+from csworkspace.charts import Chart, Column, limit_chart
 from csworkspace.web.formats import number, percent
 from playbooks.capacity.arithmetic import WEEKS, quarter_name
 from playbooks.capacity.comparing import over_words
@@ -135,10 +135,14 @@ def tier_lines(state: State) -> list[TierLine]:
 
 def chart(state: State) -> Chart:
     """Demand against capacity, from quarter to quarter."""
-    need = list(zip(state.quarters, all_demand(state), strict=True))
-    has = list(zip(state.quarters, all_capacity(state), strict=True))
-    many = [Series("Promised", need), Series("Available", has, "chart-target")]
-    return line_chart(many, title="Hours promised and hours available", unit="h", size=(720, 240))
+    rows = zip(state.quarter_names(), all_demand(state), all_capacity(state), strict=True)
+    return limit_chart(
+        [Column(*row) for row in rows],
+        title="Hours promised and available",
+        value_label="Promised",
+        limit_label="Available",
+        unit="h",
+    )
 
 
 @dataclass(frozen=True)

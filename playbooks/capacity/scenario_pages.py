@@ -125,7 +125,7 @@ def standing(scenario: Scenario) -> tuple[str, str]:
         return "Being worked out", "running"
     if scenario.job and scenario.job.status == "dead":
         return "Failed", "failed"
-    return ("Proposed", "draft") if scenario.kind == ScenarioKind.PROPOSAL else ("Thought", "draft")
+    return ("Proposed" if scenario.kind == ScenarioKind.PROPOSAL else "Not applied"), "draft"
 
 
 def is_undone(scenario: Scenario) -> bool:

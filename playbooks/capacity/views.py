@@ -1,6 +1,7 @@
 """The capacity page, the accounts behind its numbers, people's time, and the inverse question."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -190,9 +191,10 @@ def calculator(request: Any) -> HttpResponse:
     """How many accounts can a CSM serve at this level?"""
     state = read_state(today_of(request.workspace))
     levels = [tier for tier in tier_loads(state) if tier.hours_an_account]
-    usual = {**USUAL, "hours_an_account": short(levels[0].hours_an_account) if levels else 16}
-    form = CalculatorForm(request.GET if "hours_per_week" in request.GET else None, initial=usual)
-    values = form.cleaned_data if form.is_bound and form.is_valid() else None
+    usual = {**USUAL, "hours_an_account": levels[0].hours_an_account if levels else Decimal(16)}
+    asked = "hours_per_week" in request.GET
+    form = CalculatorForm(request.GET if asked else None, initial=usual)
+    values = usual if not asked else form.cleaned_data if form.is_valid() else None
     context = {
         "tabs": capacity_tabs(request, "calculator"),
         "form": form,

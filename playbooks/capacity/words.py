@@ -12,6 +12,8 @@ from playbooks.capacity.state import State
 from playbooks.capacity.steps import Step
 
 TENTH = Decimal("0.1")
+# So many accounts of a step are named, more are counted.
+NAMED = 3
 
 
 def short(value: Decimal) -> str:
@@ -58,9 +60,9 @@ def step_words(state: State, step: Step) -> str:
 
 def _move(state: State, step: Step) -> str:
     owners = sorted({state.name_of(owner) for _, owner in step["accounts"]})
-    accounts = [state.accounts[pk].name for pk, _ in step["accounts"][:2] if pk in state.accounts]
+    accounts = [state.accounts[pk].name for pk, _ in step["accounts"][:NAMED] if pk in state.accounts]
     count = len(step["accounts"])
-    what = joined(accounts) if accounts and count <= 2 else formats.plural(count, "account")
+    what = joined(accounts) if accounts and count <= NAMED else formats.plural(count, "account")
     return f"Move {what} from {joined(owners, 3)} to {state.name_of(step['to'])}"
 
 

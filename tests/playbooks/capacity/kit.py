@@ -23,7 +23,9 @@ REVIEW, CHECK = 11, 12
 FULL = productive_hours(D(40), D("0.25"), D("0.15"))
 
 
-def terms(service: int = REVIEW, times: int = 1, per: str = "quarter", hours: Any = 16, **other: Any) -> Terms:
+def terms(
+    service: int = REVIEW, times: int = 1, per: str = "quarter", hours: Any = 16, **other: Any
+) -> Terms:
     """What a tier promises of one service."""
     values = {
         "service": {REVIEW: "Review", CHECK: "Check"}.get(service, "Other"),
@@ -93,9 +95,15 @@ def promise(name: str = "Top", position: int = 1, hours: Any = 16, **fields: Any
 def sign(count: int, owner: Membership | None, tier: Tier | None, **fields: Any) -> list[Account]:
     """So many accounts."""
     name = fields.pop("name", "Client")
+    fields = {"stage": "established", "customer_since": date(2029, 3, 1), **fields}
     made = [
         Account.objects.create(
-            name=f"{name} {n}", owner=owner, tier=tier, stage="established", customer_since=date(2029, 3, 1), **fields
+            name=f"{name} {n}",
+            owner=owner,
+            tier=tier,
+            stage="established",
+            customer_since=date(2029, 3, 1),
+            **fields,
         )
         for n in range(1, count + 1)
     ]

@@ -44,7 +44,8 @@ def test_calendar_counts_once_it_takes_more_than_the_leave_share():
 
 
 def test_quarters_and_the_day_that_decides():
-    assert Q == tuple(map(date.fromisoformat, "2026-10-01 2027-01-01 2027-04-01 2027-07-01 2027-10-01".split()))
+    days = ["2026-10-01", "2027-01-01", "2027-04-01", "2027-07-01", "2027-10-01"]
+    assert [start.isoformat() for start in Q] == days
     assert deciding_day(Q[0], date(2026, 10, 2)) == date(2026, 11, 16)
     assert deciding_day(Q[0], date(2026, 11, 25)) == date(2026, 11, 25)
     assert deciding_day(Q[1], date(2026, 11, 25)) == date(2027, 2, 15)
@@ -68,7 +69,9 @@ def test_absences_count_working_days_once():
     assert away_share(start, [week]) == D(5) / 66
     assert away_share(start, [week, (date(2026, 10, 7), date(2026, 10, 12))]) == D(6) / 66
     assert away_share(start, [(date(2026, 1, 1), date(2027, 12, 31))]) == 1
-    assert away_share(start, [(date(2026, 10, 3), date(2026, 10, 4)), (date(2027, 1, 1), date(2027, 2, 1))]) == 0
+    assert (
+        away_share(start, [(date(2026, 10, 3), date(2026, 10, 4)), (date(2027, 1, 1), date(2027, 2, 1))]) == 0
+    )
     assert away_share(start, []) == 0
 
 

@@ -100,7 +100,9 @@ def test_any_team_ends_no_worse_and_twice_the_same(drawn):
         JONAS: csm(JONAS, "Jonas", regions={"dach"}),
     }
     has = {PRIYA: D(20), HELEN: D(60), JONAS: D(45)}
-    rows = [held(n, who, hours, months, region=region) for n, (who, hours, months, region) in enumerate(drawn, 1)]
+    rows = [
+        held(n, who, hours, months, region=region) for n, (who, hours, months, region) in enumerate(drawn, 1)
+    ]
     found = balance(rows, people, has)
     owners = {row.id: row.owner for row in rows} | dict(moves(found))
 
@@ -155,7 +157,10 @@ def test_outcome_says_why_nothing_can_be_done():
 @pytest.mark.parametrize(
     ("attributes", "needs"),
     [
-        ({"language": " German ", "region": "UK", "skills": ["SAP", "java"]}, ("german", "uk", ("java", "sap"))),
+        (
+            {"language": " German ", "region": "UK", "skills": ["SAP", "java"]},
+            ("german", "uk", ("java", "sap")),
+        ),
         ({"language": ["French", "English"], "skill": "SAP, SAP"}, ("french", "", ("sap",))),
         ({"language": None, "region": 7, "skills": {"a": 1}}, ("", "7", ("{'a': 1}",))),
         ({}, ("", "", ())),

@@ -137,7 +137,9 @@ def test_comparison_survives_json_and_signs_differences(now):
     found = compare(now, apply_steps(now, [moved((1, PRIYA), to=HELEN), ADD]).state)
     ready = shown(json.loads(json.dumps(found)))
     cells = {line.name: line.cells[0] for line in ready.csms}
-    assert [(name, cell.before, cell.after, cell.change.replace("\u00a0", " ")) for name, cell in cells.items()] == [
+    assert [
+        (name, cell.before, cell.after, cell.change.replace("\u00a0", " ")) for name, cell in cells.items()
+    ] == [
         ("Helen", "16", "32", "+16 h"),
         ("Nora", "0", "0", "0 h"),
         ("Priya", "18", "2", "−16 h"),
@@ -155,11 +157,12 @@ def test_without_an_imaginary_csm_go_the_steps_that_need_them():
 
 def test_words(now):
     assert step_words(now, moved((1, PRIYA), to=HELEN)) == "Move Account 1 from Priya to Helen"
-    assert step_words(now, moved((1, PRIYA), (2, PRIYA), (4, None), to=None)) == (
-        "Move 3 accounts from Nobody and Priya to Nobody"
-    )
+    many = moved((1, PRIYA), (2, PRIYA), (3, HELEN), (4, None), to=None)
+    assert step_words(now, many) == ("Move 4 accounts from Helen, Nobody and Priya to Nobody")
     assert step_words(now, ADD) == "Add Nora, 40 hours a week"
-    assert step_words(now, {"do": "lose_csm", "csm": PRIYA, "to": []}) == "Without Priya: 2 accounts to nobody"
+    assert (
+        step_words(now, {"do": "lose_csm", "csm": PRIYA, "to": []}) == "Without Priya: 2 accounts to nobody"
+    )
     assert step_words(now, {"do": "threshold", "tier": TOP, "share": "45"}) == (
         "Top takes the accounts that carry 45% of revenue"
     )
