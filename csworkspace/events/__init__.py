@@ -6,5 +6,6 @@ standing.changed        levels or plan standing changed (account_ids)
 reports.issued          a report was issued (account_id, report_id, kind, period, issued_on, title)
 services.changed        services owed were made, delivered or waived (account_ids)
 segments.changed        accounts entered or left a segment (segment_id, entered, left)
+workspace.currency_changed  amounts are compared in another currency
 workspace.zone_changed  days begin at another hour: what was counted by day is to be counted anew
 """

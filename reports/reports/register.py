@@ -1,9 +1,12 @@
 """What this concept puts into the slots of the floors below."""
 
+from accounts.book.bulk_slots import add_bulk_job
 from csworkspace.web.slots import Tab, add_tab
 from reports.reports import jobs as jobs
+from reports.reports.bulk import DRAFT_QBRS
 
 
 def register() -> None:
     """Called once when the program starts."""
+    add_bulk_job(DRAFT_QBRS)
     add_tab("account", Tab("Reports", "account_reports", 60))

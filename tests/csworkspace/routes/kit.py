@@ -27,6 +27,8 @@ SEGMENTS = {
     "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
+    "views": "savedview",
+    "changes": "changeset",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
