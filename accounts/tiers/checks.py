@@ -65,7 +65,8 @@ def fitted(terms: Sequence[Terms], services: Mapping[int, Service]) -> list[Term
 
 def problem_of(terms: Terms, service: Service) -> str:
     """What is wrong with the terms of one service, as a sentence; "" when nothing is."""
-    return cadence_problem(terms) or hours_problem(terms) or response_problem(terms, service.kind)
+    problem = cadence_problem(terms) or hours_problem(terms) or grace_problem(terms)
+    return problem or response_problem(terms, service.kind)
 
 
 def cadence_problem(terms: Terms) -> str:
@@ -80,12 +81,15 @@ def cadence_problem(terms: Terms) -> str:
 
 
 def hours_problem(terms: Terms) -> str:
-    """Hours, grace or deliverer that cannot be."""
+    """Hours or a deliverer that cannot be."""
     if not 0 <= terms.hours <= MOST_HOURS:
         return f"hours are from 0 to {MOST_HOURS:,}."
-    if not 0 <= terms.grace_days <= MOST_GRACE:
-        return f"grace is from 0 to {MOST_GRACE} days."
     return "" if terms.delivered_by in DeliveredBy.values else "choose who delivers it."
+
+
+def grace_problem(terms: Terms) -> str:
+    """Grace that is none."""
+    return "" if 0 <= terms.grace_days <= MOST_GRACE else f"grace is from 0 to {MOST_GRACE} days."
 
 
 def response_problem(terms: Terms, kind: str) -> str:

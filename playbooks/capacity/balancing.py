@@ -7,7 +7,7 @@ whole years with their CSM) are one group, so that the size depends on kinds of 
     in[k, c]   how many accounts of kind k (hours and needs) come to c, where c may serve k
     over[o]    hours of owner o that stay above what they have
 
-    minimise   Σ out[g] × (1 + years of g, at most 5)  +  100 × Σ over[o]
+    minimise   Σ out[g] × (1 + mean years of g, at most 5)  +  100 × Σ over[o]
     subject to Σ out of kind k  =  Σ in of kind k, for every kind
                hours of o − Σ hours × out  ≤  has of o + over[o], for everybody with too much, and nobody
                hours of c + Σ hours × in   ≤  has of c, for everybody with room
@@ -20,6 +20,7 @@ Of a group those leave first whose time with their CSM is shortest.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from statistics import mean
 from typing import Any, NamedTuple
 
 from playbooks.capacity.state import Csm
@@ -140,7 +141,7 @@ class Problem:
     def cost(self, column: tuple[Any, ...]) -> float:
         """What one unit of a column costs."""
         if column[0] == "out":
-            return 1.0 + column[1].years
+            return 1.0 + mean(min(row.months, MOST_YEARS * 12) for row in self.groups[column[1]]) / 12
         return HOUR if column[0] == "over" else 0.0
 
     def most(self, column: tuple[Any, ...]) -> float:

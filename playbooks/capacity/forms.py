@@ -32,6 +32,14 @@ class PercentField(forms.DecimalField):
         return None if cleaned is None else cleaned / 100
 
 
+class HoursField(forms.DecimalField):
+    """Hours, shown without zeros that say nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """8.00 → 8; what was typed stays."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class WordsField(forms.CharField):
     """Words with commas between them, kept in lower case."""
 
@@ -47,7 +55,7 @@ class WordsField(forms.CharField):
 class HoursForm(forms.Form):
     """Working time: hours a week, and the shares that customers do not get."""
 
-    hours_per_week = forms.DecimalField(
+    hours_per_week = HoursField(
         min_value=0, max_value=MOST_HOURS, max_digits=5, decimal_places=2, label="Hours a week"
     )
     meeting_share = PercentField(
@@ -93,7 +101,7 @@ class AbsenceForm(forms.Form):
 class CalculatorForm(HoursForm):
     """How many accounts can a CSM serve at this level?"""
 
-    hours_an_account = forms.DecimalField(
+    hours_an_account = HoursField(
         min_value=Decimal("0.01"),
         max_value=1000,
         max_digits=6,

@@ -92,8 +92,8 @@ def reason(state: State, number: int, one: Handover) -> str:
     """Why this account, and why to this CSM: who is over by how much, who has how much free, what matches."""
     account, quarter = one.account, quarter_name(state.quarters[number])
     taker = state.name_of(one.to)
-    free = f"{taker} has {hours_words(-state.over(one.to)[number])} free"
-    fits = f"{free}{matches(account.needs, state, one.to)}"
+    free = f"has {hours_words(-state.over(one.to)[number])} free"
+    fits = f"{taker} {joined([free, *matches(account.needs, state, one.to)])}"
     if account.owner is None:
         return f"Nobody looks after it. {fits}."
     owner, too_much = state.name_of(account.owner), hours_words(state.over(account.owner)[number])
@@ -103,8 +103,8 @@ def reason(state: State, number: int, one: Handover) -> str:
     )
 
 
-def matches(needs: Needs, state: State, to: int) -> str:
-    """ ", speaks German and looks after Nordics": what the account asks for and the CSM is known to offer."""
+def matches(needs: Needs, state: State, to: int) -> list[str]:
+    """Speaks German, looks after Nordics: what the account asks for and the CSM is known to offer."""
     csm, found = state.csms[to], []
     if needs.language and needs.language in csm.languages:
         found.append(f"speaks {needs.language.title()}")
@@ -113,7 +113,7 @@ def matches(needs: Needs, state: State, to: int) -> str:
     skills = [skill for skill in needs.skills if skill in csm.skills]
     if skills:
         found.append(f"knows {joined(skills)}")
-    return f", {joined(found)}" if found else ""
+    return found
 
 
 def named(region: str) -> str:
@@ -142,10 +142,12 @@ def outcome_words(state: State, quarter: str, over: Decimal, found: Balance) -> 
     if not over:
         return [f"Nobody is promised more than they have in {quarter}. There is nothing to balance."]
     count, left = len(found.handovers), sum(found.left_over.values(), Decimal(0))
-    total = f"In {quarter} {hours_words(over)} are promised beyond what the team has."
+    total = f"In {quarter} people are promised {hours_words(over)} more than they have."
     if not found.handovers:
         return [total, "No account can be moved to somebody with room who may serve it.", _rest(state, found)]
-    gone = f"Moving {plural(count, 'account')} takes away {hours_words(over - left)} of it."
+    gone = (
+        f"Moving {plural(count, 'account')} takes {hours_words(over - left) if left else 'all'} of it away."
+    )
     best = (
         "No smaller movement does as much."
         if found.is_optimal

@@ -8,9 +8,10 @@ from django import forms
 from accounts.tiers.models import Per
 from accounts.tiers.terms import cadence
 from csworkspace.people.forms import no_controls
+from csworkspace.web.formats import number
 from csworkspace.web.versions import Versioned, VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
-from playbooks.capacity.forms import USUAL, HoursForm
+from playbooks.capacity.forms import USUAL, HoursField, HoursForm
 from playbooks.capacity.state import AccountRow, State
 from playbooks.capacity.steps import Step, next_imaginary
 from playbooks.capacity.words import hours_words
@@ -170,11 +171,9 @@ class TermsForm(StepForm):
 
     do, title = "terms", "Change a service"
     level = forms.ChoiceField(label="Service")
-    times = forms.IntegerField(label="Times", min_value=1, max_value=100)
-    per = forms.ChoiceField(label="Per", choices=Per.choices)
-    hours = forms.DecimalField(
-        label="Hours each time", min_value=0, max_value=1000, max_digits=6, decimal_places=2
-    )
+    times = forms.IntegerField(label="How many times", min_value=1, max_value=100, initial=1)
+    per = forms.ChoiceField(label="In which span", choices=Per.choices, initial=Per.QUARTER)
+    hours = HoursField(label="Hours each time", min_value=0, max_value=1000, max_digits=6, decimal_places=2)
     start = forms.ChoiceField(label="From")
 
     def fill(self) -> None:
@@ -232,7 +231,7 @@ class ThresholdForm(StepForm):
     def fill(self) -> None:
         """Tiers that are filled by a share of revenue."""
         shares = [(str(pk), tier) for pk, tier in self.state.tiers.items() if tier.entry_share is not None]
-        self.choose("tier", [(pk, f"{tier.name} (now {tier.entry_share:g}%)") for pk, tier in shares])
+        self.choose("tier", [(pk, f"{tier.name} (now {number(tier.entry_share)}%)") for pk, tier in shares])
 
     def step(self) -> Step:
         """The tier and its share."""

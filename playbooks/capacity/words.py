@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from accounts.tiers.terms import cadence
@@ -16,9 +16,14 @@ TENTH = Decimal("0.1")
 NAMED = 3
 
 
+def rounded(value: Decimal) -> Decimal:
+    """To a tenth; below ten, where a quarter of an hour counts, to a hundredth."""
+    return value.quantize(TENTH if abs(value) >= 10 else TENTH / 10, ROUND_HALF_UP)
+
+
 def short(value: Decimal) -> str:
-    """Hours without their unit, to a tenth at most: 80.5, 412."""
-    return formats.number(value.quantize(TENTH))
+    """Hours without their unit: 80.5, 412, 0.25."""
+    return formats.number(rounded(value))
 
 
 def hours_words(value: Decimal) -> str:
@@ -28,7 +33,7 @@ def hours_words(value: Decimal) -> str:
 
 def signed_hours(value: Decimal) -> str:
     """+80.5 h, −12 h, 0 h."""
-    return f"{formats.signed(value.quantize(TENTH))}{formats.NBSP}h"
+    return f"{formats.signed(rounded(value))}{formats.NBSP}h"
 
 
 def joined(parts: Sequence[str], most: int = 0) -> str:

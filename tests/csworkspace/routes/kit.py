@@ -27,8 +27,11 @@ SEGMENTS = {
     "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
+    "csms": "membership",
     "views": "savedview",
     "changes": "changeset",
+    "versions": "tierversion",
+    "catalogue": "service",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 

@@ -134,8 +134,8 @@ def test_each_move_is_explained():
         ([[90, None]], HELEN, "Nobody looks after it. Helen has 96 h free."),
     ]
     assert [text.replace("\u00a0", " ") for text in outcome["texts"]] == [
-        "In Q3 2030 6.5 h are promised beyond what the team has.",
-        "Moving 2 accounts takes away 6.5 h of it.",
+        "In Q3 2030 people are promised 6.5 h more than they have.",
+        "Moving 2 accounts takes all of it away.",
         "No smaller movement does as much.",
     ]
     assert (outcome["quarter"], outcome["left"]) == (QUARTERS[1].isoformat(), "0")
@@ -148,7 +148,7 @@ def test_outcome_says_why_nothing_can_be_done():
     assert texts == ["Nobody is promised more than they have in Q2 2030. There is nothing to balance."]
     texts = propose(state([account(1, PRIYA)], [csm(PRIYA, "Priya", 10)]), 0, {}, {})[1]["texts"]
     assert [text.replace("\u00a0", " ") for text in texts] == [
-        "In Q2 2030 6 h are promised beyond what the team has.",
+        "In Q2 2030 people are promised 6 h more than they have.",
         "No account can be moved to somebody with room who may serve it.",
         "This much stays, because nobody who may serve these accounts has room: Priya 6 h.",
     ]
