@@ -28,6 +28,7 @@ from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef, find_workspace
 from csworkspace.tenancy.models import Workspace
 from playbooks.plans.models import Plan
+from reports.demo.capacity import plan_capacity
 from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customers, lookalikes
 from reports.demo.company import USAGE, add_person, define_metrics, hire_team, invite_customer, sign_customers
 from reports.demo.events import events_until
@@ -64,6 +65,7 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         sign_customers(csms, today, BY)
         promise_services(today, BY)
+        plan_capacity(today, BY)
         invite_customer()
     load_usage(workspace, today)
     with open_workspace(workspace.id):
