@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.segments.definition import BadDefinition, Complaint, Definition
-from accounts.segments.evaluate import read_segment, where_of
+from accounts.segments.evaluate import prepare, read_segment, where_of
 from accounts.segments.known import Known
 from accounts.segments.membership import Moved, move, size_of
 from accounts.segments.models import Segment
@@ -97,8 +97,10 @@ def refresh_segments(
     """
     ids = None if account_ids is None else sorted(set(account_ids))
     known, moved = Known(), 0
-    locked = Segment.objects.select_for_update(no_key=True).order_by("pk")
-    for segment in locked if segment_ids is None else locked.filter(pk__in=segment_ids):
+    wanted = Segment.objects.select_for_update(no_key=True).order_by("pk")
+    locked = list(wanted if segment_ids is None else wanted.filter(pk__in=segment_ids))
+    prepare(locked, known)
+    for segment in locked:
         moved += _refresh(segment, ids, known, by)
     return moved
 

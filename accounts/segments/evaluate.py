@@ -4,6 +4,7 @@ A definition that names something which is gone matches nobody: the condition is
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -68,6 +69,15 @@ def _group_sql(group: Group, known: Known) -> Sql:
 def _joined(parts: Sequence[Sql], match: str) -> Sql:
     text = JOINS[match].join(part for part, _ in parts)
     return f"({text})", [value for _, values in parts for value in values]
+
+
+def prepare(segments: Sequence[Segment], known: Known) -> None:
+    """Look up together what many segments need."""
+    definitions = []
+    for segment in segments:
+        with suppress(BadDefinition):
+            definitions.append(read_definition(segment.definition))
+    known.prepare(definitions)
 
 
 def read_segment(segment: Segment, known: Known) -> tuple[Definition | None, list[Complaint]]:

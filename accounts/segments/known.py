@@ -1,5 +1,7 @@
 """What conditions may name: tiers, colleagues, metrics …, each list read once for many definitions."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -18,6 +20,7 @@ class Known:
     def __init__(self, workspace: Workspace | None = None) -> None:
         self._workspace = workspace
         self._read: dict[Source, dict[str, Choice]] = {}
+        self._missing: dict[str, dict[str, str]] = defaultdict(dict)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -52,6 +55,7 @@ class Known:
 
     def problems(self, definition: Definition) -> list[Complaint]:
         """The conditions that name something which is gone, in words."""
+        self.prepare([definition])
         found = []
         for group, number, condition in definition.conditions():
             text = self._problem(condition)
@@ -68,9 +72,24 @@ class Known:
         if not text and criterion.choices and not criterion.open_choices:
             values = asked.value if isinstance(asked.value, list) else []
             text = gone(self.read(criterion.choices), values, criterion.label.lower())
-        if not text and criterion.problem:
-            text = criterion.problem(asked)
+        if not text and criterion.need:
+            missing = self._missing[criterion.name]
+            text = next((missing[word] for word in criterion.need.words(asked) if missing[word]), "")
         return text
+
+    def prepare(self, definitions: Iterable[Definition]) -> None:
+        """Look up what the conditions of many definitions need; one query for each kind of need."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for definition in definitions:
+            for _, _, condition in definition.conditions():
+                criterion, _, asked = self.asked(condition)
+                words = criterion.need.words(asked) if criterion.need else ()
+                wanted[criterion.name] |= set(words) - set(self._missing[criterion.name])
+        for name, words in wanted.items():
+            criterion = criterion_named(name)
+            if words and criterion and criterion.need:
+                missing = criterion.need.missing(sorted(words))
+                self._missing[name] |= {word: missing.get(word, "") for word in words}
 
 
 def gone(known: dict[str, Choice], values: list[str], word: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.segments import queries
 from accounts.segments.definition import Complaint, Definition
-from accounts.segments.evaluate import NOBODY, Count, count_of, examples_of, read_segment, where_of
+from accounts.segments.evaluate import NOBODY, Count, count_of, examples_of, prepare, read_segment, where_of
 from accounts.segments.known import Known
 from accounts.segments.models import Segment
 from accounts.segments.registry import Sql
@@ -23,6 +23,7 @@ def list_rows(request: Any, known: Known) -> list[dict[str, Any]]:
     """A row for each segment, those with a problem first; queries do not depend on their number."""
     found = list(queries.segments())
     ids = [segment.pk for segment in found]
+    prepare(found, known)
     moved, uses = queries.moved_lately(ids), uses_of(ids)
     rows = [_list_row(request, segment, known, moved, uses) for segment in found]
     return sorted(rows, key=lambda row: not row["problem"])

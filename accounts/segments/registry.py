@@ -4,7 +4,7 @@ A criterion compiles a condition to SQL over `accounts_bookrow row`. Values of p
 parameters; the text is made of literals of the registering module alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,12 +74,23 @@ Source = Callable[[], Sequence[Choice]]
 
 
 @dataclass(frozen=True)
+class Need:
+    """What must be there for a condition to mean something, beside its choices and its subject.
+
+    words: what a condition needs, such as a tag. missing: those of some words that are not there,
+    with a sentence each; one query.
+    """
+
+    words: Callable[[Asked], Sequence[str]]
+    missing: Callable[[Sequence[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Criterion:
     """A field that conditions can be about.
 
     choices: what may be chosen; with open_choices other values are possible too (a tag that nobody
     has any more). subjects: what the field is of, such as the metrics; `subject` is their word.
-    problem: what else makes a condition meaningless, in words; "" if nothing.
     words: how a condition is said, of {label}, {of} (the subject's name), {operator} and {value}.
     is_local: whether an account's own changes alone decide, so that only those are looked at.
     """
@@ -94,7 +105,7 @@ class Criterion:
     subject: str = ""
     subjects: Source | None = None
     open_subjects: bool = False
-    problem: Callable[[Asked], str] | None = None
+    need: Need | None = None
     words: str = "{label} {operator} {value}"
     is_local: bool = True
 

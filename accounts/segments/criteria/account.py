@@ -1,5 +1,6 @@
 """Who the account is: tier, stage, owner, tags, attributes, group, contacts, how long a customer."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
@@ -16,7 +17,7 @@ from accounts.segments.criteria.parts import (
     numbers,
     of_account,
 )
-from accounts.segments.registry import Asked, Choice, Criterion, Operator, Shape, Sql
+from accounts.segments.registry import Asked, Choice, Criterion, Need, Operator, Shape, Sql
 from accounts.tiers.models import Tier
 from csworkspace.people.models import Membership, Role
 
@@ -72,18 +73,16 @@ def tags_sql(asked: Asked) -> Sql:
     return (f"not ({test})" if asked.op == "none" else test), [asked.value]
 
 
-def tag_problem(asked: Asked) -> str:
+def needed_tags(asked: Asked) -> list[str]:
     """ "None of" a tag that nobody has would hold for everybody."""
-    if asked.op != "none":
-        return ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select tag from unnest(%s::varchar[]) tag "
-            "where not exists (select from accounts_bookrow row where row.tags @> array[tag]) limit 1",
-            [asked.value],
-        )
-        missing = cursor.fetchone()
-    return missing_words(f"tag “{missing[0]}”") if missing else ""
+    return list(asked.value) if asked.op == "none" else []
+
+
+def missing_tags(tags: Sequence[str]) -> dict[str, str]:
+    """The tags that no account has."""
+    return not_found(
+        "not exists (select from accounts_bookrow row where row.tags @> array[word])", tags, "tag"
+    )
 
 
 def attribute_sql(asked: Asked) -> Sql:
@@ -100,21 +99,26 @@ def attribute_sql(asked: Asked) -> Sql:
     )
 
 
-def attribute_problem(asked: Asked) -> str:
+def needed_attributes(asked: Asked) -> list[str]:
     """ "Is not known" of an attribute that nobody has would hold for everybody."""
-    if asked.op != "unknown":
-        return ""
+    return [asked.of] if asked.op == "unknown" else []
+
+
+def missing_attributes(names: Sequence[str]) -> dict[str, str]:
+    """The attributes that no account has."""
+    test = "not exists (select from accounts_account account where account.attributes ->> word <> '')"
+    return not_found(test, names, "attribute")
+
+
+def not_found(test: str, words: Sequence[str], kind: str) -> dict[str, str]:
+    """The words for which a test holds, each with why a condition would hold for everybody."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists (select from accounts_account where attributes ->> %s <> '')", [asked.of]
-        )
-        (used,) = cursor.fetchone()
-    return "" if used else missing_words(f"attribute “{asked.of}”")
-
-
-def missing_words(what: str) -> str:
-    """Why a condition would hold for everybody."""
-    return f"No account has the {what}, so that this would hold for everybody. Take the condition out."
+        cursor.execute(f"select word from unnest(%s::varchar[]) word where {test}", [list(words)])
+        return {
+            word: f"No account has the {kind} “{word}”, so that this would hold for everybody. "
+            "Take the condition out."
+            for (word,) in cursor.fetchall()
+        }
 
 
 def group_sql(asked: Asked) -> Sql:
@@ -175,7 +179,7 @@ CRITERIA = (
         tags_sql,
         tag_choices,
         open_choices=True,
-        problem=tag_problem,
+        need=Need(needed_tags, missing_tags),
     ),
     Criterion(
         "attribute",
@@ -192,7 +196,7 @@ CRITERIA = (
         subject="attribute",
         subjects=attribute_keys,
         open_subjects=True,
-        problem=attribute_problem,
+        need=Need(needed_attributes, missing_attributes),
         words="{of} {operator} {value}",
     ),
     Criterion(

@@ -1,5 +1,6 @@
 """How the account stands, as the book of business shows it: money, activity, level, plan, services."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
@@ -16,7 +17,7 @@ from accounts.segments.criteria.parts import (
     days,
     numbers,
 )
-from accounts.segments.registry import CURRENCY, Asked, Choice, Criterion, Operator, Shape, Sql
+from accounts.segments.registry import CURRENCY, Asked, Choice, Criterion, Need, Operator, Shape, Sql
 
 MONEY, STANDING, SERVICES = "Money and renewal", "How it stands", "Services"
 
@@ -69,11 +70,12 @@ def attention_sql(asked: Asked) -> Sql:
     return compared("row.attention", "smallint")(asked)
 
 
-def headline_problem(asked: Asked) -> str:
+def missing_headline(words: Sequence[str]) -> dict[str, str]:
     """Without a headline metric no account has a value."""
     if Metric.objects.filter(is_headline=True, retired_at=None).exists():
-        return ""
-    return "There is no headline metric any more. Make a metric the headline, or take the condition out."
+        return {}
+    advice = "Make a metric the headline, or take the condition out."
+    return dict.fromkeys(words, f"There is no headline metric any more. {advice}")
 
 
 def level_sql(asked: Asked) -> Sql:
@@ -150,7 +152,7 @@ CRITERIA = (
         STANDING,
         (*numbers(places=6), UNKNOWN),
         compared("row.headline_sort", "double precision", known="row.headline_sort >= 0"),
-        problem=headline_problem,
+        need=Need(lambda asked: ["headline"], missing_headline),
     ),
     Criterion(
         "level",
