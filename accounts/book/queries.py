@@ -18,6 +18,7 @@ COLUMNS = (
 SURROUNDINGS = """
 select
     (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
+    (select json_agg(json_build_array(id, name) order by name) from accounts_segment),
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
                                       member.is_active) order by person.name, person.email)
      from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
@@ -41,6 +42,7 @@ class Surroundings:
     """Names for the rows' ids and for the filters: tiers, colleagues, the headline metric's (name, unit)."""
 
     tiers: dict[int, str]
+    segments: dict[int, str]
     team: dict[int, str]
     former: dict[int, str]
     headline: tuple[str, str] | None
@@ -90,9 +92,10 @@ def read_surroundings() -> Surroundings:
     """Names for the rows' ids, and the choices of the filters; one query."""
     with connection.cursor() as cursor:
         cursor.execute(SURROUNDINGS)
-        tiers, team, headline = cursor.fetchone()
+        tiers, segments, team, headline = cursor.fetchone()
     return Surroundings(
         tiers=dict(tiers or []),
+        segments=dict(segments or []),
         team={pk: name for pk, name, active in team or [] if active},
         former={pk: name for pk, name, active in team or [] if not active},
         headline=(headline[0], headline[1]) if headline else None,

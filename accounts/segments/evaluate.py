@@ -3,6 +3,7 @@
 A definition that names something which is gone matches nobody: the condition is `false`.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -97,6 +98,11 @@ def condition_of(segment_id: int, known: Known | None = None) -> Sql:
     known = known or Known()
     definition, complaints = read_segment(segment, known)
     return NOBODY if definition is None or complaints else where_of(definition, known)
+
+
+def renamed(where: Sql, table: str) -> Sql:
+    """The condition for a statement that calls the book's row otherwise, such as "accounts_bookrow"."""
+    return re.sub(r"\brow\.", f"{table}.", where[0]), where[1]
 
 
 def accounts_in(segment_id: int, known: Known | None = None) -> RawSQL:
