@@ -7,6 +7,7 @@ from django.conf import settings
 # Packages with a `tasks` module: what the clock may start.
 TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.tiering", "playbooks.attention"]
 TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "playbooks.attention", "playbooks.services"]
+TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.segments", "playbooks.attention"]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
@@ -18,4 +19,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

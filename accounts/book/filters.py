@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from accounts.accounts.models import Stage
 from accounts.book.columns import read_columns
 from accounts.book.models import PlanStatus
 from accounts.book.text import fold
+from accounts.segments.evaluate import condition_of, renamed
 
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
@@ -61,6 +63,7 @@ class BookFilter:
     plan: str = ""
     level: str = ""
     attention: str = ""
+    segment: str = ""
     q: str = ""
     sort: str = "attention"
     descending: bool = True
@@ -71,6 +74,11 @@ class BookFilter:
     def narrows(self) -> bool:
         """Whether it shows less than every account."""
         return self.where()[0] != "true"
+
+    @cached_property
+    def segment_condition(self) -> tuple[str, list[Any]]:
+        """The segment's own condition, read once; false if it is gone or broken."""
+        return renamed(condition_of(int(self.segment)), "accounts_bookrow")
 
     def where(self) -> tuple[str, list[Any]]:
         """The SQL condition and its values; only literals of this module get into the text."""
@@ -91,6 +99,9 @@ class BookFilter:
             values.append(-1 if self.level == NOT_ASSESSED else int(self.level))
         if self.attention:
             parts.append("attention > 0")
+        if self.segment:
+            parts.append(self.segment_condition[0])
+            values += self.segment_condition[1]
         for word in fold(self.q).split()[:MAX_WORDS]:
             parts.append("search like %s")
             values.append(f"%{escape_like(word)}%")
@@ -101,7 +112,7 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "q")
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "segment", "q")
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
@@ -132,6 +143,7 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         plan=one_of(data.get("plan", ""), *PlanStatus.values),
         level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
         attention=one_of(data.get("attention", ""), "1"),
+        segment=one_of(data.get("segment", ""), numbers=True),
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,
         descending=usual if direction not in ("asc", "desc") else direction == "desc",

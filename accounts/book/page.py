@@ -33,7 +33,9 @@ FILTER_LABELS = {
     "plan": "Plan",
     "level": "Level",
     "attention": "Attention",
+    "segment": "Segment",
 }
+GONE = {"segment": "A segment that is gone"}
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
             *((str(n), f"Level {n}") for n in range(1, 8)),
             (NOT_ASSESSED, "Not assessed"),
         ],
+        "segment": [("", "Any segment"), *((str(pk), name) for pk, name in around.segments.items())],
     }
 
 
@@ -205,8 +208,8 @@ def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:
     """What limits the view, each with the address that drops it."""
     labels = choices_of(around, 0)
     found = [
-        (name, dict(labels[name]).get(getattr(view, name), ""))
-        for name in ("tier", "stage", "plan", "level", "attention")
+        (name, dict(labels[name]).get(getattr(view, name), GONE.get(name, "")))
+        for name in ("tier", "stage", "plan", "level", "attention", "segment")
         if getattr(view, name)
     ]
     found += [("q", f"“{view.q}”")] if view.q else []

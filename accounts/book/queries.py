@@ -19,6 +19,7 @@ VIEWS = 100
 SURROUNDINGS = """
 select
     (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
+    (select json_agg(json_build_array(id, name) order by name) from accounts_segment),
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
                                       member.is_active) order by person.name, person.email)
      from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
@@ -62,6 +63,7 @@ class Surroundings:
     """
 
     tiers: dict[int, str]
+    segments: dict[int, str]
     team: dict[int, str]
     former: dict[int, str]
     headline: tuple[str, str] | None
@@ -112,9 +114,10 @@ def read_surroundings(me: int = 0) -> Surroundings:
     """Names for the rows' ids, the choices of the filters, and the views of a membership; one query."""
     with connection.cursor() as cursor:
         cursor.execute(SURROUNDINGS, {"me": me, "views": VIEWS})
-        tiers, team, headline, views = cursor.fetchone()
+        tiers, segments, team, headline, views = cursor.fetchone()
     return Surroundings(
         tiers=dict(tiers or []),
+        segments=dict(segments or []),
         team={pk: name for pk, name, active in team or [] if active},
         former={pk: name for pk, name, active in team or [] if not active},
         headline=(headline[0], headline[1]) if headline else None,
