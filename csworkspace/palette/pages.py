@@ -21,9 +21,8 @@ def find_pages(request: Any, text: str) -> list[Hit]:
     ]
     if not text:
         return pages
-    return closest(
-        text, [*pages, *(Hit(tab.label, tab.url, "Settings") for tab in settings_tabs(request, ""))]
-    )
+    settings = [Hit(tab.label, tab.url, "Settings") for tab in settings_tabs(request, "")]
+    return closest(text, [*pages, *settings])
 
 
 def find_commands(request: Any, text: str) -> list[Hit]:

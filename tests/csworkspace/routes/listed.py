@@ -106,6 +106,7 @@ LISTED = {
     "practice_edit": "WORK",
     "practice_removals": "WORK",
     "practice_completions": "WORK",
+    "my_day": "READ",
     "account_reports": "READ",
     "report_new": "WORK",
     "report": "READ",
@@ -125,6 +126,7 @@ LISTED = {
     "portal_report_pdf": "PORTAL",
     "share_link_new": "WORK",
     "share_link_revoke": "WORK",
+    "find": "READ",
     "workspace_root": "PORTAL",
 }
 # fmt: on
