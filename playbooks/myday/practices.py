@@ -44,10 +44,10 @@ def _item(view: Viewpoint, one: Any) -> Item:
 
 def _whose(view: Viewpoint, one: Any) -> str:
     if one.side == Side.CUSTOMER:
-        return one.contact.name if one.contact else "the customer’s"
+        return f"{one.contact.name}’s" if one.contact else "the customer’s"
     if view.owner_id is not None and view.owner_id == view.request.membership.pk:
         return "yours"
-    return one.keeper or "ours"
+    return f"{one.keeper}’s" if one.keeper else "ours"
 
 
 def _step(view: Viewpoint, one: Any) -> Step:

@@ -13,7 +13,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def owed_words(title: str, due_on: date, in_time_until: date, today: date) -> str:
     """ "QBR was due 3 days ago", "… yesterday, within its grace until 28 Nov", "… is due tomorrow"."""
     verb = "was" if due_on < today else "is"
-    text = f"{title} {verb} due {times.relative_day(due_on, today)}"
+    text = f"{title} {verb} due {in_days(due_on, today)}"
     if due_on < today <= in_time_until:
         text += f", within its grace until {times.day_short(in_time_until, today)}"
     return text
@@ -44,9 +44,9 @@ def target_words(
 def renewal_words(renewal_on: date, today: date, *, has_draft: bool) -> str:
     """ "Renews in 43 days and has no plan", "… and its plan is a draft", "Renewal was due 12 days ago"."""
     if renewal_on < today:
-        return f"Renewal was due {times.relative_day(renewal_on, today)}"
+        return f"Renewal was due {in_days(renewal_on, today)}"
     plan = "its plan is a draft" if has_draft else "has no plan"
-    return f"Renews {times.relative_day(renewal_on, today)} and {plan}"
+    return f"Renews {in_days(renewal_on, today)} and {plan}"
 
 
 def new_words(came_on: date, today: date, *, mine: bool) -> str:
@@ -61,4 +61,13 @@ def late_words(due_on: date | None, today: date) -> str:
     if due_on is None:
         return ""
     days = (today - due_on).days
-    return f"{formats.plural(days, 'day')} late" if days > 0 else times.relative_day(due_on, today)
+    return f"{formats.plural(days, 'day')} late" if days > 0 else in_days(due_on, today)
+
+
+def in_days(day: date, today: date) -> str:
+    """As `relative_day`, but never in months: what is near is counted in days."""
+    days = (day - today).days
+    if abs(days) <= 1:
+        return times.relative_day(day, today)
+    span = formats.plural(abs(days), "day")
+    return f"in {span}" if days > 0 else f"{span} ago"

@@ -33,6 +33,9 @@ LINKS = {
 }
 PUBLIC = ["/sign-in/login/", "/sign-in/password/reset/", "/invitations/not-an-invitation/"]
 CSM = [
+    "day/",
+    "find/",
+    "find/?q=port",
     "book/",
     "book/?owner=all&plan=off_track",
     "book/?q=nothing-like-this",
@@ -81,7 +84,7 @@ CSM = [
     "/sign-in/password/change/",
     "/sign-in/2fa/",
 ]
-MANAGER = ["metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -109,7 +109,7 @@ def test_a_practice_belongs_to_its_owner_before_the_plans(here):
     assert reasons(ask(here)) == []
     named = f"?who={here.members['csm'].pk}"
     assert reasons(ask(here, "manager", named)) == []
-    assert reasons(ask(here, "manager", "?who=all")) == ["Hers is due today (Manager of Northwind)"]
+    assert reasons(ask(here, "manager", "?who=all")) == ["Hers is due today (Manager of Northwind’s)"]
 
 
 def test_drafts_of_plans_owe_nothing(here):

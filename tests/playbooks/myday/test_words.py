@@ -66,6 +66,8 @@ def test_a_target_past_its_day_names_the_day():
 
 
 def test_renewals_and_newcomers():
+    far = date(2027, 2, 20)
+    assert renewal_words(far, TODAY, has_draft=False) == "Renews in 87 days and has no plan"
     soon, past = date(2027, 1, 7), date(2026, 11, 13)
     assert renewal_words(soon, TODAY, has_draft=False) == "Renews in 43 days and has no plan"
     assert renewal_words(soon, TODAY, has_draft=True) == "Renews in 43 days and its plan is a draft"
