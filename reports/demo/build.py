@@ -34,6 +34,7 @@ from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
 from reports.demo.stories import agree, all_stories, answer_questions
+from reports.demo.tiers import promise_otherwise, promise_services
 
 BY = Actor(label="Ingrid Solberg", origin="demo")
 
@@ -62,6 +63,7 @@ def build_company(today: date) -> None:
         define_metrics(BY)
     with open_workspace(workspace.id):
         sign_customers(csms, today, BY)
+        promise_services(today, BY)
         invite_customer()
     load_usage(workspace, today)
     with open_workspace(workspace.id):
@@ -83,6 +85,7 @@ def build_lookalike(today: date) -> None:
         if not Metric.objects.exists():
             define_metric(by=BY, **USAGE[0])
         sign_customers([owner], today, BY, cast=lookalikes())
+        promise_otherwise(today, BY)
     load_usage(workspace, today, lookalike=True)
     finish(workspace)
 

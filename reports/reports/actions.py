@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from accounts.accounts.models import Account
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
+from csworkspace.events.registry import announce
 from csworkspace.files.actions import store_file
 from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
@@ -133,6 +134,16 @@ def freeze_report(report: Report, *, by: Actor) -> Report:
     )
     record(
         "issued", report, by=by, after={"account": report.account.name, "fingerprint": report.content_sha256}
+    )
+    announce(
+        "reports.issued",
+        by=by,
+        account_id=report.account_id,
+        report_id=report.pk,
+        report_kind=report.kind,
+        report_title=str(report),
+        period=report.period,
+        issued_on=today().isoformat(),
     )
     return report
 

@@ -27,6 +27,9 @@ SEGMENTS = {
     "sources": "batch",
     "answers": "behaviour",
     "evidence": "metric",
+    "occurrences": "serviceoccurrence",
+    "versions": "tierversion",
+    "catalogue": "service",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
