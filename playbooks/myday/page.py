@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.book.models import BookRow
 from csworkspace.web import formats
@@ -21,6 +21,14 @@ HEADINGS = {
 }
 SLIPPING = (Kind.OFF_TRACK, Kind.SLIPPING)
 STATUS = {Kind.OFF_TRACK: "off_track", Kind.SLIPPING: "slipping"}
+
+
+class Account(NamedTuple):
+    """What the list says of an account."""
+
+    name: str
+    owner_id: int | None
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def day_context(view: Viewpoint, team: Mapping[int, str]) -> dict[str, Any]:
     """The whole list; a constant number of queries, whatever the size of the book."""
     items = [item for provider in providers() for item in provider.items(view)]
     accounts = _accounts({item.account_id for item in items})
-    standings = {pk: Standing(row.arr_sort, row.name_sort) for pk, row in accounts.items()}
+    standings = {pk: account.standing for pk, account in accounts.items()}
     entries = in_order(items, standings, view.today)
     rows = fold(entries)
     shown = rows[:SHOWN]
@@ -63,10 +71,13 @@ def day_context(view: Viewpoint, team: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _accounts(account_ids: set[int]) -> dict[int, BookRow]:
+def _accounts(account_ids: set[int]) -> dict[int, Account]:
     rows = BookRow.objects.filter(account_id__in=account_ids)
-    found = rows.only("account_id", "name", "name_sort", "arr_sort", "owner_id")
-    return {row.account_id: row for row in found}
+    columns = ("account_id", "name", "owner_id", "arr_sort", "name_sort")
+    return {
+        pk: Account(name, owner, Standing(arr, key))
+        for pk, name, owner, arr, key in rows.values_list(*columns)
+    }
 
 
 def figures(entries: Iterable[Entry]) -> list[dict[str, str]]:
@@ -109,7 +120,7 @@ def _part(
     part: Part,
     entries: list[Entry],
     shown: list[Entry],
-    accounts: Mapping[int, BookRow],
+    accounts: Mapping[int, Account],
     names: Mapping[int, str],
 ) -> PartOfDay:
     return PartOfDay(
@@ -124,7 +135,7 @@ def _row(
     view: Viewpoint,
     item: Item,
     more: Iterable[Item],
-    accounts: Mapping[int, BookRow],
+    accounts: Mapping[int, Account],
     names: Mapping[int, str],
 ) -> Row:
     account = accounts[item.account_id]

@@ -25,7 +25,8 @@ def bare_renewals(view: Viewpoint) -> list[Item]:
     if view.owner_id is not None:
         rows = rows.filter(owner_id=view.owner_id)
     found = rows.annotate(has_draft=Exists(drafts)).order_by("renewal_on", "account_id")
-    return [_item(view, row) for row in found.only("account_id", "renewal_on")[:CAP]]
+    columns = found.values_list("account_id", "renewal_on", "has_draft", named=True)
+    return [_item(view, row) for row in columns[:CAP]]
 
 
 def _item(view: Viewpoint, row: Any) -> Item:

@@ -1,6 +1,6 @@
 """The reasons in words. Pure: values in, plain English out."""
 
-from datetime import date
+from datetime import date, datetime
 
 from accounts.book.models import PlanStatus
 from csworkspace.web import formats, times
@@ -17,6 +17,12 @@ def owed_words(title: str, due_on: date, in_time_until: date, today: date) -> st
     if due_on < today <= in_time_until:
         text += f", within its grace until {times.day_short(in_time_until, today)}"
     return text
+
+
+def request_words(subject: str, answer_by: datetime, now: datetime) -> str:
+    """ "Answer to “Export fails” was due 2 hours ago", "… is due in 3 hours"."""
+    verb = "was" if answer_by < now else "is"
+    return f"Answer to “{subject}” {verb} due {times.relative_moment(answer_by, now)}"
 
 
 def practice_words(title: str, due_on: date, today: date, whose: str) -> str:

@@ -239,7 +239,7 @@ def test_executives_read_and_change_nothing(here):
     steps = [row.item.step for part in response.context["parts"] for row in part.rows]
     assert [(step.label, step.posts) for step in steps] == [
         ("Open the plan", False),
-        ("Open the account", False),
+        ("Open the service", False),
         ("Open the account", False),
     ]
 
@@ -266,6 +266,41 @@ def test_done_from_the_row_without_javascript_and_with(here):
     assert "<html" not in answer.text
     assert "“Two” is marked as done." in answer.text
     assert listed(answer) == {}
+
+
+def test_a_service_is_delivered_from_the_row_once(here):
+    owed = owe(here.account, -3)
+    client, day = client_of(here.members["csm"]), here.url("day/")
+    (row,) = client.get(day).context["parts"][0].rows
+    sent = {**row.item.step.fields, "next": day}
+    assert (row.item.step.label, row.item.step.posts) == ("Mark as done", True)
+    assert client.post(row.item.step.url, sent)["Location"] == day
+    owed.refresh_from_db()
+    assert (owed.delivered_on, owed.deliverer) == (TODAY, "Csm of Northwind")
+    page = client.get(day)
+    assert "is delivered." in page.text
+    assert listed(page) == {}
+    again = client.post(row.item.step.url, sent, follow=True)
+    assert "delivered this on 30 Jun 2030 already" in again.text
+    assert again.redirect_chain == [(day, 302)]
+
+
+def test_requests_are_late_from_the_promised_hour_on(here):
+    now = timezone.now()
+    for hours, subject in ((-2, "Export <fails>"), (3, "Log in")):
+        owe(
+            here.account,
+            0,
+            "Response time",
+            period=f"request {hours}",
+            asked_at=now - timedelta(hours=9),
+            answer_by=now + timedelta(hours=hours, minutes=1 if hours > 0 else -1),
+            subject=subject,
+        )
+    assert listed(ask(here)) == {
+        "Late": [("Acme Industries", "Answer to “Export <fails>” was due 2 hours ago", "Answer it")],
+        "Today": [("Acme Industries", "Answer to “Log in” is due in 3 hours", "Answer it")],
+    }
 
 
 @pytest.mark.parametrize(
