@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.accounts.queries import get_account
 from csworkspace.tenancy.clock import today_of
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import way_back, workspace_url
 from csworkspace.web.versions import Conflict
 from playbooks.services import actions
-from playbooks.services.account_pages import occurrence_context
-from playbooks.services.account_views import local_now, to_tab
+from playbooks.services.account_pages import TAB, occurrence_context
+from playbooks.services.account_views import local_now
 from playbooks.services.forms import AnswerForm, AssignmentForm, DeliveryForm, WaiverForm
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.queries import with_status
@@ -64,6 +64,11 @@ def occurrence_page(request: Any, pk: int) -> HttpResponse:
     return show(request, find(request, pk))
 
 
+def leave(request: Any, one: ServiceOccurrence) -> HttpResponse:
+    """Back to where it was done from: the account's services, or the page that a form's `next` names."""
+    return redirect(way_back(request, workspace_url(request, TAB, one.account_id)))
+
+
 def attempt(request: Any, one: ServiceOccurrence, form: forms.Form, verb: Verb) -> HttpResponse:
     """Do it and go back to the account's services: 422 when refused, 409 when somebody was faster."""
     status = 422
@@ -71,9 +76,11 @@ def attempt(request: Any, one: ServiceOccurrence, form: forms.Form, verb: Verb) 
         try:
             verb.act(one, form)
             messages.success(request, f"{one} {verb.done}")
-            return to_tab(request, one.account_id)
+            return leave(request, one)
         except Conflict as error:
             messages.warning(request, str(error))
+            if "next" in request.POST:
+                return leave(request, one)
             return show(request, find(request, one.pk), status=409)
         except actions.ServiceRefused as error:
             form.add_error(error.field, str(error))

@@ -45,6 +45,11 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2000);
 });
 
+// What had the focus left with the swap, and nothing stands in its place: go on from where it was.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (document.activeElement === document.body) event.target.querySelector("[data-focus-after]")?.focus({ preventScroll: true });
+});
+
 const ready = (root) => {
   root.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = !navigator.clipboard; });
   root.querySelector("[data-focus]")?.focus();

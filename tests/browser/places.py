@@ -34,6 +34,9 @@ LINKS = {
 }
 PUBLIC = ["/sign-in/login/", "/sign-in/password/reset/", "/invitations/not-an-invitation/"]
 CSM = [
+    "day/",
+    "find/",
+    "find/?q=port",
     "book/",
     "book/?owner=all&plan=off_track",
     "book/?q=nothing-like-this",
@@ -97,6 +100,7 @@ MANAGER = [
     "settings/catalogue/new/",
     "{service}",
 ]
+MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -171,6 +171,7 @@ LISTED = {
     "scenario_apply": "MANAGE",
     "scenario_undo": "MANAGE",
     "scenario_remove": "MANAGE",
+    "my_day": "READ",
     "account_reports": "READ",
     "report_new": "WORK",
     "report": "READ",
@@ -190,6 +191,7 @@ LISTED = {
     "portal_report_pdf": "PORTAL",
     "share_link_new": "WORK",
     "share_link_revoke": "WORK",
+    "find": "READ",
     "workspace_root": "PORTAL",
 }
 # fmt: on
