@@ -74,7 +74,7 @@ def cadence_problem(terms: Terms) -> str:
     if terms.per not in Per.values:
         return "choose how often it happens."
     if not 1 <= terms.times <= MOST_TIMES:
-        return f"a cadence is 1 to {MOST_TIMES} times. Leave the service out if it is not promised."
+        return f"a cadence is 1 to {MOST_TIMES} times."
     if terms.per in ONCE and terms.times != 1:
         return f"{Per(terms.per).label} means once; write 1."
     return ""
@@ -97,7 +97,7 @@ def response_problem(terms: Terms, kind: str) -> str:
     if kind != ServiceKind.RESPONSE:
         return ""
     if terms.response_hours is None:
-        return "say within how many hours a request is answered."
+        return "say within how many hours."
     return "" if 0 < terms.response_hours <= MOST_HOURS else f"a response takes up to {MOST_HOURS:,} hours."
 
 
