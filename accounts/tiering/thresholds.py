@@ -77,7 +77,7 @@ class ThresholdForm(forms.Form):
 
     def _add(self, name: str, field: forms.Field, start: Decimal | None) -> None:
         self.fields[name] = field
-        self.initial[name] = start
+        self.initial[name] = start and plain(start)
 
     def clean_as_of(self) -> date | None:
         """A day with a history; today means now."""
@@ -136,6 +136,6 @@ class ThresholdForm(forms.Form):
         return {"share": str(self.chosen_share), **{name: value for name, value in kept.items() if value}}
 
 
-def plain(share: Decimal) -> str:
-    """40.00 → "40"."""
-    return f"{share.normalize():f}"
+def plain(value: Decimal) -> str:
+    """Without zeros behind: 40.00 → "40"."""
+    return f"{value.normalize():f}"

@@ -21,7 +21,7 @@ GROWTH = {"growth": 32, "recover": 8, "steady": 4, "season": 2, "slip": -4, "dec
 GROUP = ("Fairhaven Hospitals", ["Ashgrove Care", "Juniper Medical"])
 PINNED, PIN_REASON = "Port of Valdane", "The first port in the country: all others ask for them."
 SPECIAL, SERVICE = "Calder Water", "QBR"
-GROWING, MOVE_REASON = "Clearspan Windows", "Doubles its crews in spring: agreed at the renewal."
+GROWING, MOVE_REASON = "Castellan Security", "Doubles its crews in spring: agreed at the renewal."
 
 Point = tuple[int, date, Decimal, str]
 

@@ -29,7 +29,7 @@ def test_the_demo_has_a_history_of_revenue_and_what_was_agreed(here):
     assert list(names.filter(tier_pinned=True)) == ["Port of Valdane"]
     assert ServiceOverride.objects.get().account.name == "Calder Water"
     planned = TierPlacement.objects.get(is_planned=True)
-    assert (planned.account.name, planned.tier.name) == ("Clearspan Windows", "Leveraged")
+    assert (planned.account.name, planned.tier.name) == ("Castellan Security", "Leveraged")
     # The newest point of everybody is what the account pays, and nothing is known before it was one.
     newest = ArrPoint.objects.order_by("account_id", "-as_of").distinct("account_id")
     paid = dict(Account.objects.values_list("pk", "arr"))
