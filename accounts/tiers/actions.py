@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.tiers.checks import TermsRefused, TierInUse, TierRefused, check_entry, check_start, fitted
 from accounts.tiers.models import Service, ServiceKind, ServiceLevel, Tier, TierVersion
 from accounts.tiers.ordering import arrange, lock_tiers
-from accounts.tiers.queries import coming_accounts, levels_of, newest_version, users_of
+from accounts.tiers.queries import coming_accounts, levels_of, newest_version, own_terms_of, users_of
 from accounts.tiers.starting import Planned, find_template, order_with, plan_template
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
@@ -80,6 +80,11 @@ def _lock_tier(tier: Tier, version: int | None = None) -> Tier:
     return locked
 
 
+def _lock_services(ids: Sequence[int]) -> dict[int, Service]:
+    # So that none of them is retired meanwhile.
+    return Service.objects.order_by("pk").select_for_update(no_key=True).in_bulk(ids)
+
+
 @transaction.atomic
 def move_tier(tier: Tier, *, by: Actor, up: bool) -> bool:
     """Swap a tier with the one above or below it; False at the end of the list."""
@@ -141,12 +146,13 @@ def set_terms(
     """
     locked = _lock_tier(tier, version)
     newest = newest_version(locked)
-    terms = fitted(terms, Service.objects.in_bulk([one.service_id for one in terms]))
+    terms = fitted(terms, _lock_services([one.service_id for one in terms]))
     check_start(newest, starts_on, today())
     if newest is None and not terms:
         raise TermsRefused("Promise at least one service.")
     before = levels_of(newest) if newest else []
-    if newest and words_by_service(before) == words_by_service(terms):
+    keeps_note = newest is None or newest.starts_on != starts_on or newest.note == note[:300]
+    if newest and keeps_note and words_by_service(before) == words_by_service(terms):
         return newest
     made = _write_version(locked, newest, by, starts_on, note)
     _write_levels(made, terms)
@@ -238,7 +244,11 @@ def edit_service(service: Service, *, by: Actor, name: str, kind: str, descripti
 @transaction.atomic
 def retire_service(service: Service, *, by: Actor) -> None:
     """Take a service out of the choices; its history stays. Raises TierRefused while it is promised."""
-    if users := users_of(today(), [service.pk]).get(service.pk):
+    _lock_services([service.pk])
+    users = users_of(today(), [service.pk]).get(service.pk, [])
+    if own := own_terms_of(today()).get(service.pk):
+        users.append(f"{plural(own, 'account')} with terms of {'its' if own == 1 else 'their'} own")
+    if users:
         raise TierRefused(f"{service.name} is promised by {', '.join(users)}. Take it out there first.")
     service.retired_at = timezone.now()
     service.save(update_fields=["retired_at"])

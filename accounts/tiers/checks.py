@@ -65,7 +65,8 @@ def fitted(terms: Sequence[Terms], services: Mapping[int, Service]) -> list[Term
 
 def problem_of(terms: Terms, service: Service) -> str:
     """What is wrong with the terms of one service, as a sentence; "" when nothing is."""
-    return cadence_problem(terms) or hours_problem(terms) or response_problem(terms, service.kind)
+    problem = cadence_problem(terms) or hours_problem(terms) or grace_problem(terms)
+    return problem or response_problem(terms, service.kind)
 
 
 def cadence_problem(terms: Terms) -> str:
@@ -73,19 +74,22 @@ def cadence_problem(terms: Terms) -> str:
     if terms.per not in Per.values:
         return "choose how often it happens."
     if not 1 <= terms.times <= MOST_TIMES:
-        return f"a cadence is 1 to {MOST_TIMES} times. Leave the service out if it is not promised."
+        return f"a cadence is 1 to {MOST_TIMES} times."
     if terms.per in ONCE and terms.times != 1:
         return f"{Per(terms.per).label} means once; write 1."
     return ""
 
 
 def hours_problem(terms: Terms) -> str:
-    """Hours, grace or deliverer that cannot be."""
+    """Hours or a deliverer that cannot be."""
     if not 0 <= terms.hours <= MOST_HOURS:
         return f"hours are from 0 to {MOST_HOURS:,}."
-    if not 0 <= terms.grace_days <= MOST_GRACE:
-        return f"grace is from 0 to {MOST_GRACE} days."
     return "" if terms.delivered_by in DeliveredBy.values else "choose who delivers it."
+
+
+def grace_problem(terms: Terms) -> str:
+    """Grace that is none."""
+    return "" if 0 <= terms.grace_days <= MOST_GRACE else f"grace is from 0 to {MOST_GRACE} days."
 
 
 def response_problem(terms: Terms, kind: str) -> str:
@@ -93,7 +97,7 @@ def response_problem(terms: Terms, kind: str) -> str:
     if kind != ServiceKind.RESPONSE:
         return ""
     if terms.response_hours is None:
-        return "say within how many hours a request is answered."
+        return "say within how many hours."
     return "" if 0 < terms.response_hours <= MOST_HOURS else f"a response takes up to {MOST_HOURS:,} hours."
 
 

@@ -29,6 +29,8 @@ SEGMENTS = {
     "evidence": "metric",
     "views": "savedview",
     "changes": "changeset",
+    "versions": "tierversion",
+    "catalogue": "service",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
