@@ -34,6 +34,7 @@ from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
 from reports.demo.stories import agree, all_stories, answer_questions
+from reports.demo.views import save_views
 
 BY = Actor(label="Ingrid Solberg", origin="demo")
 
@@ -63,6 +64,7 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         sign_customers(csms, today, BY)
         invite_customer()
+        save_views(BY)
     load_usage(workspace, today)
     with open_workspace(workspace.id):
         publish_maturity(BY)
