@@ -36,6 +36,7 @@ from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
+from reports.demo.views import save_views
 
 BY = Actor(label="Ingrid Solberg", origin="demo")
 
@@ -67,6 +68,7 @@ def build_company(today: date) -> None:
         promise_services(today, BY)
         write_revenue(today, BY)
         invite_customer()
+        save_views(BY)
     load_usage(workspace, today)
     with open_workspace(workspace.id):
         publish_maturity(BY)
