@@ -51,6 +51,7 @@ CSM = [
     "{account}plan/",
     "{account}maturity/",
     "{account}usage/",
+    "{account}tier/",
     "{account}people/",
     "{account}people/new/",
     "{contact}",
@@ -105,6 +106,10 @@ MANAGER = [
     "{tier}terms/",
     "settings/catalogue/",
     "settings/catalogue/new/",
+    "settings/currencies/",
+    "tiers/suggestions/",
+    "tiers/suggestions/?share=0",
+    "{account}tier/overrides/new/",
     "{service}",
 ]
 ADMIN = [
