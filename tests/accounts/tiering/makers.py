@@ -9,7 +9,7 @@ from tests.kit import BY
 
 
 def make_tiers():
-    """Top by 40 percent of revenue, Leveraged by ARR of 100 or growth of 25 percent, Scalable for the rest."""
+    """Top by 40 percent of revenue, Leveraged by 100 or growth of 25 percent, Scalable for the rest."""
     rules = [
         {"name": "Top", "entry": "share", "entry_share": Decimal(40)},
         {"name": "Leveraged", "entry": "value", "entry_arr": Decimal(100), "entry_growth": Decimal(25)},

@@ -35,6 +35,9 @@ SEGMENTS = {
     "catalogue": "service",
     "views": "savedview",
     "changes": "changeset",
+    "moves": "tierplacement",
+    "overrides": "serviceoverride",
+    "currencies": "currencyrate",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
