@@ -33,6 +33,7 @@ from reports.demo.company import USAGE, add_person, define_metrics, hire_team, i
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
+from reports.demo.services import keep_promises
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
 
@@ -73,6 +74,8 @@ def build_company(today: date) -> None:
     for story in all_stories():
         with open_workspace(workspace.id):
             agree(story, today, BY)
+    with open_workspace(workspace.id):
+        keep_promises(BY)
     write_reports(workspace, BY)
     finish(workspace)
 
