@@ -7,9 +7,8 @@ from datetime import date, datetime
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.tiers.models import Service
 from csworkspace.exports.csvfile import write_rows
-from csworkspace.exports.registry import Exporter, ExportRefused, Rows, Span
+from csworkspace.exports.registry import Exporter, Rows, Span
 from csworkspace.tenancy.clock import today
 from playbooks.services.filters import ServiceFilter, in_state
 from playbooks.services.models import ServiceOccurrence
@@ -38,23 +37,13 @@ def csv_of(view: ServiceFilter, on: date, now: datetime) -> bytes:
 
 
 def export_rows(span: Span) -> Rows:
-    """Every service owed, by id; `span` limits to a service's name, and to those due within its dates."""
+    """Every service owed, by id; `span` limits to those that are due within its dates."""
     found = ServiceOccurrence.objects.all()
-    if span.metric:
-        found = found.filter(service=_service(span.metric))
     if span.since:
         found = found.filter(due_on__gte=span.since)
     if span.until:
         found = found.filter(due_on__lte=span.until)
     return _in_chunks(with_status(today(), timezone.now(), found))
-
-
-def _service(name: str) -> Service:
-    found = Service.objects.filter(name__iexact=name).first()
-    if found is None:
-        known = ", ".join(Service.objects.order_by("name").values_list("name", flat=True)) or "(none yet)"
-        raise ExportRefused(f"There is no service {name!r}. Choose one of: {known}.")
-    return found
 
 
 def _in_chunks(found: QuerySet[ServiceOccurrence]) -> Iterator[list[object]]:
