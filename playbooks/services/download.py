@@ -3,8 +3,10 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from csworkspace.exports.csvfile import write_rows
@@ -46,7 +48,7 @@ def export_rows(span: Span) -> Rows:
     return _in_chunks(with_status(today(), timezone.now(), found))
 
 
-def _in_chunks(found: QuerySet[ServiceOccurrence]) -> Iterator[list[object]]:
+def _in_chunks(found: QuerySet[Any]) -> Iterator[list[object]]:
     """Memory stays the same for any number."""
     last = 0
     while chunk := list(_values(found.filter(pk__gt=last).order_by("pk")[:CHUNK], "pk")):
@@ -54,8 +56,9 @@ def _in_chunks(found: QuerySet[ServiceOccurrence]) -> Iterator[list[object]]:
         last = chunk[-1][-1]
 
 
-def _values(rows: QuerySet[ServiceOccurrence], *more: str) -> QuerySet[ServiceOccurrence, tuple[object, ...]]:
-    return rows.annotate(owner_name=F("owner__user__name")).values_list(*COLUMNS, *more)
+def _values(rows: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
+    owner = Coalesce(NullIf("owner__user__name", Value("")), "owner__user__email")
+    return rows.annotate(owner_name=owner).values_list(*COLUMNS, *more)
 
 
 SERVICES = Exporter("services", HEADER, export_rows)

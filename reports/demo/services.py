@@ -51,7 +51,7 @@ def keep_promises(by: Actor) -> None:
         return
     day = today()
     owners = list(ServiceOccurrence.objects.order_by("owner").values_list("owner", flat=True).distinct())
-    habits = {pk: HABITS[number % len(HABITS)] for number, pk in enumerate(owners)}
+    habits: dict[int | None, Habit] = {pk: HABITS[number % len(HABITS)] for number, pk in enumerate(owners)}
     owed = not_delivered().filter(starts_on__lte=day).select_related("service", "owner__user", "account")
     done = [one for one in owed if not by_report(one, day) and deliver(one, habits[one.owner_id], day)]
     ServiceOccurrence.objects.bulk_update(done, ["delivered_on", "deliverer", "note"], batch_size=500)
