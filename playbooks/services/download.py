@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -57,7 +57,8 @@ def _in_chunks(found: QuerySet[Any]) -> Iterator[list[object]]:
 
 
 def _values(rows: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
-    owner = Coalesce(NullIf("owner__user__name", Value("")), "owner__user__email")
+    name = NullIf("owner__user__name", Value(""))
+    owner = Coalesce(name, "owner__user__email", output_field=CharField())
     return rows.annotate(owner_name=owner).values_list(*COLUMNS, *more)
 
 
