@@ -45,6 +45,8 @@ def test_a_completed_service_counts_and_shows_in_the_review(window, site):
     service = row.locator("a.row-link").inner_text().strip()
     note = unusual("Went through the numbers")
     row.locator("a.row-link").click()
+    page.wait_for_url("**/occurrences/*/")
+    occurrence = page.url
     page.get_by_label("Note").fill(note)
     press(page, "Complete")
     assert notice(page).endswith("is delivered.")
@@ -56,9 +58,13 @@ def test_a_completed_service_counts_and_shows_in_the_review(window, site):
     press(page, "Make the draft")
     wait_for_result(page)
     part = page.locator(".part-delivered")
-    expect(part).to_contain_text(f"{on_time + 1} of {owed + 1} promised services")
+    share = f"All {owed + 1}" if on_time == owed else f"{on_time + 1} of {owed + 1}"
+    expect(part).to_contain_text(f"{share} promised services were delivered on time.")
     expect(part).to_contain_text(service)
     confirm(page, "Discard", "Discard the draft")
+    page.goto(occurrence)
+    confirm(page, "Reopen", "Reopen it")
+    assert notice(page).endswith("is open again.")
 
 
 def test_a_manager_sees_who_keeps_promises_and_the_list_behind_a_number(window, site):
