@@ -23,7 +23,7 @@ from playbooks.services.status import Attainment, OccurrenceStatus, last_day
 from playbooks.services.windows import Window, four_quarters, this_quarter
 
 TAB = "account_services"
-MOST_TO_DO, MOST_OVER = 60, 40
+MOST_TO_DO, MOST_OVER = 60, 20
 
 
 def account_services_context(request: Any, account: Any) -> dict[str, Any]:

@@ -182,7 +182,7 @@ def deliver_many(
     A constant number of statements. Raises ServiceRefused for a day to come.
     """
     check_day(delivered_on, delivered_on)
-    values = {
+    values: dict[str, Any] = {
         "ids": list(occurrence_ids),
         "on": delivered_on,
         "who": (deliverer or by.label)[:160],

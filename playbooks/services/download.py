@@ -3,13 +3,14 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from accounts.tiers.models import Service
 from csworkspace.exports.csvfile import write_rows
-from csworkspace.exports.registry import Exporter, ExportRefused, Rows, Span
+from csworkspace.exports.registry import Exporter, Rows, Span
 from csworkspace.tenancy.clock import today
 from playbooks.services.filters import ServiceFilter, in_state
 from playbooks.services.models import ServiceOccurrence
@@ -38,10 +39,8 @@ def csv_of(view: ServiceFilter, on: date, now: datetime) -> bytes:
 
 
 def export_rows(span: Span) -> Rows:
-    """Every service owed, by id; `span` limits to a service's name, and to those due within its dates."""
+    """Every service owed, by id; `span` limits to those that are due within its dates."""
     found = ServiceOccurrence.objects.all()
-    if span.metric:
-        found = found.filter(service=_service(span.metric))
     if span.since:
         found = found.filter(due_on__gte=span.since)
     if span.until:
@@ -49,15 +48,7 @@ def export_rows(span: Span) -> Rows:
     return _in_chunks(with_status(today(), timezone.now(), found))
 
 
-def _service(name: str) -> Service:
-    found = Service.objects.filter(name__iexact=name).first()
-    if found is None:
-        known = ", ".join(Service.objects.order_by("name").values_list("name", flat=True)) or "(none yet)"
-        raise ExportRefused(f"There is no service {name!r}. Choose one of: {known}.")
-    return found
-
-
-def _in_chunks(found: QuerySet[ServiceOccurrence]) -> Iterator[list[object]]:
+def _in_chunks(found: QuerySet[Any]) -> Iterator[list[object]]:
     """Memory stays the same for any number."""
     last = 0
     while chunk := list(_values(found.filter(pk__gt=last).order_by("pk")[:CHUNK], "pk")):
@@ -65,8 +56,10 @@ def _in_chunks(found: QuerySet[ServiceOccurrence]) -> Iterator[list[object]]:
         last = chunk[-1][-1]
 
 
-def _values(rows: QuerySet[ServiceOccurrence], *more: str) -> QuerySet[ServiceOccurrence, tuple[object, ...]]:
-    return rows.annotate(owner_name=F("owner__user__name")).values_list(*COLUMNS, *more)
+def _values(rows: QuerySet[Any], *more: str) -> QuerySet[Any, Any]:
+    name = NullIf("owner__user__name", Value(""))
+    owner = Coalesce(name, "owner__user__email", output_field=CharField())
+    return rows.annotate(owner_name=owner).values_list(*COLUMNS, *more)
 
 
 SERVICES = Exporter("services", HEADER, export_rows)

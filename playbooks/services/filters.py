@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -81,19 +82,19 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def chosen(view: ServiceFilter, today: date, now: datetime) -> QuerySet[ServiceOccurrence]:
+def chosen(view: ServiceFilter, today: date, now: datetime) -> QuerySet[Any]:
     """The services within the window and of the chosen people, tiers and services, with their status."""
     rows = ServiceOccurrence.objects.filter(due_on__gte=view.window.since, due_on__lte=view.window.until)
     if view.owner is not None:
-        rows = rows.filter(owner_id=view.owner or None)
+        rows = rows.filter(owner=view.owner or None)
     if view.tier is not None:
-        rows = rows.filter(tier_id=view.tier or None)
+        rows = rows.filter(tier=view.tier or None)
     if view.service is not None:
         rows = rows.filter(service_id=view.service)
     return with_status(today, now, rows)
 
 
-def in_state(view: ServiceFilter, today: date, now: datetime) -> QuerySet[ServiceOccurrence]:
+def in_state(view: ServiceFilter, today: date, now: datetime) -> QuerySet[Any]:
     """Those of `chosen` that are in the view's state."""
     rows = chosen(view, today, now)
     if not view.state:

@@ -12,7 +12,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.services.attainment import Names, attainment_by, read_names, total_of
 from playbooks.services.filters import NOBODY, ServiceFilter, read_filter
 from playbooks.services.forms import ManyForm, ServiceFilterForm
-from playbooks.services.lists import occurrence_rows, read_cursor
+from playbooks.services.lists import EARLIEST_FIRST, occurrence_rows, read_cursor
 from playbooks.services.periods import ONCE_RULE, PERIOD_RULE, PROMISE_RULE
 from playbooks.services.status import ATTAINMENT_RULE, EARLY_RULE, STATUS_RULE, Attainment
 from playbooks.services.wanted import BACKFILL_RULE
@@ -21,6 +21,7 @@ from playbooks.services.windows import windows
 RULES = (ATTAINMENT_RULE, STATUS_RULE, PERIOD_RULE, ONCE_RULE, PROMISE_RULE, EARLY_RULE, BACKFILL_RULE)
 BY = {"csm": "CSM", "tier": "Tier", "service": "Service"}
 FIELD = {"csm": "owner", "tier": "tier", "service": "service"}
+BULK = ("to_do", "open", "late")
 TABS = {
     "to_do": "To do",
     "late": "Late",
@@ -76,6 +77,7 @@ def services_context(request: Any, *, form: ManyForm | None = None) -> dict[str,
         "parts": _rows(view, names, parts),
         "tabs": _tabs(view, total),
         "rows": rows,
+        "over": view.state not in EARLIEST_FIRST,
         "first_url": f"{view.url()}#list" if after else "",
         "next_url": f"{view.url()}&after={rows[-1].cursor}#list" if more else "",
         "csv_url": workspace_url(request, "services_csv") + view.url(),
@@ -83,7 +85,7 @@ def services_context(request: Any, *, form: ManyForm | None = None) -> dict[str,
         "empty": not parts,
         "many": form or ManyForm(initial={"delivered_on": today}),
         "back": view.url(),
-        "may_work": may(request.membership.role, Needs.WORK),
+        "bulk": view.state in BULK and may(request.membership.role, Needs.WORK),
     }
 
 

@@ -32,13 +32,13 @@ def services_panel(request: Any, account: Any) -> dict[str, Any] | None:
         return None
     kept = _kept(found, window)
     to_do = [one for one in found if one.status in TO_DO]
-    delivered = [one for one in reversed(found) if one.status in DELIVERED]
+    delivered = sorted((one for one in found if one.status in DELIVERED), key=lambda one: one.delivered_on)
     return {
         "to_do": [row_of(one, today) for one in to_do[:SHOWN]],
         "late": sum(one.status == OccurrenceStatus.LATE for one in to_do),
         "percent": percent_text(kept.percent),
         "kept": kept_words(kept),
-        "delivered": [row_of(one, today) for one in delivered[:SHOWN]],
+        "delivered": [row_of(one, today) for one in delivered[: -SHOWN - 1 : -1]],
         "url": workspace_url(request, "account_services", account.pk),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Count, DateField, ExpressionWrapper, F, Q, QuerySet, Value, When
 
@@ -13,9 +14,7 @@ from playbooks.services.status import Attainment, OccurrenceStatus
 STATUS = OccurrenceStatus
 
 
-def with_status(
-    today: date, now: datetime, rows: QuerySet[ServiceOccurrence] | None = None
-) -> QuerySet[ServiceOccurrence]:
+def with_status(today: date, now: datetime, rows: QuerySet[ServiceOccurrence] | None = None) -> QuerySet[Any]:
     """Occurrences with `status` as of a day and a moment; `status.status_of` says the same in Python."""
     last_day = ExpressionWrapper(F("due_on") + F("grace_days"), output_field=DateField())
     found = ServiceOccurrence.objects.all() if rows is None else rows
@@ -49,7 +48,7 @@ def counts(names: Collection[str] = STATUS.values) -> dict[str, Count]:
     return {name: Count("id", filter=Q(status=name)) for name in names}
 
 
-def attainment_of(rows: QuerySet[ServiceOccurrence]) -> Attainment:
+def attainment_of(rows: QuerySet[Any]) -> Attainment:
     """The counts of rows from `with_status`; one query."""
     return Attainment(**rows.aggregate(**counts()))
 

@@ -1,6 +1,7 @@
 """What this concept puts into the slots of the floors below."""
 
 from importlib import import_module
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,5 +29,5 @@ def register() -> None:
     add_history("serviceoccurrence", _owned, word="service")
 
 
-def _owned(account_id: int) -> QuerySet[ServiceOccurrence]:
+def _owned(account_id: int) -> QuerySet[Any]:
     return ServiceOccurrence.objects.filter(account_id=account_id).values_list("pk")

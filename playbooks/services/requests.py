@@ -18,6 +18,7 @@ from playbooks.services.periods import ONCE_LENGTH_DAYS, missed_after
 from playbooks.services.queries import terms_on
 
 PREFIX = "request "
+OLDEST_DAYS = 366
 
 
 @transaction.atomic
@@ -25,8 +26,9 @@ def log_request(
     account: Account, service: Service, *, by: Actor, asked_at: datetime, subject: str
 ) -> ServiceOccurrence:
     """A question of the customer under a promised response time. Raises ServiceRefused."""
-    if asked_at > timezone.now():
-        raise ServiceRefused("That moment is still to come.", "asked_at")
+    now = timezone.now()
+    if not now - timedelta(days=OLDEST_DAYS) <= asked_at <= now:
+        raise ServiceRefused("Choose a moment of the last twelve months, not one to come.", "asked_at")
     workspace = Workspace.objects.get()
     asked_on = day_in(workspace, asked_at)
     terms = terms_on(account.pk, asked_on).get(service.pk)

@@ -36,6 +36,7 @@ from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
+from reports.demo.services import keep_promises
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
 from reports.demo.views import save_views
@@ -80,6 +81,8 @@ def build_company(today: date) -> None:
     for story in all_stories():
         with open_workspace(workspace.id):
             agree(story, today, BY)
+    with open_workspace(workspace.id):
+        keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
     write_reports(workspace, BY)

@@ -57,6 +57,8 @@ def document(
         "metrics": _metrics(snapshot),
         "usage": _usage(snapshot["usage"]),
         "delivered": _capped(snapshot["delivered"]),
+        # Reports of before there were services owed have no such part.
+        "services": snapshot.get("services"),
         "next": _capped(snapshot["next"]),
         "data": snapshot["data"],
         "method": method_texts(snapshot),

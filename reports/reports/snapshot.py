@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.accounts.models import Account
+from csworkspace.tenancy.clock import today_of
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.times import day, day_range, day_short, moment
 from playbooks.plans.models import Plan
@@ -26,6 +27,7 @@ from reports.reports.parts import (
     target_part,
 )
 from reports.reports.periods import Period, previous
+from reports.reports.services import service_rows, services_due, services_summary
 from reports.reports.story import data_part, delivered_part, next_part, usage_part, wanted_sentences
 from reports.reports.verdicts import counts, level_moved, people_active, report_verdict
 
@@ -45,6 +47,7 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     maturity = _maturity(account, plan, period)
     metrics = _metrics(account, progress, period)
     use = facts.usage(account.pk, period, zone)
+    services = services_due(account.pk, period, today_of(workspace), timezone.now())
     snapshot = {
         **frame_part(kind, period, previous(period), timezone.now(), zone),
         "workspace": {"name": workspace.name},
@@ -54,7 +57,11 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
         "maturity": maturity,
         "metrics": metrics,
         "usage": usage_part(use, facts.top_features(account.pk, period, zone)),
-        "delivered": delivered_part(account.pk, progress, period, zone),
+        "delivered": {
+            **delivered_part(account.pk, progress, period, zone),
+            "services": service_rows(services),
+        },
+        "services": services_summary(services),
         "next": next_part(progress, period),
         "data": data_part(facts.sources(account.pk, period, zone), use.last_at, zone),
     }

@@ -18,7 +18,7 @@ from csworkspace.tenancy.door import WorkspaceRef
 class Command(WorkspaceCommand):
     """Writes one CSV file, complete or not at all."""
 
-    help = "Export accounts, events, measurements or plans as CSV."
+    help = "Export accounts, events, measurements, plans or services as CSV."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What, limits, and where to."""

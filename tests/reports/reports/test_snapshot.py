@@ -88,6 +88,7 @@ def test_snapshot_says_what_was_delivered_and_what_is_next(q3):
         "practices": [{"title": "Train the managers", "who": "Tomas Berg", "done_text": "3 Aug 2026"}],
         "revisions": [{"number": 1, "reason": "Two stores joined.", "on_text": "20 Aug 2026"}],
         "reports": [],
+        "services": [],
     }
     assert q3["next"] == {
         "practices": [
@@ -223,4 +224,4 @@ def test_a_snapshot_takes_as_many_queries_for_three_targets_as_for_one(here, dja
         build_snapshot(here.account, "qbr", period)
 
 
-SNAPSHOT_QUERIES = 22
+SNAPSHOT_QUERIES = 23

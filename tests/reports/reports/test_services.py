@@ -1,0 +1,100 @@
+"""Promised services in a report, from due dates to words; reports of before stay as they were."""
+
+import copy
+from datetime import UTC, date, datetime
+
+import pytest
+
+from accounts.tiers.models import Service
+from playbooks.services.models import ServiceOccurrence
+from reports.reports.document import document, render_html
+from reports.reports.periods import parse_period
+from reports.reports.services import kept_sentence, service_rows, services_due, services_summary
+from reports.reports.snapshot import build_snapshot
+from tests.reports.kit import NOW, TODAY, make_snapshot
+
+Q3 = parse_period("2026-Q3", TODAY)
+# How the part began before reports told of services, to the last space.
+BEFORE = '<h2>What was delivered</h2>\n  \n  <table class="list"><caption>Practices adopted</caption>'
+
+
+def owe(account, service, period, due_on, **fields):
+    """Owed by a day of 2026."""
+    return ServiceOccurrence.objects.create(
+        account=account, service=service, period=period, starts_on=date(2026, 7, 1), due_on=due_on,
+        grace_days=14, missed_after=date(2026, 12, 31), hours=1, delivered_by="person", **fields,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def quarter(here):
+    """A QBR within its grace, a late call, a missed one, two requests, and what does not belong in."""
+    qbr, call = Service.objects.create(name="QBR", kind="qbr"), Service.objects.create(name="Call")
+    answer = Service.objects.create(name="Response time", kind="response")
+    owe(here.account, qbr, "2026-Q3", date(2026, 9, 30), delivered_on=date(2026, 10, 8))
+    owe(here.account, call, "2026-07", date(2026, 7, 31), delivered_on=date(2026, 8, 20))
+    owe(here.account, call, "2026-08", date(2026, 8, 31))
+    for number, hour in enumerate((10, 14), 1):
+        at = datetime(2026, 8, 3, hour, tzinfo=UTC)
+        noon = datetime(2026, 8, 3, 12, tzinfo=UTC)
+        owe(
+            here.account, answer, f"request {number}", at.date(), asked_at=noon, answer_by=noon,
+            answered_at=at, delivered_on=at.date(),
+        )  # fmt: skip
+    owe(here.account, call, "2026-09", date(2026, 9, 30), waived_at=NOW, waived_reason="x")
+    owe(here.account, call, "2026-10", date(2026, 10, 31), delivered_on=date(2026, 9, 30))
+    owe(here.account, qbr, "2026-Q4", date(2026, 12, 31))
+
+
+def test_a_quarter_tells_what_was_due_in_it(here, elsewhere, quarter):
+    found = services_due(here.account.pk, Q3, TODAY, NOW)
+    rows = [
+        (row["service"], row["period"], row["due_text"], row["done_text"], row["status_label"])
+        for row in service_rows(found)
+    ]
+    assert rows == [
+        ("Call", "Jul 2026", "31 Jul 2026", "20 Aug 2026", "Delivered late"),
+        ("Call", "Aug 2026", "31 Aug 2026", "–", "Late"),
+        ("QBR", "Q3 2026", "30 Sep 2026", "8 Oct 2026", "On time"),
+        ("Response time", "2 requests", "–", "–", "1 of 2 on time"),
+    ]
+    assert services_summary(found) == {
+        "owed": 5,
+        "on_time": 2,
+        "sentence": "2 of 5 promised services were delivered on time.",
+    }
+    elsewhere.open()
+    assert services_due(here.account.pk, Q3, TODAY, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "owed", "sentence"),
+    [
+        (0, 0, ""),
+        (1, 1, "The one promised service was delivered on time."),
+        (0, 1, "The one promised service was not delivered on time."),
+        (5, 6, "5 of 6 promised services were delivered on time."),
+        (1, 6, "1 of 6 promised services was delivered on time."),
+        (0, 6, "None of 6 promised services were delivered on time."),
+        (6, 6, "All 6 promised services were delivered on time."),
+    ],
+)
+def test_the_sentence(kept, owed, sentence):
+    assert kept_sentence(kept, owed) == sentence
+
+
+def test_the_document_prints_services_safely(here, quarter):
+    Service.objects.filter(name="QBR").update(name="QBR <b>")
+    html = render_html(build_snapshot(here.account, "qbr", Q3), {})
+    part = html.split("What was delivered")[1].split("</section>")[0]
+    assert "2 of 5 promised services were delivered on time." in part
+    assert "QBR &lt;b&gt;" in part
+    assert "No practice was finished" not in part
+
+
+def test_reports_of_before_are_rendered_as_they_were():
+    snapshot = make_snapshot()
+    assert ("services" in snapshot, "services" in snapshot["delivered"]) == (False, False)
+    html = render_html(copy.deepcopy(snapshot), {})
+    assert html.count(BEFORE) == 1
+    assert document(snapshot, {})["services"] is None
