@@ -75,12 +75,10 @@ def _line(state: State, owner: int | None, load: Load, link: Link) -> Line:
     return Line(owner, state.name_of(owner), note, number(load.accounts), cells)
 
 
-def total_line(state: State) -> list[tuple[str, str, str]]:
-    """Per quarter: hours demanded and available in all, and the difference in words."""
-    found = []
-    for need, has in zip(all_demand(state), all_capacity(state), strict=True):
-        found.append((short(need), short(has), over_words(need - has)))
-    return found
+def total_line(state: State) -> list[tuple[str, str, str, str]]:
+    """Per quarter: its name, hours demanded and available in all, and the difference in words."""
+    rows = zip(state.quarter_names(), all_demand(state), all_capacity(state), strict=True)
+    return [(name, short(need), short(has), over_words(need - has)) for name, need, has in rows]
 
 
 def all_demand(state: State) -> list[Decimal]:

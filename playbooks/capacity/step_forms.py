@@ -119,6 +119,8 @@ class AddForm(StepForm, HoursForm):
     def fill(self) -> None:
         """The usual working time."""
         self.initial = {**USUAL, **self.initial}
+        for field in ("meeting_share", "leave_share"):
+            self.fields[field].help_text = ""
 
     def clean_name(self) -> str:
         """One line."""
