@@ -27,6 +27,9 @@ LINKS = {
     "source": ("sources/", r"sources/\d+/"),
     "import": ("imports/", r"imports/\d+/"),
     "job": ("jobs/", r"jobs/\d+/"),
+    "csm": ("capacity/", r"capacity/csms/\d+/\?quarter=[\dQ-]+"),
+    "csm_edit": ("capacity/", r"capacity/csms/\d+/edit/"),
+    "scenario": ("capacity/scenarios/", r"capacity/scenarios/\d+/"),
     "tier": ("settings/tiers/", r"settings/tiers/\d+/"),
     "portal_evidence": ("{portal}progress/", r"portal/\d+/evidence/[\w-]+/\?day=[\d-]+"),
     "portal_report": ("{portal}reports/", r"portal/\d+/reports/\d+/"),
@@ -69,6 +72,12 @@ CSM = [
     "sources/",
     "{source}",
     "waiting/",
+    "capacity/",
+    "capacity/nobody/",
+    "{csm}",
+    "capacity/calculator/",
+    "capacity/scenarios/",
+    "capacity/scenarios/compare/",
     "metrics/",
     "{metric}",
     "frameworks/",
@@ -81,7 +90,16 @@ CSM = [
     "/sign-in/password/change/",
     "/sign-in/2fa/",
 ]
-MANAGER = ["metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = [
+    "{csm_edit}",
+    "{scenario}",
+    "{scenario}edit/",
+    "metrics/new/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "{tier}",
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",
