@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.tiers.models import Per
-from accounts.tiers.terms import cadence
 from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
 from csworkspace.web.versions import Versioned, VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
 from playbooks.capacity.forms import USUAL, HoursField, HoursForm
 from playbooks.capacity.state import AccountRow, State
-from playbooks.capacity.steps import Step, next_imaginary
-from playbooks.capacity.words import hours_words
+from playbooks.capacity.steps import Step, in_short, next_imaginary
 
 ANY, NOBODY = "any", "nobody"
 Choices = list[tuple[str, str]]
@@ -188,8 +186,7 @@ class TermsForm(StepForm):
         found = []
         for pk, tier in self.state.tiers.items():
             for service, one in self.state.terms[-1].get(pk, {}).items():
-                now = f"{cadence(one.times, one.per)}, {hours_words(one.hours)}"
-                found.append((pk, service, f"{tier.name}: {one.service} ({now})"))
+                found.append((pk, service, f"{tier.name}: {one.service} ({in_short(one)})"))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -213,6 +210,7 @@ class TermsForm(StepForm):
             "times": values["times"],
             "per": values["per"],
             "hours": str(values["hours"]),
+            "was": in_short(old),
         }
 
 
