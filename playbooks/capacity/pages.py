@@ -116,6 +116,11 @@ def _warning(state: State, owner: int | None, load: Load, too_much: list[int], l
     return Warning(text, more, link(owner, worst))
 
 
+def worst_quarter(state: State) -> int:
+    """The quarter in which most is promised beyond what people have; the first of equals."""
+    return max(range(len(state.quarters)), key=state.too_much)
+
+
 def tier_lines(state: State) -> list[TierLine]:
     """Hours of each tier a week (this quarter's ÷ 13) and in each quarter."""
     names = state.quarter_names()
@@ -180,7 +185,7 @@ def _behind(state: State, pk: int, number: int) -> Behind:
     row = state.accounts[pk]
     tier = row.tiers[number]
     parts = [f"{name} {hours_words(hours)}" for name, hours in services_in(state, row, number)]
-    known = state.tiers[tier].name if tier in state.tiers else "No tier"
+    known = state.tiers[tier].name if tier is not None and tier in state.tiers else "No tier"
     return Behind(pk, row.name, known, hours_words(state.hours[pk][number]), " · ".join(parts))
 
 

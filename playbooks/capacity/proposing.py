@@ -131,7 +131,7 @@ def named(region: str) -> str:
 def outcome_of(state: State, number: int, found: Balance) -> dict[str, Any]:
     """What the proposal's page says above its moves."""
     quarter = quarter_name(state.quarters[number])
-    over = sum((max(state.over(owner)[number], Decimal(0)) for owner in state.loads), Decimal(0))
+    over = state.too_much(number)
     left = sum(found.left_over.values(), Decimal(0))
     return {
         "quarter": state.quarters[number].isoformat(),

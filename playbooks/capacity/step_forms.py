@@ -256,4 +256,4 @@ def step_forms(state: State, subject: Versioned, bound: StepForm | None = None) 
 def _has_choices(form: StepForm) -> bool:
     """A form whose choice is empty cannot be filled in."""
     fields = [field for field in form.fields.values() if isinstance(field, forms.ChoiceField)]
-    return all(list(field.choices) for field in fields if field.required)
+    return all(list(field.widget.choices) for field in fields if field.required)
