@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.accounts.models import Account
+from accounts.changes.actions import undo_changes
 from accounts.changes.models import ChangeSet
 from accounts.tiers.actions import set_terms
 from accounts.tiers.checks import TermsRefused
@@ -131,6 +132,23 @@ def test_terms_begin_in_their_quarter_and_can_be_taken_back(team):
     assert read_state(TODAY).loads[priya.pk].hours == (48, 30, 30, 30, 30)
     assert undo_scenario(made, by=BY) == ["Top keeps its former terms."]
     assert read_state(TODAY).loads[priya.pk].hours == before
+
+
+def test_terms_that_are_promised_already_are_not_taken_for_ours(team):
+    priya, helen, tier, service, accounts = team
+    planned = set_terms(tier, by=BY, starts_on=NEXT, terms=[terms(service.pk, 2, hours=5)])
+    same = new_terms(tier, service, **{"from": "2030-10-01"})
+    made = apply_scenario(scenario(same, move(accounts[:1], priya, helen.pk)), by=BY)
+    assert (made.outcome["versions"], made.outcome["said"][1]) == ([], "Top promises that already.")
+    undo_scenario(made, by=BY)
+    assert list(tier.versions.filter(starts_on=NEXT)) == [planned]
+
+
+def test_undone_on_the_page_of_its_changes_first(team):
+    priya, helen, tier, service, accounts = team
+    made = apply_scenario(scenario(move(accounts, priya, helen.pk), new_terms(tier, service)), by=BY)
+    undo_changes(made.change_set, by=BY)
+    assert undo_scenario(made, by=BY) == ["Top keeps its former terms."]
 
 
 def test_terms_that_have_begun_stay(team, monkeypatch):
