@@ -7,6 +7,7 @@ from django.db import connection
 from accounts.accounts.models import Account, AccountDomain
 from accounts.book.models import BookRow
 from accounts.book.text import fold
+from csworkspace.tenancy.database import current_workspace_id
 
 # Any number will do, as long as nobody else locks on it.
 LOCK = 74_031
@@ -31,10 +32,7 @@ def lock_groups() -> None:
     Take it before any account is locked: two people who put A under B and B under A wait for each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(%s, nullif(current_setting('app.workspace', true), '')::int)",
-            [LOCK],
-        )
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCK, current_workspace_id()])
 
 
 def refuse_circle(account: Account, parent: Account) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.accounts.models import Account, Stage
+from accounts.accounts.models import Account
 from accounts.book.forms import MAX_TAGS, as_json
 from accounts.changes.fields import FIELDS, Change, words_of
 
@@ -93,8 +93,7 @@ ACTIONS = {
 
 def said(name: str, params: Params) -> str:
     """What was set, in words: "Owner set to Priya Raman"."""
-    word = words_of([name])[name](params[name])
-    return f"{FIELDS[name].label.capitalize()} set to {word or Stage(params[name]).label}"
+    return f"{FIELDS[name].label.capitalize()} set to {words_of([name])[name](params[name])}"
 
 
 def plan_changes(action: BulkAction, ids: Sequence[int], params: Params) -> Plan:

@@ -19,8 +19,13 @@ JOB = "book.bulk"
 @transaction.atomic
 def run_bulk(
     action: BulkAction, ids: Sequence[int], params: dict[str, Any], *, by: Actor
-) -> tuple[ChangeSet, Job | None]:
-    """Change the accounts; more than CHUNK in a job. Raises ChangeRefused, with nothing changed."""
+) -> tuple[ChangeSet | None, Job | None]:
+    """Change the accounts; more than CHUNK in a job. Nothing to change leaves no change set.
+
+    Raises ChangeRefused, with nothing changed.
+    """
+    if len(ids) <= CHUNK and not plan_changes(action, ids, params).changes:
+        return None, None
     reason = params.get("reason", "")
     change_set = open_changes("bulk", action.title(params), by=by, reason=reason)
     if len(ids) <= CHUNK:

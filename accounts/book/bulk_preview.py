@@ -1,11 +1,11 @@
 """What a bulk action would do, before it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.accounts.models import Account
-from accounts.book.bulk import ACTIONS, Plan, plan_changes
+from accounts.book.bulk import ACTIONS, plan_changes
 from accounts.book.bulk_slots import bulk_jobs
 from accounts.changes.fields import words_of
 from csworkspace.web import formats
@@ -48,7 +48,7 @@ def preview_change(do: str, ids: Sequence[int], params: dict[str, Any]) -> Previ
         count=count,
         button=f"Change {formats.plural(count, 'account')}",
         rows=[(plan.names[c.account_id], words(c.before), words(c.after)) for c in plan.changes[:EXAMPLES]],
-        passed=passed_over(plan),
+        passed=passed_over(plan.passed),
         more=more_than(count),
     )
 
@@ -56,24 +56,28 @@ def preview_change(do: str, ids: Sequence[int], params: dict[str, Any]) -> Previ
 def preview_job(do: str, ids: Sequence[int], params: dict[str, Any]) -> Preview:
     """For how many accounts a job would be started."""
     job = bulk_jobs()[do]
-    names = Account.objects.filter(pk__in=ids).order_by("name", "pk").values_list("name", flat=True)
+    rows = Account.objects.filter(pk__in=ids).order_by("name", "pk").values_list("pk", "name")
+    names = dict(rows)
+    passed = job.passed(ids, **params)
+    left_out = {pk for found in passed.values() for pk in found}
+    taken = [name for pk, name in names.items() if pk not in left_out]
     return Preview(
         do=do,
         params=params,
         title=job.label,
-        count=len(ids),
-        button=f"Start for {formats.plural(len(ids), 'account')}",
-        rows=[(name, "", "") for name in names[:EXAMPLES]],
-        passed=[],
-        more=more_than(len(ids)),
+        count=len(taken),
+        button=f"Start for {formats.plural(len(taken), 'account')}",
+        rows=[(name, "", "") for name in taken[:EXAMPLES]],
+        passed=passed_over({why: [names[pk] for pk in found] for why, found in passed.items()}),
+        more=more_than(len(taken)),
     )
 
 
-def passed_over(plan: Plan) -> list[tuple[str, str, str]]:
+def passed_over(passed: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
     """How many are passed over for each reason, with the first names."""
     return [
         (formats.plural(len(names), "account"), why, ", ".join(names[:3]) + (" …" if len(names) > 3 else ""))
-        for why, names in sorted(plan.passed.items())
+        for why, names in sorted(passed.items())
     ]
 
 

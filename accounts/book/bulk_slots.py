@@ -1,7 +1,8 @@
 """The jobs that can be started for a selection of accounts; the floors above register theirs here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -12,12 +13,18 @@ class NoParams(forms.Form):
     """For jobs that ask nothing."""
 
 
+def nobody(ids: Sequence[int], **params: Any) -> dict[str, list[int]]:
+    """For jobs that take every account."""
+    return {}
+
+
 @dataclass(frozen=True)
 class BulkJob:
     """A job over many accounts.
 
     name: in addresses, lower case. label: the verb and its object. note: one sentence on what it does.
     form: asks for parameters, its cleaned_data must be JSON. start(ids, by=…, **cleaned_data) starts it.
+    passed(ids, **cleaned_data): which of them would be passed over, by the reason.
     """
 
     name: str
@@ -25,6 +32,7 @@ class BulkJob:
     note: str
     start: Callable[..., Job]
     form: Callable[..., forms.Form] = NoParams
+    passed: Callable[..., dict[str, list[int]]] = nobody
 
 
 _jobs: dict[str, BulkJob] = {}

@@ -42,7 +42,7 @@ def book_bulk(request: Any) -> HttpResponse:
     if not selection.ids:
         messages.info(request, NOTHING)
         return redirect(back_of(request))
-    return choose(request, selection)
+    return choose(request, selection, do=request.GET.get("do", ""))
 
 
 def choose(request: Any, selection: Selection, sent: forms.Form | None = None, do: str = "") -> HttpResponse:
@@ -117,6 +117,9 @@ def run(request: Any, intent: Intent) -> str:
     change_set, started = run_bulk(ACTIONS[intent.do], ids, params, by=request.actor)
     if started:
         return workspace_url(request, "job", started.pk)
+    if change_set is None:
+        messages.info(request, "There was nothing to change any more.")
+        return workspace_url(request, "change_sets")
     messages.success(request, f"{formats.plural(change_set.made, 'account')} changed.")
     return workspace_url(request, "change_set", change_set.pk)
 

@@ -7,11 +7,14 @@ apart once into texts and names, and rows are then joined from them: five times 
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from html import escape
+from html import escape as escape_anew
 
 from django.template.base import TextNode, VariableNode
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
+
+# Most values of a book come again and again; a look-up is ten times as fast as escaping.
+escape = lru_cache(maxsize=65_536)(escape_anew)
 
 
 @lru_cache(maxsize=256)

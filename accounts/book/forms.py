@@ -16,6 +16,7 @@ from csworkspace.web.widgets import DateInput
 
 MAX_TAGS = 20
 TAG_LENGTH = 40
+NONE = "none"
 Choices = list[tuple[str, str]]
 
 
@@ -49,7 +50,7 @@ class ValueForm(forms.Form):
         super().__init__(*args, **options)
         self.now = value_of(account, field)
         self.fields["value"] = field_for(field)
-        self.initial = {"value": shown(self.now), "seen": json.dumps(self.now)}
+        self.initial = {"value": shown(self.now, field), "seen": json.dumps(self.now)}
 
     def clean_seen(self) -> Any:
         """The JSON of the value that was seen."""
@@ -87,8 +88,10 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def shown(value: Any) -> Any:
-    """A JSON value as a control shows it."""
+def shown(value: Any, field: str) -> Any:
+    """A JSON value as its control shows it."""
+    if field in ("owner", "tier") and value is None:
+        return NONE
     return ", ".join(value) if isinstance(value, list) else value
 
 
@@ -106,7 +109,9 @@ def tier_choices() -> Choices:
 def id_field(label: str, nothing: str, choices: Choices) -> forms.Field:
     """A choice of ids, or of None under a word."""
     return forms.TypedChoiceField(
-        label=label, required=False, choices=[("", nothing), *choices], coerce=int, empty_value=None
+        label=label,
+        choices=[(NONE, nothing), *choices],
+        coerce=lambda text: None if text == NONE else int(text),
     )
 
 

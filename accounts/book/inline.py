@@ -1,5 +1,6 @@
 """Changing one value of one account in its row, with the way back."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -36,12 +37,15 @@ def change_value(account: Account, field: str, seen: Any, after: Any, *, by: Act
 
 def back_of(request: Any) -> str:
     """The book's address that the person came from, or the plain book."""
-    book = workspace_url(request, "book")
     came_from = request.POST.get("back") or request.headers.get("HX-Current-URL")
     parts = urlsplit((came_from or request.headers.get("Referer", ""))[:4000])
-    if parts.path != book:
-        return book
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "changed"]
+    book = workspace_url(request, "book")
+    return book_with(book, parse_qsl(parts.query)) if parts.path == book else book
+
+
+def book_with(book: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The book's address with these parameters, but without what was just changed."""
+    kept = [(name, value) for name, value in pairs if name != "changed"]
     return f"{book}?{urlencode(kept)}" if kept else book
 
 
@@ -68,9 +72,5 @@ def changed_toast(request: Any) -> dict[str, str] | None:
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
         return None
     found = ChangeSet.objects.filter(pk=int(wanted), undone_at=None, actor_id=request.user.pk).first()
-    back = (
-        workspace_url(request, "book")
-        + "?"
-        + urlencode([(name, value) for name, value in request.GET.items() if name != "changed"])
-    )
+    back = book_with(workspace_url(request, "book"), request.GET.items())
     return toast(request, found, back) if found else None

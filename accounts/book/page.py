@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.accounts.models import Stage
-from accounts.book.columns import Column, columns_of, parts_for
+from accounts.book.columns import USUAL, Column, columns_of, parts_for
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
 from accounts.book.fastrows import print_rows
 from accounts.book.figures import Figures, read_figures
@@ -63,6 +63,7 @@ def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
         "rows": rows,
         "rows_html": print_rows(parts_for(view.cols, may_work), rows),
         "heads": heads(view, around),
+        "is_wide": len(columns_of(view.cols)) > len(USUAL),
         "figures": key_figures(view, figures, total),
         "selects": selects(view, around, request.membership.pk),
         "chips": chips(view, around),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.accounts.queries import with_domains
+from accounts.imports.exporters import key_of
 from accounts.revenue.models import ArrPoint
 from csworkspace.exports.registry import Exporter, Span
 
@@ -11,7 +12,7 @@ CHUNK = 5000
 
 def point_rows(span: Span) -> Iterator[list[object]]:
     """Every point with an amount, by account and day: the account by external id, domain or name."""
-    keys = {one.pk: one.external_id or next(iter(one.domain_list), one.name) for one in with_domains()}
+    keys = {one.pk: key_of(one) for one in with_domains()}
     points = ArrPoint.objects.exclude(arr=None)
     if span.since:
         points = points.filter(as_of__gte=span.since)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.revenue.models import CurrencyRate
 from csworkspace.tenancy.models import Workspace
+from csworkspace.web import times
 from csworkspace.web.formats import plural
 
 
@@ -19,7 +20,7 @@ class RateMissing(ValueError):
         accounts = plural(sum(self.currencies.values()), "account")
         verb = "pays" if sum(self.currencies.values()) == 1 else "pay"
         super().__init__(
-            f"{accounts} {verb} in {names}, and no rate into {into} is stated for {day.isoformat()}. "
+            f"{accounts} {verb} in {names}, and no rate into {into} is stated for {times.day(day)}. "
             "Amounts in different currencies are never added up."
         )
 

@@ -16,9 +16,7 @@ from csworkspace.web.widgets import DateInput
 class AcceptForm(forms.Form):
     """From which day on accepted suggestions hold; empty: at once."""
 
-    on = forms.DateField(
-        label="From", required=False, widget=DateInput, help_text="Leave it empty to move them at once."
-    )
+    on = forms.DateField(label="From", required=False, widget=DateInput)
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -99,4 +99,4 @@ def pager(request: Any, form: ThresholdForm, proposal: Proposal | None) -> dict[
 
 def _page_url(request: Any, form: ThresholdForm, start: int) -> str:
     address = workspace_url(request, "tier_suggestions")
-    return f"{address}?{urlencode({**form.query, 'start': start})}"
+    return f"{address}?{urlencode({**form.query, 'start': str(start)})}"

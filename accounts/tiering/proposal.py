@@ -9,6 +9,7 @@ from hashlib import blake2s
 
 from accounts.tiering.actions import Move
 from accounts.tiering.hours import QuarterHours
+from accounts.tiering.queries import planned_in_words
 from accounts.tiering.revenue_rows import ranked_accounts
 from accounts.tiering.suggesting import (
     SENSIBLE,
@@ -39,6 +40,7 @@ class MoveLine:
     reason: str
     hours_before: str
     hours_after: str
+    planned: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Proposal:
     tiers: Mapping[int, Tier]
     currency: str
     hours: QuarterHours
+    planned: Mapping[int, str]
     as_of: date | None = None
     start: int = 0
 
@@ -151,6 +154,7 @@ class Proposal:
             reason=move.reason,
             hours_before=number(self.hours.of(move.account_id, move.from_tier_id), 1),
             hours_after=number(self.hours.of(move.account_id, move.to_tier_id), 1),
+            planned=self.planned.get(move.account_id, ""),
         )
 
     def tier_name(self, tier_id: int | None) -> str:
@@ -221,6 +225,7 @@ def propose(
         tiers=Tier.objects.in_bulk(),
         currency=currency,
         hours=QuarterHours(today),
+        planned=planned_in_words(),
         as_of=as_of,
         start=start,
     )

@@ -12,7 +12,6 @@ from accounts.tiering.suggesting import LEAST, MOST, USUAL, Rule
 from accounts.tiers.models import Entry
 from csworkspace.web.widgets import DateInput
 
-SHARE_LIMITS = {"min_value": LEAST, "max_value": MOST, "max_digits": 5, "decimal_places": 2}
 EARLIEST = date(1970, 1, 1)
 HALF = Decimal("0.5")
 
@@ -20,7 +19,15 @@ HALF = Decimal("0.5")
 def share_field(label: str) -> forms.DecimalField:
     """A share of revenue in percent."""
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    return forms.DecimalField(label=label, required=False, widget=widget, **SHARE_LIMITS)
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        widget=widget,
+        min_value=LEAST,
+        max_value=MOST,
+        max_digits=5,
+        decimal_places=2,
+    )
 
 
 class ThresholdForm(forms.Form):
@@ -77,7 +84,7 @@ class ThresholdForm(forms.Form):
 
     def _add(self, name: str, field: forms.Field, start: Decimal | None) -> None:
         self.fields[name] = field
-        self.initial[name] = start
+        self.initial[name] = start and plain(start)
 
     def clean_as_of(self) -> date | None:
         """A day with a history; today means now."""
@@ -118,7 +125,7 @@ class ThresholdForm(forms.Form):
     def _tried(self, rule: Rule) -> Rule:
         if rule is self.first:
             return replace(rule, share=self.chosen_share)
-        own = {
+        own: dict[str, Any] = {
             name: self.values.get(f"{name}_{rule.tier_id}")
             for name in ("share", "arr", "growth")
             if f"{name}_{rule.tier_id}" in self.data
@@ -136,6 +143,6 @@ class ThresholdForm(forms.Form):
         return {"share": str(self.chosen_share), **{name: value for name, value in kept.items() if value}}
 
 
-def plain(share: Decimal) -> str:
-    """40.00 → "40"."""
-    return f"{share.normalize():f}"
+def plain(value: Decimal) -> str:
+    """Without zeros behind: 40.00 → "40"."""
+    return f"{value.normalize():f}"

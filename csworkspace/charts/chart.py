@@ -15,7 +15,7 @@ class Chart:
 
     `svg` is the wide drawing (page and PDF), `narrow` the one for small screens, `columns` and `rows`
     the table of texts behind both, `more` says what the table leaves out: the first rows, or, where
-    the first ones matter most (`from_start`), the last.
+    the first ones matter most, the last: then `rows` makes those alone, of `rows_in_all`.
     """
 
     def __init__(
@@ -26,10 +26,10 @@ class Chart:
         *,
         width: int,
         uid: str = "",
-        from_start: bool = False,
+        rows_in_all: int | None = None,
     ) -> None:
         self._draw, self._rows, self._width, self._uid = draw, rows, width, uid
-        self._from_start = from_start
+        self._rows_in_all = rows_in_all
         self.columns = list(columns)
 
     @cached_property
@@ -44,19 +44,19 @@ class Chart:
 
     @cached_property
     def all_rows(self) -> list[list[str]]:
-        """Every row of the table behind the picture, already formatted."""
+        """The rows of the table behind the picture, already formatted."""
         return self._rows()
 
     @property
     def rows(self) -> list[list[str]]:
         """60 rows: a table that a person reads."""
-        return self.all_rows[:MOST_ROWS] if self._from_start else self.all_rows[-MOST_ROWS:]
+        return self.all_rows[-MOST_ROWS:]
 
     @property
     def more(self) -> str:
         """What `rows` leaves out, or nothing."""
-        total = len(self.all_rows)
-        which = "first" if self._from_start else "last"
+        total = len(self.all_rows) if self._rows_in_all is None else self._rows_in_all
+        which = "last" if self._rows_in_all is None else "first"
         return f"The {which} {MOST_ROWS} of {total:,} rows." if total > MOST_ROWS else ""
 
     def __str__(self) -> SafeString:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from csworkspace.charts.chart import Chart
+from csworkspace.charts.chart import MOST_ROWS, Chart
 from csworkspace.charts.labels import Spot, beside
 from csworkspace.charts.paths import XY, path_text, thinned
 from csworkspace.charts.scales import Number, Scale, finite, tick_labels, value_ticks
@@ -63,7 +63,10 @@ def pareto_chart(
         return document(space, HEIGHT, title, words, _body(carriers, cut, unit, what, cut_note, space), key)
 
     columns = [what.capitalize(), title, "Carried together", "Top group"]
-    return Chart(draw, columns, lambda: _table(carriers, cut, unit), width=width, uid=uid, from_start=True)
+    shown = carriers[:MOST_ROWS]
+    return Chart(
+        draw, columns, lambda: _table(shown, cut, unit), width=width, uid=uid, rows_in_all=len(carriers)
+    )
 
 
 def _table(carriers: Sequence[Carrier], cut: int, unit: str) -> list[list[str]]:

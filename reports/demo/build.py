@@ -34,8 +34,10 @@ from reports.demo.company import USAGE, add_person, define_metrics, hire_team, i
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
+from reports.demo.revenue import write_revenue
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
+from reports.demo.views import save_views
 
 BY = Actor(label="Ingrid Solberg", origin="demo")
 
@@ -65,8 +67,10 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         sign_customers(csms, today, BY)
         promise_services(today, BY)
+        write_revenue(today, BY)
         plan_capacity(today, BY)
         invite_customer()
+        save_views(BY)
     load_usage(workspace, today)
     with open_workspace(workspace.id):
         publish_maturity(BY)

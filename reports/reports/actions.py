@@ -21,6 +21,7 @@ from reports.reports.content import content_sha256
 from reports.reports.document import render_html
 from reports.reports.models import Report
 from reports.reports.periods import parse_period
+from reports.reports.queries import accounts_with
 from reports.reports.snapshot import build_snapshot
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def request_missing(account_ids: Sequence[int], kind: str, period: str, *, by: A
     Drafts and issued ones count alike, so that a second run asks for nothing. Raises PeriodError.
     """
     key = parse_period(period, today()).key
-    have = Report.objects.filter(account_id__in=account_ids, kind=kind, period=key).values("account_id")
+    have = accounts_with(account_ids, kind, key)
     missing = Account.objects.filter(pk__in=account_ids).exclude(pk__in=have).order_by("pk")
     for account in missing:
         request_report(account, kind, key, by=by)

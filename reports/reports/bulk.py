@@ -12,6 +12,7 @@ from csworkspace.web import formats
 from reports.reports.actions import DRAFT_JOB
 from reports.reports.forms import PeriodForm
 from reports.reports.models import ReportKind
+from reports.reports.queries import accounts_with
 
 
 def period_form(*args: Any, **options: Any) -> PeriodForm:
@@ -22,8 +23,14 @@ def period_form(*args: Any, **options: Any) -> PeriodForm:
 def start_drafts(account_ids: Sequence[int], *, by: Actor, period: str) -> Job:
     """Start the job that asks for the drafts."""
     title = f"Draft QBRs on {period} for {formats.plural(len(account_ids), 'account')}"
-    args = {"account_ids": list(account_ids), "kind": ReportKind.QBR.value, "period": period}
+    args = {"account_ids": list(account_ids), "report_kind": ReportKind.QBR.value, "period": period}
     return start_job(DRAFT_JOB, title, by=by, **args)
+
+
+def already_there(account_ids: Sequence[int], *, period: str) -> dict[str, list[int]]:
+    """The accounts that would be passed over, under the reason."""
+    have = accounts_with(account_ids, ReportKind.QBR, period)
+    return {f"has a QBR on {period} already": have} if have else {}
 
 
 DRAFT_QBRS = BulkJob(
@@ -32,4 +39,5 @@ DRAFT_QBRS = BulkJob(
     note="A draft is made for each account. An account that has a QBR of the period is passed over.",
     start=start_drafts,
     form=period_form,
+    passed=already_there,
 )

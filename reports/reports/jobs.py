@@ -46,14 +46,14 @@ def issue(run: Run, report: int) -> dict[str, Any]:
 
 
 @job(DRAFT_JOB, stepwise=True)
-def draft_reports(run: Run, account_ids: list[int], kind: str, period: str) -> dict[str, Any]:
+def draft_reports(run: Run, account_ids: list[int], report_kind: str, period: str) -> dict[str, Any]:
     """Ask for a report of each account, a few at a time; who has one of the period is passed over."""
     asked = 0
     for start in range(0, len(account_ids), PART):
         part = account_ids[start : start + PART]
         with run.step():
             try:
-                asked += request_missing(part, kind, period, by=run.by)
+                asked += request_missing(part, report_kind, period, by=run.by)
             except PeriodError as error:
                 raise JobRefused(str(error)) from None
         done = start + len(part)

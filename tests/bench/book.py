@@ -53,12 +53,13 @@ def bare_view(rows: list[Any], workspace: Any) -> Any:
     from django.http import HttpResponse
     from django.template import engines
 
+    from accounts.book.columns import parts_for
     from accounts.book.filters import BookFilter
     from accounts.book.queries import fetch, page_sql
     from csworkspace.tenancy.database import open_workspace
 
-    row = Path("templates/book/_row.html").read_text().replace("{{ ", "{{ row.")
-    loop = f"{{% for row in rows %}}{row}{{% endfor %}}"
+    cells = "".join(Path("templates", part).read_text() for part in parts_for("", True))
+    loop = f"{{% for row in rows %}}<tr>{cells.replace('{{ ', '{{ row.')}</tr>{{% endfor %}}"
     template = engines["django"].from_string(f"<!doctype html><table>{loop}</table>")
 
     def view(request: Any) -> HttpResponse:

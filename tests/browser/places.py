@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from accounts.book.columns import COLUMNS
+
 OTHER_ADMIN = "admin@tidewater-softworks.example"
 CUSTOMER = "ruth.kessler@brightwell.example"
 SHOWN = "Brightwell Energy"
+EVERY_COLUMN = ",".join(COLUMNS)
 
 # Pages of a thing: where a link to one is found, and what the link looks like.
 LINKS = {
@@ -31,6 +34,7 @@ LINKS = {
     "csm_edit": ("capacity/", r"capacity/csms/\d+/edit/"),
     "scenario": ("capacity/scenarios/", r"capacity/scenarios/\d+/"),
     "tier": ("settings/tiers/", r"settings/tiers/\d+/"),
+    "service": ("settings/catalogue/", r"settings/catalogue/\d+/"),
     "portal_evidence": ("{portal}progress/", r"portal/\d+/evidence/[\w-]+/\?day=[\d-]+"),
     "portal_report": ("{portal}reports/", r"portal/\d+/reports/\d+/"),
 }
@@ -39,10 +43,18 @@ CSM = [
     "book/",
     "book/?owner=all&plan=off_track",
     "book/?q=nothing-like-this",
+    f"book/?owner=all&cols={EVERY_COLUMN}",
+    "views/new/?owner=all&tier=none",
+    "{account}values/?field=tags",
+    "book/bulk/?all=1&query=%3Fowner%3Dall&do=tier",
+    "book/bulk/preview/?all=1&query=%3Fowner%3Dall&do=stage&stage=established",
+    "book/bulk/preview/?all=1&query=%3Fowner%3Dall&do=qbrs&period=2026-Q3",
+    "changes/",
     "{account}",
     "{account}plan/",
     "{account}maturity/",
     "{account}usage/",
+    "{account}tier/",
     "{account}people/",
     "{account}people/new/",
     "{contact}",
@@ -99,6 +111,19 @@ MANAGER = [
     "frameworks/new/",
     "settings/tiers/",
     "{tier}",
+    "settings/tiers/new/",
+    "settings/tiers/templates/",
+    "settings/tiers/templates/?key=two-tiers",
+    "{tier}",
+    "{tier}edit/",
+    "{tier}terms/",
+    "settings/catalogue/",
+    "settings/catalogue/new/",
+    "settings/currencies/",
+    "tiers/suggestions/",
+    "tiers/suggestions/?share=0",
+    "{account}tier/overrides/new/",
+    "{service}",
 ]
 ADMIN = [
     "settings/workspace/",

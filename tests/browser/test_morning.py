@@ -1,6 +1,7 @@
 """A CSM's morning: who needs attention, why, and what stands behind the number."""
 
 import re
+from collections import Counter
 
 from playwright.sync_api import expect
 
@@ -38,10 +39,16 @@ def test_filtering_narrows_the_book_without_a_new_page(window, site):
     expect(page.locator(".stat-value").first).not_to_have_text("16")
     choose(page, "Tier", "Top")
     expect(page.locator(ROWS)).to_have_count(8)
-    choose(page, "Plan", "Off track")
+    # Who is off track depends on the day: what the rows say before is what must be left after.
+    statuses = dict(zip(column(page, 1), column(page, 8), strict=True))
+    counts = Counter(statuses.values())
+    status = "Off track" if 0 < counts["Off track"] < 8 else min(counts, key=lambda word: counts[word])
+    assert 0 < counts[status] < 8
+    choose(page, "Plan", status)
+    expect(page.locator(ROWS)).to_have_count(counts[status])
     names = column(page, 1)
-    assert sorted(names) == ["Meridian Lifts", "Port of Valdane"]
-    assert set(column(page, 8)) == {"Off track"}
+    assert sorted(names) == sorted(name for name, word in statuses.items() if word == status)
+    assert set(column(page, 8)) == {status}
     assert page.evaluate("window.stillTheSamePage") is True
     page.reload()
     assert column(page, 1) == names
@@ -116,7 +123,7 @@ def test_the_usage_tab_shows_metrics_and_the_latest_events(window, site):
     expect(page.locator(".evidence-value")).to_have_text("22 users")
 
 
-def press_tab_until(page, name, limit=40):
+def press_tab_until(page, name, limit=60):
     """Tab to the link or field with this text or label."""
     told = "e => (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent).trim()"
     for _ in range(limit):

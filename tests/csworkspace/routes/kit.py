@@ -32,6 +32,9 @@ SEGMENTS = {
     "changes": "changeset",
     "versions": "tierversion",
     "catalogue": "service",
+    "moves": "tierplacement",
+    "overrides": "serviceoverride",
+    "currencies": "currencyrate",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
