@@ -23,14 +23,15 @@ def set_capacity(member: Membership, *, by: Actor, version: int | None = None, *
     lock_member(member)
     row = CsmCapacity.objects.filter(membership=member).first() or CsmCapacity(membership=member, version=0)
     check_version(row, version)
-    before = values_of(row, FIELDS) if row.pk else {}
-    for field in FIELDS:
-        setattr(row, field, values.get(field, getattr(row, field)))
-    after = values_of(row, FIELDS)
-    if before != after:
-        row.version += 1
-        row.save()
-        record("set the capacity of", member, by=by, before=before, after=after)
+    changed = [field for field in FIELDS if values.get(field, getattr(row, field)) != getattr(row, field)]
+    if row.pk and not changed:
+        return row
+    before = values_of(row, changed) if row.pk else {}
+    for field in changed:
+        setattr(row, field, values[field])
+    row.version += 1
+    row.save()
+    record("set the capacity of", member, by=by, before=before, after=values_of(row, changed or FIELDS))
     return row
 
 

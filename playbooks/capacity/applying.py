@@ -72,13 +72,17 @@ def write_terms(state: State, steps: Sequence[Step], by: Actor) -> tuple[list[in
                 f"{tier.name} has other terms planned from {times.day(first)} already. "
                 "Change or remove them on the tier’s page first."
             )
-        versions.append(write_version(tier, first, changes, by).pk)
-        texts.append(f"{tier.name} promises its new terms from {times.day(first)}.")
+        version = write_version(tier, first, changes, by)
+        if version.starts_on == first:
+            versions.append(version.pk)
+            texts.append(f"{tier.name} promises its new terms from {times.day(first)}.")
+        else:
+            texts.append(f"{tier.name} promises that already.")
     return versions, texts
 
 
 def write_version(tier: Tier, first: date, changes: Sequence[Step], by: Actor) -> TierVersion:
-    """What the tier promises on that day, with the changes."""
+    """What the tier promises on that day, with the changes; the version before, if they change nothing."""
     terms = terms_of_tiers(first).get(tier.pk, {})
     for step in changes:
         if step["service"] in terms:
@@ -126,10 +130,13 @@ def undo_scenario(scenario: Scenario, *, by: Actor) -> list[str]:
 
 def undo_accounts(scenario: Scenario, by: Actor) -> list[str]:
     """Set accounts back, unless that was done already."""
-    change_set = scenario.change_set
-    if change_set is None or change_set.undone_at:
+    if scenario.change_set is None:
         return []
-    undone = undo_changes(change_set, by=by)
+    try:
+        undone = undo_changes(scenario.change_set, by=by)
+    except ValueError:
+        # On the page of the changes, perhaps in this very moment.
+        return []
     kept = undone.made - undone.undone
     later = [f"{plural(kept, 'change')} stayed: somebody has changed these accounts since."] if kept else []
     return [f"{plural(undone.undone, 'change')} set back.", *later]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from accounts.tiers.models import Per
@@ -113,8 +114,12 @@ def price_of(terms: Iterable[Terms]) -> Price:
     return Price(regular, once[Per.ONBOARDING], once[Per.RENEWAL])
 
 
-def renewal_quarters(days: Sequence[date], renewal_on: date | None) -> tuple[int, ...]:
-    """The quarters in which renewals are prepared: 30 days before the renewal, and each year on."""
+@lru_cache(maxsize=4096)
+def renewal_quarters(days: tuple[date, ...], renewal_on: date | None) -> tuple[int, ...]:
+    """The quarters in which renewals are prepared: 30 days before the renewal, and each year on.
+
+    Remembered: many accounts share a date.
+    """
     if renewal_on is None:
         return ()
     found = []
@@ -143,7 +148,7 @@ class Calendar(NamedTuple):
 
 
 def calendar_of(
-    days: Sequence[date], since: date | None, renewal_on: date | None, onboards: bool
+    days: tuple[date, ...], since: date | None, renewal_on: date | None, onboards: bool
 ) -> Calendar:
     """The calendar of an account. Onboarding falls into the quarter of `since`; of an account that is
     being onboarded (`onboards`) without such a day, or since an earlier one, into the first quarter."""

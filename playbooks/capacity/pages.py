@@ -75,12 +75,10 @@ def _line(state: State, owner: int | None, load: Load, link: Link) -> Line:
     return Line(owner, state.name_of(owner), note, number(load.accounts), cells)
 
 
-def total_line(state: State) -> list[tuple[str, str, str]]:
-    """Per quarter: hours demanded and available in all, and the difference in words."""
-    found = []
-    for need, has in zip(all_demand(state), all_capacity(state), strict=True):
-        found.append((short(need), short(has), over_words(need - has)))
-    return found
+def total_line(state: State) -> list[tuple[str, str, str, str]]:
+    """Per quarter: its name, hours demanded and available in all, and the difference in words."""
+    rows = zip(state.quarter_names(), all_demand(state), all_capacity(state), strict=True)
+    return [(name, short(need), short(has), over_words(need - has)) for name, need, has in rows]
 
 
 def all_demand(state: State) -> list[Decimal]:
@@ -116,6 +114,11 @@ def _warning(state: State, owner: int | None, load: Load, too_much: list[int], l
     others = [quarter_name(state.quarters[n]) for n in too_much if n != worst]
     more = f"Less so in {', '.join(others)}." if others else ""
     return Warning(text, more, link(owner, worst))
+
+
+def worst_quarter(state: State) -> int:
+    """The quarter in which most is promised beyond what people have; the first of equals."""
+    return max(range(len(state.quarters)), key=state.too_much)
 
 
 def tier_lines(state: State) -> list[TierLine]:
@@ -182,7 +185,7 @@ def _behind(state: State, pk: int, number: int) -> Behind:
     row = state.accounts[pk]
     tier = row.tiers[number]
     parts = [f"{name} {hours_words(hours)}" for name, hours in services_in(state, row, number)]
-    known = state.tiers[tier].name if tier in state.tiers else "No tier"
+    known = state.tiers[tier].name if tier is not None and tier in state.tiers else "No tier"
     return Behind(pk, row.name, known, hours_words(state.hours[pk][number]), " · ".join(parts))
 
 

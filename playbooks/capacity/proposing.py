@@ -11,6 +11,8 @@ from playbooks.capacity.balancing import Balance, Handover, Holding, Needs, bala
 from playbooks.capacity.state import State
 from playbooks.capacity.words import hours_words, joined
 
+# More moves than this nobody reads, and no form can send.
+MOST_MOVES = 500
 Attributes = Mapping[int, Mapping[str, object]]
 
 
@@ -68,8 +70,13 @@ def propose(
     has = {pk: csm.hours[number] for pk, csm in state.csms.items()}
     found = balance(holdings(state, number, attributes, since).values(), state.csms, has)
     ordered = sorted(found.handovers, key=lambda one: _order(state, one))
-    steps = [_step(state, number, one) for one in ordered]
-    return steps, outcome_of(state, number, found)
+    steps = [_step(state, number, one) for one in ordered[:MOST_MOVES]]
+    outcome = outcome_of(state, number, found)
+    if len(ordered) > MOST_MOVES:
+        outcome["texts"].append(
+            f"These are the first {MOST_MOVES} of {len(ordered):,} moves. Accept them, then ask again."
+        )
+    return steps, outcome
 
 
 def _order(state: State, one: Handover) -> tuple[bool, str, str, int]:
@@ -124,7 +131,7 @@ def named(region: str) -> str:
 def outcome_of(state: State, number: int, found: Balance) -> dict[str, Any]:
     """What the proposal's page says above its moves."""
     quarter = quarter_name(state.quarters[number])
-    over = sum((max(state.over(owner)[number], Decimal(0)) for owner in state.loads), Decimal(0))
+    over = state.too_much(number)
     left = sum(found.left_over.values(), Decimal(0))
     return {
         "quarter": state.quarters[number].isoformat(),

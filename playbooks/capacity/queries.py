@@ -69,10 +69,11 @@ def read_accounts(days: list[date]) -> dict[int, AccountRow]:
     same: dict[int | None, Tiers] = {}
     fields = ("id", "name", "owner_id", "stage", "customer_since", "renewal_on", "tier_id")
     rows = Account.objects.exclude(stage=Stage.CHURNED).order_by("name", "id").values_list(*fields)
-    return {
-        pk: AccountRow(pk, *values, moves.get(pk) or same.setdefault(tier, (tier,) * len(days)))
-        for pk, *values, tier in rows
-    }
+    found = {}
+    for pk, name, owner, stage, since, renewal_on, tier in rows:
+        held = moves.get(pk) or same.setdefault(tier, (tier,) * len(days))
+        found[pk] = AccountRow(pk, name, owner, stage, since, renewal_on, held)
+    return found
 
 
 def planned_moves(days: list[date]) -> dict[int, Tiers]:

@@ -52,6 +52,7 @@ def add_step(
         raise ScenarioRefused(f"A scenario has {MOST_STEPS} steps at most. Apply this one, or begin another.")
     scenario.steps = [*scenario.steps, dict(step)]
     _save(scenario, "steps")
+    record("added a step to", scenario, by=by, after={"steps": len(scenario.steps)})
     return scenario
 
 
@@ -63,6 +64,7 @@ def remove_step(scenario: Scenario, number: int, *, by: Actor, version: int | No
         raise ScenarioRefused("That step is not there any more.")
     scenario.steps = without(scenario.steps, number)
     _save(scenario, "steps")
+    record("removed a step from", scenario, by=by, after={"steps": len(scenario.steps)})
     return scenario
 
 

@@ -11,7 +11,7 @@ from playbooks.capacity.comparing import Comparison, compare, shown, signed_hour
 from playbooks.capacity.models import Scenario, ScenarioKind
 from playbooks.capacity.queries import read_state_for
 from playbooks.capacity.state import State
-from playbooks.capacity.steps import Applied, apply_steps
+from playbooks.capacity.steps import Applied, Step, apply_steps
 from playbooks.capacity.words import hours_words, step_words
 
 
@@ -56,7 +56,13 @@ class ScenarioLine:
 def thought_through(scenario: Scenario, today: date) -> tuple[State, Applied]:
     """The state as it is, and after the scenario's steps."""
     state = read_state_for(scenario.steps, today)
-    return state, apply_steps(state, scenario.steps)
+    say = step_words if scenario.kind == ScenarioKind.WHAT_IF else no_words
+    return state, apply_steps(state, scenario.steps, say)
+
+
+def no_words(state: State, step: Step) -> str:
+    """The moves of a proposal are listed, each with its reason."""
+    return ""
 
 
 def comparison_of(scenario: Scenario, state: State, applied: Applied) -> dict[str, Any]:
@@ -67,10 +73,9 @@ def comparison_of(scenario: Scenario, state: State, applied: Applied) -> dict[st
 
 def step_lines(scenario: Scenario, applied: Applied) -> list[StepLine]:
     """The steps in words; of an applied scenario without notices."""
-    rows = zip(scenario.steps, applied.befores, applied.notices, strict=True)
     return [
-        StepLine(n, step_words(before, step), [] if scenario.applied_at else notices)
-        for n, (step, before, notices) in enumerate(rows)
+        StepLine(n, text, [] if scenario.applied_at else notices)
+        for n, (text, notices) in enumerate(zip(applied.texts, applied.notices, strict=True))
     ]
 
 
@@ -130,8 +135,8 @@ def standing(scenario: Scenario) -> tuple[str, str]:
 
 def is_undone(scenario: Scenario) -> bool:
     """Whether it was applied and taken back, here or on the page of its changes."""
-    by_changes = scenario.change_set is not None and scenario.change_set.undone_at is not None
-    return "undone" in scenario.outcome or by_changes
+    undone = scenario.change_set is not None and scenario.change_set.undone_at is not None
+    return "undone" in scenario.outcome or (undone and not scenario.outcome.get("versions"))
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def side_by_side(scenarios: list[Scenario], state: State) -> tuple[list[str], Si
 
 
 def _side(scenario: Scenario, state: State) -> Side:
-    applied = apply_steps(state, scenario.steps)
+    applied = apply_steps(state, scenario.steps, step_words)
     found = compare(state, applied.state)
     pairs = zip(too_much(found, 0), too_much(found, 1), strict=True)
     moved = sum(row.owner != state.accounts[pk].owner for pk, row in applied.state.accounts.items())

@@ -110,6 +110,10 @@ class State:
         """Hours promised beyond those that somebody has; below zero: still free."""
         return tuple(need - has for need, has in zip(self.loads[owner].hours, self.has(owner), strict=True))
 
+    def too_much(self, number: int) -> Decimal:
+        """What is promised beyond what people have in one of the quarters, over everybody."""
+        return sum_hours(max(self.over(owner)[number], NOTHING) for owner in self.loads)
+
     def name_of(self, owner: int | None) -> str:
         """A CSM's name, or Nobody."""
         if owner is None:

@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.tiers.models import Per
-from accounts.tiers.terms import cadence
 from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
 from csworkspace.web.versions import Versioned, VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
 from playbooks.capacity.forms import USUAL, HoursField, HoursForm
 from playbooks.capacity.state import AccountRow, State
-from playbooks.capacity.steps import Step, next_imaginary
-from playbooks.capacity.words import hours_words
+from playbooks.capacity.steps import Step, in_short, next_imaginary
 
 ANY, NOBODY = "any", "nobody"
 Choices = list[tuple[str, str]]
@@ -119,6 +117,8 @@ class AddForm(StepForm, HoursForm):
     def fill(self) -> None:
         """The usual working time."""
         self.initial = {**USUAL, **self.initial}
+        for field in ("meeting_share", "leave_share"):
+            self.fields[field].help_text = ""
 
     def clean_name(self) -> str:
         """One line."""
@@ -186,8 +186,7 @@ class TermsForm(StepForm):
         found = []
         for pk, tier in self.state.tiers.items():
             for service, one in self.state.terms[-1].get(pk, {}).items():
-                now = f"{cadence(one.times, one.per)}, {hours_words(one.hours)}"
-                found.append((pk, service, f"{tier.name}: {one.service} ({now})"))
+                found.append((pk, service, f"{tier.name}: {one.service} ({in_short(one)})"))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -211,6 +210,7 @@ class TermsForm(StepForm):
             "times": values["times"],
             "per": values["per"],
             "hours": str(values["hours"]),
+            "was": in_short(old),
         }
 
 
@@ -256,4 +256,4 @@ def step_forms(state: State, subject: Versioned, bound: StepForm | None = None) 
 def _has_choices(form: StepForm) -> bool:
     """A form whose choice is empty cannot be filled in."""
     fields = [field for field in form.fields.values() if isinstance(field, forms.ChoiceField)]
-    return all(list(field.choices) for field in fields if field.required)
+    return all(list(field.widget.choices) for field in fields if field.required)

@@ -7,7 +7,7 @@ A step is a dict as it is kept in `Scenario.steps`:
      "leave_share": …}
     {"do": "lose_csm", "csm": id, "to": [ids]}
     {"do": "terms", "tier": id, "service": id, "name": its name, "from": first day of a quarter,
-     "times": …, "per": …, "hours": …}
+     "times": …, "per": …, "hours": …, "was": the terms before, in short}
     {"do": "threshold", "tier": id, "share": percent}
 
 `owner` is who had the account when the step was written: somebody else's account is not moved, but said.
@@ -22,7 +22,7 @@ from typing import Any
 
 from accounts.changes.fields import Change
 from accounts.tiering.suggesting import suggest
-from accounts.tiers.terms import Terms
+from accounts.tiers.terms import Terms, cadence
 from playbooks.capacity.arithmetic import productive_hours
 from playbooks.capacity.state import AccountRow, Csm, State, sum_hours
 
@@ -33,11 +33,10 @@ SAID = 4
 
 @dataclass(frozen=True)
 class Applied:
-    """The state after the steps; for each step the state before it, and what of it does not fit any
-    more."""
+    """The state after the steps; for each step its words, and what of it does not fit any more."""
 
     state: State
-    befores: list[State]
+    texts: list[str]
     notices: list[list[str]]
 
     @property
@@ -46,16 +45,19 @@ class Applied:
         return [text for texts in self.notices for text in texts]
 
 
-def apply_steps(state: State, steps: Sequence[Step]) -> Applied:
-    """One step after the other; what does not fit is left out and said."""
-    befores, notices = [], []
+def apply_steps(
+    state: State, steps: Sequence[Step], say: Callable[[State, Step], str] = lambda state, step: ""
+) -> Applied:
+    """One step after the other; what does not fit is left out and said. `say` gives a step's words, from
+    the state before it."""
+    texts, notices = [], []
     for step in steps:
-        befores.append(state)
+        texts.append(say(state, step))
         state, said = DO[step["do"]](state, step)
         notices.append(
             [*said[:SAID], f"And {len(said) - SAID} more like these."] if len(said) > SAID else said
         )
-    return Applied(state, befores, notices)
+    return Applied(state, texts, notices)
 
 
 def move(state: State, step: Step) -> Done:
@@ -118,14 +120,23 @@ def change_terms(state: State, step: Step) -> Done:
     tier, service, first = step["tier"], step["service"], date.fromisoformat(step["from"])
     if tier not in state.tiers:
         return state, ["This tier is not there any more."]
-    changed, found = [], False
+    changed, found = [], ""
     for start, of in zip(state.quarters, state.terms, strict=True):
         old = of.get(tier, {}).get(service)
         if start >= first and old:
-            of, found = {**of, tier: {**of[tier], service: terms_with(old, step)}}, True
+            of, found = {**of, tier: {**of[tier], service: terms_with(old, step)}}, in_short(old)
         changed.append(of)
-    said = [] if found else [f"{state.tiers[tier].name} does not promise this service any more."]
+    said = []
+    if not found:
+        said = [f"{state.tiers[tier].name} does not promise this service any more."]
+    elif step.get("was", found) != found:
+        said = [f"{step['name']} is {found} by now, no more {step['was']}. This step replaces that."]
     return replace(state, terms=tuple(changed)), said
+
+
+def in_short(one: Terms) -> str:
+    """1 a quarter, 8 h."""
+    return f"{cadence(one.times, one.per)}, {one.hours.normalize():f} h"
 
 
 def terms_with(old: Terms, step: Step) -> Terms:

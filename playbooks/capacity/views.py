@@ -1,6 +1,5 @@
 """The capacity page, the accounts behind its numbers, people's time, and the inverse question."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +29,7 @@ def capacity_page(request: Any) -> HttpResponse:
     state = read_state(today_of(request.workspace))
     link = behind_link(request, state)
     warnings, left_out = pages.warnings(state, link)
-    worst = worst_quarter(state)
+    worst = state.quarters[pages.worst_quarter(state)]
     context = {
         "tabs": capacity_tabs(request, "capacity"),
         "quarters": state.quarter_names(),
@@ -56,12 +55,6 @@ def capacity_tabs(request: Any, current: str) -> list[dict[str, Any]]:
         {"label": label, "url": workspace_url(request, name), "current": name == current}
         for label, name in parts
     ]
-
-
-def worst_quarter(state: State) -> date:
-    """The quarter in which most is promised beyond what people have; the first of equals."""
-    sums = [sum(max(state.over(owner)[n], 0) for owner in state.loads) for n in range(len(state.quarters))]
-    return state.quarters[sums.index(max(sums))]
 
 
 def behind_link(request: Any, state: State) -> pages.Link:
@@ -215,13 +208,13 @@ def _query(hours_an_account: Any) -> str:
 def answer(values: dict[str, Any]) -> dict[str, str]:
     """The number of accounts, and the formula with its numbers."""
     an_account = values["hours_an_account"]
-    working = [values[name] for name in USUAL]
-    hours = productive_hours(*working)
+    week, meetings, leave = (values[name] for name in USUAL)
+    hours = productive_hours(week, meetings, leave)
     served = accounts_served(hours, an_account)
     return {
         "accounts": short(served),
         "hours": hours_words(hours),
-        "formula": pages.formula(*working, hours),
+        "formula": pages.formula(week, meetings, leave, hours),
         "division": f"{hours_words(hours)} ÷ {hours_words(an_account)} an account = {short(served)} accounts",
         "whole": f"{int(served):,}",
         "left": over_words(int(served) * an_account - hours),

@@ -24,18 +24,18 @@ FULL = productive_hours(D(40), D("0.25"), D("0.15"))
 
 
 def terms(
-    service: int = REVIEW, times: int = 1, per: str = "quarter", hours: Any = 16, **other: Any
+    service_id: int = REVIEW, times: int = 1, per: str = "quarter", hours: Any = 16, **other: Any
 ) -> Terms:
     """What a tier promises of one service."""
     values = {
-        "service": {REVIEW: "Review", CHECK: "Check"}.get(service, "Other"),
+        "service": {REVIEW: "Review", CHECK: "Check"}.get(service_id, "Other"),
         "kind": "qbr",
         "delivered_by": "person",
         "grace_days": 14,
         "response_hours": None,
         **other,
     }
-    return Terms(service_id=service, times=times, per=per, hours=D(str(hours)), **values)
+    return Terms(service_id=service_id, times=times, per=per, hours=D(str(hours)), **values)
 
 
 def account(pk: int, owner: int | None, tier: int | None = TOP, **other: Any) -> AccountRow:
@@ -97,14 +97,7 @@ def sign(count: int, owner: Membership | None, tier: Tier | None, **fields: Any)
     name = fields.pop("name", "Client")
     fields = {"stage": "established", "customer_since": date(2029, 3, 1), **fields}
     made = [
-        Account.objects.create(
-            name=f"{name} {n}",
-            owner=owner,
-            tier=tier,
-            stage="established",
-            customer_since=date(2029, 3, 1),
-            **fields,
-        )
+        Account.objects.create(name=f"{name} {n}", owner=owner, tier=tier, **fields)
         for n in range(1, count + 1)
     ]
     settle_accounts([one.pk for one in made], by=BY)

@@ -141,6 +141,18 @@ def test_each_move_is_explained():
     assert (outcome["quarter"], outcome["left"]) == (QUARTERS[1].isoformat(), "0")
 
 
+def test_long_proposals_are_cut_short(monkeypatch):
+    from playbooks.capacity import proposing
+
+    monkeypatch.setattr(proposing, "MOST_MOVES", 2)
+    now = state([account(n, None) for n in range(1, 5)], [csm(HELEN, "Helen")])
+    steps, outcome = propose(now, 0, {}, {})
+    assert (len(steps), outcome["texts"][-1]) == (
+        2,
+        "These are the first 2 of 4 moves. Accept them, then ask again.",
+    )
+
+
 def test_outcome_says_why_nothing_can_be_done():
     texts = propose(state([account(1, None)], []), 0, {}, {})[1]["texts"]
     assert texts == ["There is no CSM to balance between. Invite one first."]

@@ -61,7 +61,7 @@ def test_warning_names_hours_quarter_and_accounts():
     assert left_out == 0
     words = [(line.name, line.cells[0].words.replace("\u00a0", " ")) for line in lines(found, link)]
     assert words == [("Priya", "+68.5 h too much"), ("Helen", "331.5 h free"), ("Nobody", "+16 h too much")]
-    assert total_line(found)[0] == ("416", "663", "247\u00a0h free")
+    assert total_line(found)[0] == ("Q2 2030", "416", "663", "247\u00a0h free")
     assert [(line.name, line.a_week) for line in tier_lines(found)] == [
         ("Top", "32\u00a0h"),
         ("Rest", "0\u00a0h"),

@@ -105,6 +105,8 @@ def test_terms_change_from_a_quarter_on(now):
     assert found.hours[1] == (16, 16, D("7.5"), D("7.5"), D("7.5"))
     assert terms_steps([step, ADD]) == {(TOP, QUARTERS[2]): [step]}
     assert step_words(now, step).replace("\u00a0", " ") == "Top: Review 1 a month at 2.5 h, from Q4 2030"
+    other = apply_steps(now, [{**step, "was": "1 a month, 4 h"}]).all_notices
+    assert other == ["Review is 1 a quarter, 16 h by now, no more 1 a month, 4 h. This step replaces that."]
     late = apply_steps(now, [{**step, "service": CHECK}, {**step, "tier": 99}]).all_notices
     assert late == ["Top does not promise this service any more.", "This tier is not there any more."]
 
