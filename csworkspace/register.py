@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from csworkspace.palette.pages import find_commands, find_pages
+from csworkspace.palette.slots import Command, Source, add_command, add_source
 from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, Tab, add_nav, add_tab
 
@@ -21,3 +23,6 @@ def register() -> None:
     ):
         add_tab("settings", Tab(label, name, order * 10))
     add_nav(NavEntry("Jobs", "jobs", Needs.READ, order=80))
+    add_source(Source("Actions", Needs.READ, find_commands, order=80, answers_empty=True))
+    add_source(Source("Pages", Needs.READ, find_pages, order=70, answers_empty=True))
+    add_command(Command("Invite somebody", "invitations", Needs.ADMIN))

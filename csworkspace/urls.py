@@ -14,6 +14,7 @@ WORKSPACE_URLS = [
     "accounts.urls",
     "playbooks.urls",
     "reports.urls",
+    "csworkspace.palette.urls",
     "csworkspace.people.home_urls",
 ]
 

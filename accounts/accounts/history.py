@@ -17,6 +17,7 @@ from csworkspace.web.formats import DASH
 
 OwnedIds = Callable[[int], QuerySet[Any]]
 _owned: dict[str, OwnedIds] = {}
+_words: dict[str, str] = {}
 PAGE = 50
 # Stand for the account and the page's begin in a statement that is made once.
 ACCOUNT, BEFORE = -9_000_000_000_000_001, -9_000_000_000_000_002
@@ -49,13 +50,15 @@ class Entry:
     is_change: bool
 
 
-def add_history(object_type: str, owned_ids: OwnedIds) -> None:
+def add_history(object_type: str, owned_ids: OwnedIds, *, word: str = "") -> None:
     """Show entries of another model in its account's history (call in register()).
 
     `object_type` is the model's name in lower case; `owned_ids(account_id)` gives a
-    queryset of one column with the ids of the account's objects.
+    queryset of one column with the ids of the account's objects; `word` is what people
+    call it, if not by the model's name.
     """
     _owned[object_type] = owned_ids
+    _words[object_type] = word or object_type
 
 
 def history(account_id: int, zone: str, *, before: int | None = None, limit: int = PAGE) -> list[Entry]:
@@ -86,7 +89,8 @@ def statement(paged: bool, limit: int, kinds: tuple[str, ...]) -> tuple[str, tup
 
 def entry_of(raw: Raw, zone: str) -> Entry:
     """An entry with its changes in words."""
-    subject = "" if raw.object_type == "account" else f" {raw.object_type} {raw.object_label}"
+    word = _words.get(raw.object_type, raw.object_type)
+    subject = "" if raw.object_type == "account" else f" {word} {raw.object_label}"
     title = f"{raw.verb[:1].upper()}{raw.verb[1:]}{subject}"
     old, new = json.loads(raw.before), json.loads(raw.after)
     names = [*old, *(name for name in new if name not in old)]

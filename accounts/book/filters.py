@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from accounts.accounts.models import Stage
+from accounts.book.columns import read_columns
 from accounts.book.models import PlanStatus
 from accounts.book.text import fold
 from accounts.segments.evaluate import condition_of, renamed
@@ -43,6 +44,8 @@ SORTS = {
     "active": Sort("Last active", "last_active_on", "date", False),
     "headline": Sort("Headline", "headline_sort", "double precision", True),
     "level": Sort("Level", "level", "smallint", True),
+    "owed": Sort("Next owed", "next_owed_on", "date", False),
+    "attainment": Sort("Attainment", "attainment", "smallint", True),
 }
 
 
@@ -51,6 +54,7 @@ class BookFilter:
     """One view of the book. Empty means no limit.
 
     owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 
     owner: str = "all"
@@ -63,6 +67,13 @@ class BookFilter:
     q: str = ""
     sort: str = "attention"
     descending: bool = True
+    cols: str = ""
+    view: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it shows less than every account."""
+        return self.where()[0] != "true"
 
     @cached_property
     def segment_condition(self) -> tuple[str, list[Any]]:
@@ -106,6 +117,7 @@ class BookFilter:
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
             named["dir"] = "desc" if view.descending else "asc"
+        named |= {"cols": view.cols, "view": view.view}
         return "?" + urlencode({name: value for name, value in named.items() if value})
 
     def toggled(self, sort: str) -> str:
@@ -135,6 +147,8 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,
         descending=usual if direction not in ("asc", "desc") else direction == "desc",
+        cols=read_columns(data.get("cols", "")),
+        view=one_of(data.get("view", ""), numbers=True),
     )
 
 

@@ -14,7 +14,7 @@ from accounts.imports.models import Batch
 from accounts.imports.plan import Plan
 from accounts.imports.registry import Importer, Progress
 from accounts.imports.rows import Read, Row, read_rows
-from accounts.tiers.models import Tier
+from accounts.tiers.queries import tiers
 from csworkspace.audit.actor import Actor
 from csworkspace.people.queries import team
 from csworkspace.tenancy.models import Workspace
@@ -25,10 +25,10 @@ MakeReaders = Callable[[Mapping], dict[str, Read]]
 def load_accounts(batch: Batch, content: bytes, by: Actor, progress: Progress) -> None:
     """An accounts import; see Importer.load."""
     people = {member.user.email.casefold(): member.pk for member in team()}
-    tiers = {tier.name: tier.pk for tier in Tier.objects.order_by("position")}
+    known = {tier.name: tier.pk for tier in tiers()}
 
     def readers(mapping: Mapping) -> dict[str, Read]:
-        return account_fields.readers(people, tiers, create_tiers=mapping.options.get("create_tiers", False))
+        return account_fields.readers(people, known, create_tiers=mapping.options.get("create_tiers", False))
 
     rows, mapping = read_all(ACCOUNTS, batch, content, readers, progress)
     plan = plan_accounts(rows, currency=Workspace.objects.get().currency, options=mapping.options)
@@ -37,7 +37,7 @@ def load_accounts(batch: Batch, content: bytes, by: Actor, progress: Progress) -
     if not batch.is_dry_run:
         labels = {
             "owner_id": {member.pk: str(member) for member in team()},
-            "tier_id": {pk: name for name, pk in tiers.items()},
+            "tier_id": {pk: name for name, pk in known.items()},
         }
         write_accounts(plan, by=by, labels=labels)
 

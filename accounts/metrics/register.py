@@ -3,6 +3,7 @@
 from accounts.metrics import jobs as jobs
 from accounts.metrics.account_views import usage_panel
 from csworkspace.events.registry import on_event
+from csworkspace.palette.slots import Command, add_command
 from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_tab
 
@@ -10,6 +11,7 @@ from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_
 def register() -> None:
     """Called once when the program starts."""
     add_nav(NavEntry("Metrics", "metrics", Needs.READ, 50))
+    add_command(Command("New metric", "metric_new", Needs.MANAGE))
     add_tab("account", Tab("Usage", "account_usage", 40))
     on_event("workspace.zone_changed", kind="measure everything", title="Count all days in the new time zone")
     add_panel("account.overview", Panel("usage", "Usage", "metrics/_panel.html", usage_panel, 10))

@@ -1,26 +1,137 @@
-"""Forms about tiers."""
+"""Forms about tiers, the catalogue of services, and templates."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
-from accounts.tiers.models import Tier
+from accounts.tiers.models import Colour, Entry, Service, ServiceKind, Tier, Touch
+from csworkspace.web.versions import VersionedForm
+from csworkspace.web.widgets import DateInput
+
+FIRST_DAY = date(2000, 1, 1)
+FURTHEST = timedelta(days=5 * 365)
+NO_DAY = "This is not a day of the calendar; write it like 2027-01-01."
+NO_NUMBER = "Write a number like 12.5."
 
 
-class TierForm(forms.Form):
-    """Add or rename a tier."""
+def check_day(day: date, today: date) -> date:
+    """A day on which terms may begin, within reason. Raises ValidationError."""
+    if not FIRST_DAY <= day <= today + FURTHEST:
+        raise forms.ValidationError(f"Choose a day from {FIRST_DAY} to {today + FURTHEST}.")
+    return day
+
+
+class TierForm(VersionedForm):
+    """A tier: what it is called, looks like, and which accounts belong into it."""
 
     name = forms.CharField(max_length=60, help_text="Such as Top, Leveraged or Scalable.")
-    description = forms.CharField(max_length=300, required=False, help_text="Which accounts belong in it.")
+    description = forms.CharField(
+        max_length=300, required=False, help_text="What its accounts can count on, in one sentence."
+    )
+    colour = forms.ChoiceField(
+        choices=Colour.choices,
+        initial=Colour.PETROL,
+        widget=forms.RadioSelect,
+        help_text="Marks the tier on pages and charts, beside its name.",
+    )
+    touch = forms.ChoiceField(choices=Touch.choices, initial=Touch.SHARED, widget=forms.RadioSelect)
+    entry = forms.ChoiceField(
+        label="Which accounts belong in it",
+        choices=Entry.choices,
+        initial=Entry.HAND,
+        widget=forms.RadioSelect,
+        help_text="Suggested tiers follow this rule. Nothing moves by itself.",
+    )
+    entry_share = forms.DecimalField(
+        label="Share of revenue, in percent",
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        help_text="1 to 100. Between a third and a half is sensible.",
+        error_messages={"invalid": NO_NUMBER},
+    )
+    entry_arr = forms.DecimalField(
+        label="ARR from",
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        error_messages={"invalid": NO_NUMBER},
+    )
+    entry_growth = forms.DecimalField(
+        label="Or growth from, in percent a year",
+        max_digits=7,
+        decimal_places=2,
+        required=False,
+        help_text="Either is enough. Leave one empty to use only the other.",
+        error_messages={"invalid": NO_NUMBER},
+    )
 
-    def __init__(self, *args: Any, tier: Tier | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.tier = tier
+    def __init__(self, *args: Any, subject: Tier | None = None, currency: str, **options: Any) -> None:
+        super().__init__(*args, subject=subject, initial=tier_values(subject), **options)
+        self.fields["entry_arr"].help_text = f"In {currency}; other currencies are converted."
 
     def clean_name(self) -> str:
-        """Once in the workspace, whatever the case."""
-        name = " ".join(self.cleaned_data["name"].split())
-        others = Tier.objects.filter(name__iexact=name)
-        if others.exclude(pk=self.tier.pk if self.tier else 0).exists():
-            raise forms.ValidationError(f"There is a tier {name} already.")
-        return name
+        """The name on one line."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def thresholds(self) -> list[tuple[str, list[Any]]]:
+        """Entry rule → the fields that only it uses."""
+        return [
+            (Entry.SHARE.value, [self["entry_share"]]),
+            (Entry.VALUE.value, [self["entry_arr"], self["entry_growth"]]),
+        ]
+
+
+def tier_values(tier: Tier | None) -> dict[str, Any]:
+    """What the form shows of a tier, numbers without trailing zeros."""
+    if tier is None:
+        return {}
+    values = {name: getattr(tier, name) for name in ("name", "description", "colour", "touch", "entry")}
+    for name in ("entry_share", "entry_arr", "entry_growth"):
+        number = getattr(tier, name)
+        values[name] = None if number is None else f"{number.normalize():f}"
+    return values
+
+
+class ServiceForm(forms.Form):
+    """A service of the catalogue."""
+
+    name = forms.CharField(max_length=80, help_text="As your team and your customers call it.")
+    kind = forms.ChoiceField(
+        choices=ServiceKind.choices,
+        initial=ServiceKind.OTHER,
+        help_text="Says how it is delivered: a review by its report, a response by an answer.",
+    )
+    description = forms.CharField(
+        max_length=300, required=False, help_text="When it counts as delivered, so that all mean the same."
+    )
+
+    def __init__(self, *args: Any, subject: Service | None = None, **options: Any) -> None:
+        fields = ("name", "kind", "description")
+        options["initial"] = {name: getattr(subject, name) for name in fields} if subject else {}
+        super().__init__(*args, **options)
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class TemplateForm(forms.Form):
+    """From which day on a template's service levels are promised."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    starts_on = forms.DateField(
+        label="Promised from",
+        widget=DateInput(),
+        help_text="A day in the past counts what was owed since then, too.",
+        error_messages={"invalid": NO_DAY},
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_starts_on(self) -> date:
+        """Within reason."""
+        return check_day(self.cleaned_data["starts_on"], self.today)

@@ -1,10 +1,12 @@
 """What tiers promise on a day: plain values for everything that counts with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.tiers.models import Per, Promise, ServiceLevel, TierVersion
+from accounts.tiers.models import DeliveredBy, Per, Promise, ServiceLevel, TierVersion
+from csworkspace.web import formats
 
 # Spans of each kind in a quarter of 13 weeks; onboarding and renewal count by their dates instead.
 IN_A_QUARTER = {
@@ -43,6 +45,41 @@ def quarterly_hours(times: int, per: str, hours: Decimal) -> Decimal:
     For example 2 a month at 1.5 h: 2 × 1.5 × 3 = 9 h a quarter.
     """
     return times * hours * IN_A_QUARTER.get(Per(per), Decimal(0))
+
+
+def hours_a_quarter(terms: Iterable[Terms]) -> Decimal:
+    """CSM hours per account and quarter of all services together, without those that happen once."""
+    return sum((one.hours_a_quarter for one in terms), Decimal(0))
+
+
+def cadence(times: int, per: str) -> str:
+    """How often, in words: "1 a quarter", "2 a month", "at onboarding"."""
+    words = str(Per(per).label)
+    return words if per in ONCE else f"{formats.number(times)} {words}"
+
+
+def in_words(terms: Terms) -> str:
+    """Everything that is promised of a service: "1 a quarter, 8 h, person, 14 days of grace"."""
+    parts = [
+        cadence(terms.times, terms.per),
+        f"{formats.number(terms.hours)} h",
+        str(DeliveredBy(terms.delivered_by).label).lower(),
+        f"{formats.plural(terms.grace_days, 'day')} of grace",
+    ]
+    if terms.response_hours is not None:
+        parts.append(f"answer within {formats.number(terms.response_hours)} h")
+    return ", ".join(parts)
+
+
+def next_quarter(day: date) -> date:
+    """The first day of the calendar quarter after the one of `day`: 14 Mar 2026 → 1 Apr 2026."""
+    month = (day.month - 1) // 3 * 3 + 4
+    return date(day.year + 1, 1, 1) if month > 12 else date(day.year, month, 1)
+
+
+def words_by_service(terms: Iterable[Terms]) -> dict[str, str]:
+    """Service → what is promised of it, in words."""
+    return {one.service: in_words(one) for one in terms}
 
 
 def terms_of(promise: Promise) -> Terms:

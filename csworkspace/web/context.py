@@ -44,10 +44,11 @@ def shell(request: Any) -> dict[str, Any]:
             "role": None,
             "user_links": user_links(),
         }
-    found = search_page()
+    found, reads = search_page(), may(membership.role, Needs.READ)
     return {
         "user_links": user_links(),
-        "search_url": workspace_url(request, found) if found and may(membership.role, Needs.READ) else "",
+        "search_url": workspace_url(request, found) if found and reads else "",
+        "find_url": workspace_url(request, "find") if reads else "",
         "workspace": workspace,
         "membership": membership,
         "role": membership.role,

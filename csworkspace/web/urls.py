@@ -4,11 +4,19 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def workspace_url(request: Any, name: str, *args: Any) -> str:
     """The address of a route of the request's workspace."""
     return _address(name, (request.workspace.slug, *args), get_script_prefix())
+
+
+def way_back(request: Any, usual: str) -> str:
+    """Where a form's `next` leads, if that is an address of this site; else the usual page."""
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else usual
 
 
 @lru_cache(maxsize=4096)

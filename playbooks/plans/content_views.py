@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.accounts.frame import account_frame
@@ -12,7 +12,7 @@ from accounts.accounts.queries import get_account
 from accounts.metrics.models import Metric
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import formats, times
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import way_back, workspace_url
 from playbooks.benchmarks.models import Baseline
 from playbooks.frameworks.models import Behaviour
 from playbooks.plans import content
@@ -27,7 +27,7 @@ from playbooks.plans.forms import (
 )
 from playbooks.plans.models import Objective, Plan, Practice, Target
 from playbooks.plans.queries import get_plans
-from playbooks.plans.views import change_plan, to_plan
+from playbooks.plans.views import change_plan
 
 
 def _objective(pk: int) -> Objective:
@@ -223,12 +223,16 @@ def practice_remove(request: Any, pk: int) -> HttpResponse:
     )
 
 
-def _try(request: Any, plan: Plan, act: Any) -> HttpResponse:
+def _try(request: Any, plan: Plan, act: Any, done: str = "") -> HttpResponse:
     try:
         act()
     except ValueError as error:
         messages.error(request, str(error))
-    return to_plan(request, plan.pk, "practices")
+    else:
+        if done and "next" in request.POST:
+            # The plan's page shows the tick itself, others only lose a row.
+            messages.success(request, done)
+    return redirect(way_back(request, f"{workspace_url(request, 'plan', plan.pk)}#practices"))
 
 
 @require_POST
@@ -236,7 +240,10 @@ def practice_completions(request: Any, pk: int) -> HttpResponse:
     """Tick a practice off (`done` is "yes"), or open it again."""
     item = _practice(pk)
     done_on = today_of(request.workspace) if request.POST.get("done") == "yes" else None
-    return _try(request, item.plan, lambda: content.mark_practice(item, by=request.actor, done_on=done_on))
+    said = f"“{item.title}” is marked as done." if done_on else ""
+    return _try(
+        request, item.plan, lambda: content.mark_practice(item, by=request.actor, done_on=done_on), said
+    )
 
 
 @require_POST

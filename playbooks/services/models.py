@@ -1,11 +1,13 @@
 """Services owed to accounts: one occurrence per account, service and period."""
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.accounts.models import Account
 from accounts.tiers.models import DeliveredBy, Service, Tier
 from csworkspace.people.models import Membership
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
+from playbooks.services.periods import period_words
 
 
 class ServiceOccurrence(TenantModel):
@@ -17,12 +19,15 @@ class ServiceOccurrence(TenantModel):
     late from the day after due_on + grace_days on; missed after `missed_after`.
     For a request: asked_at, answer_by and answered_at are moments, the dates follow them.
     proof: the report or note that shows the delivery, by the name of its page and its id.
+    is_reassigned: a colleague was chosen for it, so that it does not follow the account's owner.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="service_occurrences")
     service = TenantForeignKey(Service, on_delete=models.PROTECT, related_name="+")
     tier = TenantForeignKey(Tier, on_delete=models.PROTECT, null=True, related_name="+")
     owner = TenantForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    # A default of the database too: generation inserts by a statement of its own.
+    is_reassigned = models.BooleanField(default=False, db_default=False)
     period = models.CharField(max_length=40)
     starts_on = models.DateField()
     due_on = models.DateField()
@@ -54,7 +59,12 @@ class ServiceOccurrence(TenantModel):
             models.Index(fields=["workspace", "due_on", "id"], name="occurrence_due"),
             models.Index(fields=["workspace", "account", "due_on"], name="occurrence_account"),
             models.Index(fields=["workspace", "owner", "due_on"], name="occurrence_owner"),
+            models.Index(
+                fields=["workspace", "due_on", "id"],
+                name="occurrence_to_do",
+                condition=Q(delivered_on=None, waived_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.service}, {self.period}"
+        return f"{self.service}, {period_words(self.period)}"

@@ -23,6 +23,7 @@ DESIGN = (ROOT / "docs" / "design.md").read_text()
 INSIDE = {
     "_styles.html", "_scripts.html", "_nav.html", "_masthead.html", "_switcher.html", "_user_menu.html",
     "_theme_button.html", "_search.html", "_footer.html", "_messages.html", "_field_notes.html",
+    "_palette.html",
 }  # fmt: skip
 
 

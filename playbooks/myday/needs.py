@@ -1,0 +1,42 @@
+"""Accounts that need attention for a reason that no other row of the day tells."""
+
+from typing import Any
+
+from accounts.book.models import BookRow, PlanStatus
+from playbooks.attention.scoring import PLAN_WORDS
+from playbooks.myday.providers import CAP, Viewpoint
+from playbooks.myday.urgency import Item, Kind
+
+# Plans and renewals have rows of their own; the score words them so.
+TOLD = (
+    PLAN_WORDS[PlanStatus.OFF_TRACK].casefold(),
+    PLAN_WORDS[PlanStatus.SLIPPING].casefold(),
+    "renews ",
+    "renewal was due",
+)
+
+
+def other_needs(view: Viewpoint) -> list[Item]:
+    """The heaviest such reason of each account; one query."""
+    rows = BookRow.objects.filter(attention__gt=0)
+    if view.owner_id is not None:
+        rows = rows.filter(owner_id=view.owner_id)
+    found = rows.order_by("-attention", "account_id").values_list("account_id", "reasons")[:CAP]
+    reasons = [(pk, untold(reasons)) for pk, reasons in found]
+    return [_item(view, pk, reason) for pk, reason in reasons if reason]
+
+
+def untold(reasons: list[dict[str, Any]]) -> str:
+    """The first reason that is not about the plan's targets or the renewal; "" if there is none."""
+    texts = [str(reason["text"]) for reason in reasons]
+    return next((text for text in texts if not any(told in text.casefold() for told in TOLD)), "")
+
+
+def _item(view: Viewpoint, account_id: int, reason: str) -> Item:
+    return Item(
+        key=f"attention-{account_id}",
+        kind=Kind.ATTENTION,
+        account_id=account_id,
+        reason=f"Needs attention: {reason}",
+        step=view.link("Open the account", "account", account_id),
+    )

@@ -1,0 +1,369 @@
+"""My day: what is on it, for whom, in how many queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.accounts.actions import change_owner, create_account, edit_account
+from accounts.accounts.models import Account
+from accounts.book.actions import refresh_book
+from csworkspace.tenancy.database import open_workspace
+from playbooks.plans.content import add_practice, mark_practice
+from playbooks.plans.models import Practice, Side
+from tests.kit import BY, client_of
+from tests.playbooks.kit import TODAY, ago, make_metric, measure
+from tests.playbooks.myday.makers import follow_plan, in_book, owe
+
+
+@pytest.fixture(autouse=True)
+def book(here):
+    refresh_book()
+
+
+def ask(here, role="csm", query="", **headers):
+    return client_of(here.members[role]).get(here.url(f"day/{query}"), headers=headers)
+
+
+def listed(response):
+    """Heading → (account, reason, label of the step)."""
+    return {
+        part.heading: [(row.account, row.item.reason, row.item.step.label) for row in part.rows]
+        for part in response.context["parts"]
+    }
+
+
+def reasons(response):
+    return [row.item.reason for part in response.context["parts"] for row in part.rows]
+
+
+def figures(response):
+    return {figure["label"]: figure["value"] for figure in response.context["figures"]}
+
+
+def test_an_empty_day_is_calm(here):
+    response = ask(here)
+    assert listed(response) == {}
+    assert "Nothing is waiting" in response.text
+    assert "stat-value" not in response.text
+
+
+def test_services_late_due_and_soon(here):
+    acme = here.account
+    owe(acme, -3)
+    owe(acme, -1, "Training", grace=3)
+    owe(acme, 6, "Health check")
+    owe(acme, 8, "Not yet")
+    owe(acme, 3, "Not begun", starts_on=TODAY + timedelta(days=1))
+    owe(acme, -3, "Automated", delivered_by="automated")
+    owe(acme, -3, "Delivered", delivered_on=TODAY)
+    owe(acme, -3, "Waived", waived_at=timezone.now())
+    owe(acme, -100, "Missed")
+    owe(acme, -3, "A colleague's", owner=here.members["manager"])
+    response = ask(here)
+    assert {heading: [row[1] for row in rows] for heading, rows in listed(response).items()} == {
+        "Late": ["QBR was due 3 days ago"],
+        "Today": ["Training was due yesterday, within its grace until 2 Jul"],
+        "This week": ["Health check is due in 6 days"],
+    }
+    assert figures(response) == {
+        "Late": "1",
+        "Due within a week": "2",
+        "Targets slipping or off track": "0",
+        "New accounts": "0",
+    }
+    assert 'href="#late"' in response.text
+
+
+def test_practices_are_ours_within_the_week_and_the_customers_when_late(here):
+    plan = follow_plan(here.account, make_metric())
+    for title, side, due in (
+        ("Ours late", Side.US, ago(18)),
+        ("Ours soon", Side.US, ago(-7)),
+        ("Ours later", Side.US, ago(-8)),
+        ("Theirs late", Side.CUSTOMER, ago(1)),
+        ("Theirs today", Side.CUSTOMER, TODAY),
+        ("No date", Side.US, None),
+    ):
+        add_practice(plan, by=BY, title=title, side=side, due_on=due, reason="x")
+    mark_practice(
+        add_practice(plan, by=BY, title="Done", side=Side.US, due_on=ago(3), reason="x"), by=BY, done_on=TODAY
+    )
+    response = ask(here)
+    assert listed(response) == {
+        "Late": [
+            ("Acme Industries", "Ours late was due on 12 Jun (yours)", "Mark as done"),
+            ("Acme Industries", "Theirs late was due on 29 Jun (the customer’s)", "Mark as done"),
+        ],
+        "This week": [("Acme Industries", "Ours soon is due on 7 Jul (yours)", "Mark as done")],
+    }
+
+
+def test_a_practice_belongs_to_its_owner_before_the_plans(here):
+    plan = follow_plan(here.account, make_metric())
+    add_practice(
+        plan, by=BY, title="Hers", side=Side.US, due_on=TODAY, owner=here.members["manager"], reason="x"
+    )
+    assert reasons(ask(here)) == []
+    named = f"?who={here.members['csm'].pk}"
+    assert reasons(ask(here, "manager", named)) == []
+    assert reasons(ask(here, "manager", "?who=all")) == ["Hers is due today (Manager of Northwind’s)"]
+
+
+def test_drafts_of_plans_owe_nothing(here):
+    plan = follow_plan(here.account, make_metric(), active=False)
+    add_practice(plan, by=BY, title="Draft", side=Side.US, due_on=TODAY)
+    assert reasons(ask(here)) == []
+
+
+def test_targets_behind_say_by_how_much_and_lead_to_them(here):
+    metric = make_metric()
+    measure(here.account, metric, {ago(60): 40, ago(1): 44})
+    plan = follow_plan(here.account, metric)
+    in_book(here.account, plan_status="off_track")
+    response = ask(here)
+    assert listed(response) == {
+        "Keep an eye on": [("Acme Industries", "Users is off track: 44 of 50 expected", "Open the target")]
+    }
+    (row,) = response.context["parts"][0].rows
+    target = plan.objectives.get().targets.get()
+    assert row.item.step.url == here.url(f"plans/{plan.pk}/#target-{target.pk}")
+    assert figures(response)["Targets slipping or off track"] == "1"
+
+
+def test_renewals_without_a_plan(here):
+    metric = make_metric()
+    fields = {"by": BY, "owner": here.members["csm"]}
+    near = create_account(name="Near", renewal_on=ago(-43), **fields)
+    drafted = create_account(name="Drafted", renewal_on=ago(-30), **fields)
+    create_account(name="Far", renewal_on=ago(-91), **fields)
+    create_account(name="Gone", renewal_on=ago(-10), stage="churned", **fields)
+    planned = create_account(name="Planned", renewal_on=ago(-10), **fields)
+    passed = create_account(name="Passed", renewal_on=ago(12), **fields)
+    follow_plan(drafted, metric, active=False)
+    in_book(planned, plan_status="on_track")
+    in_book(passed, plan_status="on_track")
+    rows = listed(ask(here))["Keep an eye on"]
+    assert rows == [
+        ("Passed", "Renewal was due 12 days ago", "Set the next date"),
+        ("Drafted", "Renews in 30 days and its plan is a draft", "Open the draft"),
+        ("Near", "Renews in 43 days and has no plan", "Make a plan"),
+    ]
+    assert near.pk
+
+
+def test_attention_that_no_other_row_tells(here):
+    in_book(here.account, attention=40, reasons=[{"text": "No activity for <30> days", "weight": 40}])
+    response = ask(here)
+    assert reasons(response) == ["Needs attention: No activity for <30> days"]
+    assert "No activity for &lt;30&gt; days" in response.text
+
+
+def made(here, name, days_ago, owner="csm"):
+    """An account made so many days before now, in a book that is older."""
+    Account.objects.filter(pk=here.account.pk).update(created_at=timezone.now() - timedelta(days=400))
+    account = create_account(by=BY, name=name, owner=here.members[owner])
+    Account.objects.filter(pk=account.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
+    return account
+
+
+@pytest.fixture
+def real_day(monkeypatch):
+    """New accounts are found by the log's own clock."""
+    from csworkspace.tenancy.clock import today_of
+    from playbooks.myday import views
+
+    monkeypatch.setattr(views, "today_of", today_of)
+
+
+def test_new_accounts_made_or_given(here, real_day):
+    made(here, "Made today", 0)
+    made(here, "Made long ago", 30)
+    given = made(here, "Given", 30, "manager")
+    kept = made(here, "Kept", 30, "manager")
+    change_owner(given, by=BY, owner=here.members["csm"])
+    change_owner(kept, by=BY, owner=here.members["csm"])
+    change_owner(kept, by=BY, owner=here.members["manager"])
+    edit_account(here.account, by=BY, reason_bought="No change of owner")
+    response = ask(here)
+    assert {heading: [row[:2] for row in rows] for heading, rows in listed(response).items()} == {
+        "New": [("Given", "New in your book today"), ("Made today", "New in your book today")]
+    }
+    team = ask(here, "manager", "?who=all")
+    assert [row[:2] for row in listed(team)["New"]] == [("Made today", "New in the book today")]
+
+
+def test_the_first_load_of_a_book_is_no_news(here, real_day):
+    create_account(by=BY, name="With the first", owner=here.members["csm"])
+    assert listed(ask(here)) == {}
+
+
+def test_three_rows_of_an_account_and_the_others_folded(here):
+    for number in range(5):
+        owe(here.account, -9 + number, f"S{number}")
+    (part,) = ask(here).context["parts"]
+    assert [len(row.more) for row in part.rows] == [0, 0, 2]
+    assert [row.item.reason[:2] for row in part.rows[2].more] == ["S3", "S4"]
+    assert part.count == "5"
+    assert "and 2 more for this account" in ask(here).text
+
+
+def test_whose_day_it_is(here):
+    theirs = create_account(by=BY, name="Manager's own", owner=here.members["manager"])
+    owe(here.account, -1)
+    owe(theirs, -2)
+    csm, manager = (str(here.members[role].pk) for role in ("csm", "manager"))
+
+    def names(role, query=""):
+        return [row[0] for rows in listed(ask(here, role, query)).values() for row in rows]
+
+    assert names("csm") == names("csm", "?who=all") == names("csm", f"?who={manager}") == ["Acme Industries"]
+    assert names("manager") == ["Manager's own"]
+    assert names("manager", f"?who={csm}") == ["Acme Industries"]
+    both = ["Manager's own", "Acme Industries"]
+    for query in ("?who=all", "", "?who=99999999999999999999", "?who=x", f"?who={here.members['viewer'].pk}"):
+        assert names("executive", query) == both, query
+    page = ask(here, "executive", f"?who={csm}")
+    assert "<h1>The day of Csm of Northwind</h1>" in page.text
+    assert [value for value, _ in page.context["chosen"].options] == ["all", csm, manager]
+
+
+def test_executives_read_and_change_nothing(here):
+    plan = follow_plan(here.account, make_metric())
+    add_practice(plan, by=BY, title="Ours", side=Side.US, due_on=TODAY, reason="x")
+    in_book(here.account, renewal_on=ago(-20), plan_status="none")
+    owe(here.account, 0)
+    response = ask(here, "executive")
+    steps = [row.item.step for part in response.context["parts"] for row in part.rows]
+    assert [(step.label, step.posts) for step in steps] == [
+        ("Open the plan", False),
+        ("Open the service", False),
+        ("Open the account", False),
+    ]
+
+
+def test_done_from_the_row_without_javascript_and_with(here):
+    plan = follow_plan(here.account, make_metric())
+    for title in ("One", "Two"):
+        add_practice(plan, by=BY, title=title, side=Side.US, due_on=TODAY, reason="x")
+    client, day = client_of(here.members["csm"]), here.url("day/")
+    one, two = Practice.objects.order_by("id")
+    assert (
+        client.post(here.url(f"practices/{one.pk}/completions/"), {"done": "yes", "next": day})["Location"]
+        == day
+    )
+    page = client.get(day)
+    assert "“One” is marked as done." in page.text
+    assert reasons(page) == ["Two is due today (yours)"]
+    answer = client.post(
+        here.url(f"practices/{two.pk}/completions/"),
+        {"done": "yes", "next": day},
+        headers={"HX-Request": "true"},
+        follow=True,
+    )
+    assert "<html" not in answer.text
+    assert "“Two” is marked as done." in answer.text
+    assert listed(answer) == {}
+
+
+def test_a_service_is_delivered_from_the_row_once(here):
+    owed = owe(here.account, -3)
+    client, day = client_of(here.members["csm"]), here.url("day/")
+    (row,) = client.get(day).context["parts"][0].rows
+    sent = {**row.item.step.fields, "next": day}
+    assert (row.item.step.label, row.item.step.posts) == ("Mark as done", True)
+    assert client.post(row.item.step.url, sent)["Location"] == day
+    owed.refresh_from_db()
+    assert (owed.delivered_on, owed.deliverer) == (TODAY, "Csm of Northwind")
+    page = client.get(day)
+    assert "is delivered." in page.text
+    assert listed(page) == {}
+    again = client.post(row.item.step.url, sent, follow=True)
+    assert "delivered this on 30 Jun 2030 already" in again.text
+    assert again.redirect_chain == [(day, 302)]
+
+
+def test_requests_are_late_from_the_promised_hour_on(here):
+    now = timezone.now()
+    for hours, subject in ((-2, "Export <fails>"), (3, "Log in")):
+        owe(
+            here.account,
+            0,
+            "Response time",
+            period=f"request {hours}",
+            asked_at=now - timedelta(hours=9),
+            answer_by=now + timedelta(hours=hours, minutes=1 if hours > 0 else -1),
+            subject=subject,
+        )
+    assert listed(ask(here)) == {
+        "Late": [("Acme Industries", "Answer to “Export <fails>” was due 2 hours ago", "Answer it")],
+        "Today": [("Acme Industries", "Answer to “Log in” is due in 3 hours", "Answer it")],
+    }
+
+
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
+def test_the_way_back_stays_on_this_site(here, away):
+    plan = follow_plan(here.account, make_metric())
+    practice = add_practice(plan, by=BY, title="One", side=Side.US, due_on=TODAY, reason="x")
+    url = here.url(f"practices/{practice.pk}/completions/")
+    answer = client_of(here.members["csm"]).post(url, {"done": "yes", "next": away})
+    assert answer["Location"] == here.url(f"plans/{plan.pk}/#practices")
+
+
+def test_nothing_of_another_workspace(here, elsewhere):
+    with open_workspace(elsewhere.workspace.pk):
+        refresh_book()
+        metric = make_metric()
+        measure(elsewhere.account, metric, {ago(1): 41})
+        plan = follow_plan(elsewhere.account, metric)
+        add_practice(plan, by=BY, title="Theirs", side=Side.US, due_on=TODAY, reason="x")
+        in_book(
+            elsewhere.account, plan_status="off_track", attention=50, reasons=[{"text": "X", "weight": 50}]
+        )
+        owe(elsewhere.account, -3)
+    assert listed(ask(here)) == {}
+    assert listed(ask(here, "executive")) == {}
+    theirs = ask(elsewhere, "csm")
+    assert [row[0] for rows in listed(theirs).values() for row in rows] == ["Acme Industries"] * 3
+
+
+def fill(account, metric):
+    measure(account, metric, {ago(60): 40, ago(1): 44})
+    plan = follow_plan(account, metric)
+    add_practice(plan, by=BY, title="Ours", side=Side.US, due_on=TODAY, reason="x")
+    in_book(account, plan_status="off_track", attention=50, reasons=[{"text": "Silent", "weight": 50}])
+    owe(account, -3)
+
+
+def count(here, query=""):
+    client = client_of(here.members["csm"])
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(here.url(f"day/{query}")).status_code == 200
+    return len(queries)
+
+
+def test_the_number_of_queries_is_constant(here):
+    metric = make_metric()
+    fill(here.account, metric)
+    one = count(here)
+    for name in ("B", "C"):
+        fill(create_account(by=BY, name=name, owner=here.members["csm"]), metric)
+    assert (one, count(here)) == (22, 22)
+
+
+def test_a_large_book_shows_the_most_urgent_and_says_what_is_left(here):
+    Account.objects.bulk_create(
+        Account(name=f"A{number:04}", owner=here.members["csm"]) for number in range(200)
+    )
+    refresh_book()
+    for account in Account.objects.exclude(pk=here.account.pk):
+        owe(account, -1)
+    response = ask(here)
+    (part,) = response.context["parts"]
+    assert (len(part.rows), part.count) == (150, "200")
+    assert part.rows[0].account == "A0000"
+    assert "Another 50 rows, less urgent" in response.text

@@ -1,0 +1,72 @@
+"""Tiers, promises and placements made by hand."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from accounts.accounts.models import Account
+from accounts.tiering.models import TierPlacement
+from accounts.tiers.models import Service, ServiceLevel, Tier, TierVersion
+from playbooks.services.generating import generate_occurrences
+from playbooks.services.models import ServiceOccurrence
+from tests.kit import BY
+from tests.playbooks.kit import TODAY, ago
+
+UNTIL = ago(-30)
+
+
+def make_service(name: str = "QBR", kind: str = "qbr") -> Service:
+    """A service of the catalogue."""
+    return Service.objects.create(name=name, kind=kind)
+
+
+def make_tier(name: str = "Top", position: int = 1) -> Tier:
+    """A tier without promises."""
+    return Tier.objects.create(name=name, position=position)
+
+
+def promise(
+    tier: Tier, since: date, levels: Iterable[tuple[Service, int, str]], number: int = 1, **terms: Any
+) -> TierVersion:
+    """A version of a tier: (service, times, per) each; `terms` are those of all."""
+    version = TierVersion.objects.create(tier=tier, number=number, starts_on=since, actor="Test")
+    shared = {"hours": Decimal(2), "grace_days": 14, **terms}
+    for service, times, per in levels:
+        ServiceLevel.objects.create(version=version, service=service, times=times, per=per, **shared)
+    return version
+
+
+def place(account: Account, tier: Tier | None, since: date) -> TierPlacement:
+    """Put an account into a tier from a day on."""
+    placed = TierPlacement.objects.create(account=account, tier=tier, since=since, actor="Test")
+    Account.objects.filter(pk=account.pk).update(tier=tier)
+    return placed
+
+
+def generate(*accounts: Account, until: date = UNTIL) -> int:
+    """Generate for these accounts, or for all."""
+    ids = [a.pk for a in accounts] or list(Account.objects.values_list("pk", flat=True))
+    return generate_occurrences(ids, until=until, by=BY)
+
+
+def periods(account: Account | None = None, **filters: Any) -> list[str]:
+    """The periods that are owed, in order of their dates."""
+    rows = ServiceOccurrence.objects.filter(**filters)
+    rows = rows.filter(account=account) if account else rows
+    return list(rows.order_by("due_on", "service__name", "period").values_list("period", flat=True))
+
+
+def make_occurrence(account: Account, service: Service, **fields: Any) -> ServiceOccurrence:
+    """Owed in the running quarter, with 14 days of grace."""
+    dates = {
+        "period": "2030-Q2",
+        "starts_on": date(2030, 4, 1),
+        "due_on": TODAY,
+        "grace_days": 14,
+        "missed_after": date(2030, 9, 29),
+        "hours": Decimal(2),
+        "delivered_by": "person",
+        "owner": account.owner,
+    }
+    return ServiceOccurrence.objects.create(account=account, service=service, **{**dates, **fields})
