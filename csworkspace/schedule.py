@@ -5,9 +5,14 @@ from typing import Any
 from django.conf import settings
 
 # Packages with a `tasks` module: what the clock may start.
-TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.tiering", "playbooks.attention"]
-TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "playbooks.attention", "playbooks.services"]
-TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.segments", "playbooks.attention"]
+TASK_PACKAGES = [
+    "csworkspace.jobs",
+    "accounts.metrics",
+    "accounts.tiering",
+    "accounts.segments",
+    "playbooks.attention",
+    "playbooks.services",
+]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},

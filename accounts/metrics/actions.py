@@ -22,6 +22,7 @@ from accounts.metrics.models import (
 )
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
+from csworkspace.events.registry import announce
 from csworkspace.jobs.actions import start_job
 from csworkspace.tenancy.clock import today
 
@@ -77,7 +78,7 @@ def define_metric(
     audit.record("defined", metric, by=by, after=audit.values_of(metric, FIELDS))
     _measure_all(metric, by)
     if metric.is_headline:
-        refresh_book()
+        _show_another_headline(by)
     return metric
 
 
@@ -103,7 +104,7 @@ def edit_metric(metric: Metric, *, by: Actor, **fields: Any) -> Metric:
     if redefined:
         _measure_all(metric, by)
     if before["is_headline"] != after["is_headline"]:
-        refresh_book()
+        _show_another_headline(by)
     return metric
 
 
@@ -116,7 +117,7 @@ def retire_metric(metric: Metric, *, by: Actor) -> None:
         metric.save(update_fields=["retired_at", "is_headline", "updated_at"])
         audit.record("retired", metric, by=by)
         if was_headline:
-            refresh_book()
+            _show_another_headline(by)
 
 
 def check_definition(metric: Metric) -> None:
@@ -203,6 +204,11 @@ def _measure_all(metric: Metric, by: Actor) -> None:
     if metric.kind == MetricKind.USAGE:
         title = f"Measure {metric.name} for all accounts"
         start_job("measure metric", title, by=by, key=f"metric {metric.pk}", metric_id=metric.pk)
+
+
+def _show_another_headline(by: Actor) -> None:
+    refresh_book()
+    announce("book.changed", by=by, account_ids=None)
 
 
 def _take_headline(metric: Metric, by: Actor) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_service_levels"),
+        ("accounts", "0004_tiering"),
         ("csworkspace", "0002_wall"),
     ]
 

@@ -14,6 +14,7 @@ from accounts.revenue.models import CurrencyRate
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
+from csworkspace.events.registry import announce
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web import times
 
@@ -58,7 +59,7 @@ def state_rate(*, by: Actor, currency: str, since: date, rate: Decimal) -> Curre
             "Remove it first, or choose another day."
         ) from error
     record("stated", stated, by=by, after=_values(stated))
-    refresh_book()
+    compare_anew(by)
     return stated
 
 
@@ -67,7 +68,15 @@ def remove_rate(stated: CurrencyRate, *, by: Actor) -> None:
     """Withdraw a rate: an earlier one holds again, or amounts in the currency are not compared any more."""
     record("removed", stated, by=by, before=_values(stated))
     stated.delete()
-    refresh_book()
+    compare_anew(by)
+
+
+def compare_anew(by: Actor) -> int:
+    """Sort the book by the rates as they are now; how many rows that changed. Announces "book.changed"."""
+    changed = refresh_book()
+    if changed:
+        announce("book.changed", by=by, account_ids=None)
+    return changed
 
 
 def _values(stated: CurrencyRate) -> dict[str, str]:

@@ -99,12 +99,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Row:
-    """A condition's controls; `prefix` begins the names of its fields."""
+    """A condition's controls; `prefix` begins the names of its fields, `name` is its criterion's."""
 
     prefix: str
     number: int
     place: int
-    field: str
+    name: str
     fields: SafeString
     operators: str = ""
     subject: str = ""
@@ -161,7 +161,7 @@ def _row(raw: Raw, number: int, place: int, known: Known, errors: Sequence[str])
         prefix=prefix,
         number=place,
         place=place + 1,
-        field=criterion.name,
+        name=criterion.name,
         fields=field_options(criterion.name),
         operators=options([(item.name, item.label) for item in criterion.operators], operator.name),
         subject=criterion.subject,

@@ -79,17 +79,17 @@ class Known:
 
     def prepare(self, definitions: Iterable[Definition]) -> None:
         """Look up what the conditions of many definitions need; one query for each kind of need."""
-        wanted: dict[str, set[str]] = defaultdict(set)
+        wanted: dict[Criterion, set[str]] = defaultdict(set)
         for definition in definitions:
             for _, _, condition in definition.conditions():
                 criterion, _, asked = self.asked(condition)
-                words = criterion.need.words(asked) if criterion.need else ()
-                wanted[criterion.name] |= set(words) - set(self._missing[criterion.name])
-        for name, words in wanted.items():
-            criterion = criterion_named(name)
-            if words and criterion and criterion.need:
-                missing = criterion.need.missing(sorted(words))
-                self._missing[name] |= {word: missing.get(word, "") for word in words}
+                if criterion.need:
+                    wanted[criterion] |= set(criterion.need.words(asked))
+        for criterion, words in wanted.items():
+            unread = sorted(words - set(self._missing[criterion.name]))
+            if unread and criterion.need:
+                missing = criterion.need.missing(unread)
+                self._missing[criterion.name] |= {word: missing.get(word, "") for word in unread}
 
 
 def gone(known: dict[str, Choice], values: list[str], word: str) -> str:

@@ -1,6 +1,7 @@
 """A definition in words, for people who read pages and not JSON."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from accounts.segments.known import Known
 from accounts.segments.registry import Criterion, Operator, Shape
 from csworkspace.web import formats, times
 
-ONE = {"days": "day", "people": "person", "services": "service"}
+ONE = {"days": "day", "services": "service"}
 SHOWN = 6
 HEADS = {"all": "All of these hold", "any": "At least one of these holds"}
 
@@ -63,10 +64,11 @@ def _value_words(criterion: Criterion, operator: Operator, value: Any, unit: str
         return _choices_words(criterion, value, known)
     if operator.shape == Shape.TEXT:
         return f"“{value}”"
-    items = value if isinstance(value, list) else [value]
-    return " and ".join(
-        _amount(item, unit) if isinstance(item, Decimal) else times.day(item) for item in items
-    )
+    # "between 5 and 20 days", but "between €5 and €20".
+    first = "" if unit.isalpha() and not unit.isupper() else unit
+    if isinstance(value, list):
+        return f"{_amount(value[0], first)} and {_amount(value[1], unit)}"
+    return _amount(value, unit)
 
 
 def _choices_words(criterion: Criterion, values: list[str], known: Known) -> str:
@@ -82,7 +84,9 @@ def _choices_words(criterion: Criterion, values: list[str], known: Known) -> str
     return ", ".join(labels[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _amount(value: Decimal, unit: str) -> str:
+def _amount(value: Decimal | date, unit: str) -> str:
+    if isinstance(value, date):
+        return times.day(value)
     return formats.with_unit(value, ONE.get(unit, unit) if value == 1 else unit)
 
 

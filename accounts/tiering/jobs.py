@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.book.actions import refresh_book
+from accounts.revenue.actions import compare_anew
 from accounts.revenue.points import note_arr
 from accounts.tiering.actions import apply_planned_moves
 from accounts.tiering.placing import note_placements
@@ -26,5 +26,5 @@ def keep_tiers(run: Run) -> dict[str, Any]:
         "placed": note_placements(None, day, by=run.by, reason=FIRST),
         "arr": note_arr(None, day, by=run.by),
         # A rate that was stated ahead begins on its day.
-        "compared": refresh_book(),
+        "compared": compare_anew(run.by),
     }

@@ -3,7 +3,7 @@
 accounts.changed        accounts were made or edited (account_ids)
 measurements.changed    measurements of accounts changed (account_ids)
 standing.changed        levels or plan standing changed (account_ids)
-book.changed            level, plan status or attention in the book were written anew (account_ids)
+book.changed            what the book computes changed: standing, headline, rates (account_ids, None: all)
 reports.issued          a report was issued (account_id, report_id, report_kind, report_title, period,
                         issued_on)
 services.changed        services owed were made, delivered or waived (account_ids)

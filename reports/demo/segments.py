@@ -35,8 +35,9 @@ def segments() -> list[tuple[str, str, str, list[Conditions]]]:
          [[condition("tier", "in", [top]), condition("level", "at_least", "3")]]),
         ("Nordics, users falling", "Fewer people than four weeks ago.", "all",
          [[condition("attribute", "is", "Nordics", "region"), falling]]),
-        ("Quiet customers", "Nobody has logged in for two weeks, and they still pay.", "all",
-         [[condition("active", "not_within", "14"), condition("stage", "not_in", ["churned", "trial"])]]),
+        ("Worth a plan, and without one", "From €40k a year, and nothing is agreed with them yet.", "all",
+         [[condition("arr", "at_least", "40000"), condition("plan", "in", ["none"]),
+           condition("stage", "not_in", ["churned", "trial"])]]),
         *_without_reports(),
     ]  # fmt: skip
 
@@ -63,7 +64,7 @@ def build_segments(by: Actor) -> None:
         if name not in known:
             # A group of several in a segment of several groups: one of them is enough.
             joined = [
-                {"match": "any" if len(groups) > 1 else "all", "conditions": conditions}
+                {"match": "any" if len(groups) > 1 < len(conditions) else "all", "conditions": conditions}
                 for conditions in groups
             ]
             definition = read_definition({"match": match, "groups": joined})

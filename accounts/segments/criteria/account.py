@@ -212,7 +212,7 @@ CRITERIA = (
         words="the account {operator}",
         is_local=False,
     ),
-    Criterion("contacts", "Contacts", SECTION, numbers("people", highest=1_000_000), contacts_sql),
+    Criterion("contacts", "Number of contacts", SECTION, numbers(highest=1_000_000), contacts_sql),
     Criterion(
         "since",
         "Customer since",

@@ -48,7 +48,9 @@ def make_book(world):
     """
     day = today()
     top, low = (Tier.objects.create(name=name, position=n) for n, name in enumerate(("Top", "Low"), 1))
-    CurrencyRate.objects.create(currency="EUR", since=day, rate=Decimal("1.1"), actor="Test")
+    CurrencyRate.objects.create(
+        currency="EUR", into_currency="USD", since=day, rate=Decimal("1.1"), actor="Test"
+    )
     ada = Account.objects.create(
         name="Ada", tier=top, stage="established", owner=world.members["manager"], arr=Decimal(1000),
         currency="EUR", customer_since=day - timedelta(400), renewal_on=day + timedelta(30),

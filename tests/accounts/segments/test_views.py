@@ -201,6 +201,17 @@ def test_the_list_has_a_constant_number_of_queries(book, csm):
     assert (queries(csm, url), one) == (one, 19)
 
 
+def test_a_segments_page_has_a_constant_number_of_queries(book, csm):
+    one = create_segment(by=BY, name="One", definition=definition(condition("plan", "in", ["slipping"])))
+    three = create_segment(
+        by=BY,
+        name="Three",
+        definition=definition(condition("plan", "in", ["slipping", "off_track", "on_track"])),
+    )
+    assert (one.size, three.size) == (1, 3)
+    assert [queries(csm, book.url(f"segments/{item.pk}/")) for item in (one, three)] == [19, 19]
+
+
 def test_the_empty_list_says_what_to_do(book, csm):
     assert "Build a segment" in csm.get(book.url("segments/")).text
     executive = client_of(book.members["executive"])

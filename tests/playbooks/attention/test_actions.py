@@ -93,6 +93,7 @@ def test_measurements_lead_to_a_level_and_a_standing(here, falling, django_captu
     assert set(Job.objects.values_list("kind", "status")) == {
         ("frameworks.assess", "succeeded"),
         ("attention.refresh", "succeeded"),
+        ("segments.refresh", "succeeded"),
     }
     here.open()
     assert (row_of(falling).level, row_of(falling).attention) == (1, 38)

@@ -5,6 +5,8 @@ from decimal import Decimal as D
 import pytest
 
 from accounts.book.models import BookRow
+from accounts.segments.actions import create_segment
+from accounts.segments.definition import read_definition
 from playbooks.attention.actions import refresh_standing
 from playbooks.benchmarks.actions import take_benchmark
 from playbooks.frameworks.assessing import assess_accounts
@@ -297,3 +299,18 @@ def test_account_page_reads_plan_and_maturity_in_few_queries(here, csm, active, 
         maturity = maturity_panel(request, here.account)
     assert (plan["status"], plan["targets"][0]["percent"], maturity["maturity"].level) == ("on_track", 40, 2)
     assert [item.name for item in maturity["missing"]] == ["Plans ahead"]
+
+
+def test_list_of_one_segment(here, csm, active):
+    followed_accounts(active, 3)
+    refresh_standing(list(Plan.objects.order_by("account_id").values_list("account_id", flat=True)))
+    ahead = {"field": "plan", "op": "in", "value": ["ahead"], "of": ""}
+    data = {"match": "all", "groups": [{"match": "all", "conditions": [ahead]}]}
+    segment = create_segment(by=BY, name="Ahead of it", definition=read_definition(data))
+    page = csm.get(here.url(f"plans/?segment={segment.pk}"))
+    assert [row.account for row in page.context["rows"]] == ["Account 0"]
+    assert f'<option value="{segment.pk}" selected>Ahead of it</option>' in page.text
+    assert [tab["count"] for tab in page.context["tabs"]] == [1, 0, 0, 0, 0, 1]
+    assert page.context["tabs"][1]["url"] == f"?status=off_track&segment={segment.pk}"
+    gone = csm.get(here.url("plans/?segment=987654321"))
+    assert "No account of this segment follows a plan." in gone.text
