@@ -146,5 +146,5 @@ def steps(current: int) -> list[dict[str, str]]:
     states = ["done"] * current + ["current"] + ["todo"] * (2 - current)
     return [
         {"label": label, "state": state}
-        for label, state in zip(("Choose", "Look", "Done"), states, strict=True)
+        for label, state in zip(("Choose", "Preview", "Done"), states, strict=True)
     ]
