@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.accounts.models import Account
-from accounts.book.forms import MAX_TAGS, as_json
+from accounts.book.values import MAX_TAGS, as_json
 from accounts.changes.fields import FIELDS, Change, words_of
 
 Params = Mapping[str, Any]

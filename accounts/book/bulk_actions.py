@@ -31,7 +31,12 @@ def run_bulk(
     if len(ids) <= CHUNK:
         apply_part(change_set, action, ids, params, by=by)
         return change_set, None
-    args = {"change_set": change_set.pk, "action": action.name, "ids": list(ids), "params": params}
+    args: dict[str, Any] = {
+        "change_set": change_set.pk,
+        "action": action.name,
+        "ids": list(ids),
+        "params": params,
+    }
     return change_set, start_job(JOB, f"{change_set.title}: {len(ids):,} accounts", by=by, **args)
 
 

@@ -1,13 +1,13 @@
 """What bulk actions ask for. `cleaned_data` is JSON: it is signed into the preview."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
 from accounts.accounts.models import Stage
-from accounts.book.forms import TAG_LENGTH, id_field, owner_choices, tier_choices
-
-Reason = forms.CharField
+from accounts.book.forms import id_field, owner_choices, tier_choices
+from accounts.book.values import TAG_LENGTH
 
 
 class AssignForm(forms.Form):
@@ -48,7 +48,7 @@ class TagForm(forms.Form):
         return tag
 
 
-FORMS: dict[str, type[forms.Form]] = {
+FORMS: dict[str, Callable[..., forms.Form]] = {
     "assign": AssignForm,
     "tier": TierMoveForm,
     "stage": StageForm,

@@ -48,7 +48,7 @@ def book_bulk(request: Any) -> HttpResponse:
 def choose(request: Any, selection: Selection, sent: forms.Form | None = None, do: str = "") -> HttpResponse:
     """The page of step 1; `sent` is a form that was refused."""
     offered = {name: (action.label, "", FORMS[name]) for name, action in ACTIONS.items()}
-    offered |= {name: (job.label, job.note, job.form) for name, job in bulk_jobs().items()}  # type: ignore[dict-item]
+    offered |= {name: (job.label, job.note, job.form) for name, job in bulk_jobs().items()}
     choices = [
         Choice(name, label, note, sent if sent and name == do else form(auto_id=f"id_{name}_%s"), name == do)
         for name, (label, note, form) in offered.items()
@@ -146,5 +146,5 @@ def steps(current: int) -> list[dict[str, str]]:
     states = ["done"] * current + ["current"] + ["todo"] * (2 - current)
     return [
         {"label": label, "state": state}
-        for label, state in zip(("Choose", "Look", "Done"), states, strict=True)
+        for label, state in zip(("Choose", "Preview", "Done"), states, strict=True)
     ]

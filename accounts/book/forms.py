@@ -1,21 +1,18 @@
 """Forms of the book: saved views and single values."""
 
 import json
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from accounts.accounts.models import Account, Stage
 from accounts.book.models import SavedView
-from accounts.changes.fields import FIELDS
+from accounts.book.values import MAX_TAGS, TAG_LENGTH, as_json, value_of
 from accounts.tiers.models import Tier
 from csworkspace.people.queries import team
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
-MAX_TAGS = 20
-TAG_LENGTH = 40
 NONE = "none"
 Choices = list[tuple[str, str]]
 
@@ -76,16 +73,6 @@ class TagsField(forms.CharField):
         if len(tags) > MAX_TAGS:
             raise forms.ValidationError(f"An account has at most {MAX_TAGS} tags.")
         return tags
-
-
-def value_of(account: Account, field: str) -> Any:
-    """A field of an account as JSON, as `accounts.changes` has them."""
-    return as_json(getattr(account, FIELDS[field].column))
-
-
-def as_json(value: Any) -> Any:
-    """A date as text; everything else as it is."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def shown(value: Any, field: str) -> Any:

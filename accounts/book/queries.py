@@ -131,7 +131,7 @@ def read_row(account_id: int) -> tuple[Any, ...] | None:
         cursor.execute(
             f"select {COLUMNS}, account_id from accounts_bookrow where account_id = %s", [account_id]
         )
-        return cursor.fetchone()  # type: ignore[no-any-return]
+        return cursor.fetchone()
 
 
 def ids_of(view: BookFilter) -> list[int]:

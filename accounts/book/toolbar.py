@@ -22,7 +22,7 @@ TABS = 6
 def toolbar(request: Any, view: BookFilter, around: Surroundings) -> dict[str, Any]:
     """Context of the tabs and the tools; no query."""
     current = next((link for link in around.views if str(link.pk) == view.view), None)
-    tabs, more = view_tabs(request, current, around)
+    tabs, more = view_tabs(request, view, current, around)
     return {
         "tabs": tabs,
         "more_views": more,
@@ -47,18 +47,19 @@ def chosen_url(request: Any, saved: SavedView) -> str:
 
 
 def view_tabs(
-    request: Any, current: ViewLink | None, around: Surroundings
+    request: Any, view: BookFilter, current: ViewLink | None, around: Surroundings
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The plain book and the saved views: first tabs, then what has no room; none without views."""
     if not around.views:
         return [], []
     base, me = workspace_url(request, "book"), request.membership.pk
-    plain = "My accounts" if request.membership.role == Role.CSM else "All accounts"
+    is_csm = request.membership.role == Role.CSM
+    plain, is_plain = ("My accounts", view.owner == str(me)) if is_csm else ("All accounts", True)
     found = [
         {"label": label_of(link, me, around), "url": base + address(link), "current": link is current}
         for link in around.views
     ]
-    first = {"label": plain, "url": base, "current": current is None}
+    first = {"label": plain, "url": base, "current": current is None and is_plain}
     shown = found[:TABS] + [tab for tab in found[TABS:] if tab["current"]]
     return [first, *shown], [tab for tab in found[TABS:] if not tab["current"]]
 

@@ -14,7 +14,11 @@ from accounts.changes.models import ChangeSet
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
+from csworkspace.jobs.actions import start_job
+from csworkspace.jobs.models import Job
 
+UNDO_JOB = "undo changes"
+UNDONE = "This was undone already."
 # Who reads `before` as it is now, and nobody else, gets `after`: the row's lock decides between two.
 SET = """
 update accounts_account account set {column} = fresh.after, updated_at = now()
@@ -75,7 +79,7 @@ def undo_changes(change_set: ChangeSet, *, by: Actor) -> ChangeSet:
     """Set back every value that is still as the change left it. Raises ValueError if it was undone before."""
     change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
     if change_set.undone_at:
-        raise ValueError("This was undone already.")
+        raise ValueError(UNDONE)
     back = [
         Change(value.account_id, value.field, value.after, value.before)
         for value in change_set.values.order_by("id")
@@ -86,6 +90,15 @@ def undo_changes(change_set: ChangeSet, *, by: Actor) -> ChangeSet:
     change_set.save(update_fields=["undone_at", "undone_by", "undone"])
     record("undone", change_set, by=by, after={"changes": len(undone), "of": change_set.made})
     return change_set
+
+
+@transaction.atomic
+def request_undo(change_set: ChangeSet, *, by: Actor) -> Job:
+    """Undo a change set in a job, for one with very many values. Raises ValueError as `undo_changes`."""
+    if change_set.undone_at:
+        raise ValueError(UNDONE)
+    title = f"Undo: {change_set.title}"
+    return start_job(UNDO_JOB, title, by=by, key=str(change_set.pk), change_set=change_set.pk)
 
 
 def write_changes(changes: Iterable[Change], *, by: Actor, reason: str = "") -> list[Change]:

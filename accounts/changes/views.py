@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.changes.actions import undo_changes
+from accounts.changes.actions import request_undo, undo_changes
 from accounts.changes.models import ChangeSet
 from accounts.changes.queries import list_sets, list_values, set_view
 from csworkspace.jobs.queries import safe_url
@@ -16,6 +16,8 @@ from csworkspace.people.access import Needs, may
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 
+# More values than this are set back by a job.
+AT_ONCE = 2000
 # What managers decided is set back by managers.
 MANAGED = ("suggestion", "scenario")
 
@@ -58,6 +60,8 @@ def change_undo(request: Any, pk: int) -> HttpResponse:
     if not may_undo(request, found):
         raise PermissionDenied("a manager's decision")
     try:
+        if found.made > AT_ONCE:
+            return redirect(workspace_url(request, "job", request_undo(found, by=request.actor).pk))
         undone = undo_changes(found, by=request.actor)
         messages.success(request, said(undone))
     except ValueError as error:

@@ -23,7 +23,11 @@ def period_form(*args: Any, **options: Any) -> PeriodForm:
 def start_drafts(account_ids: Sequence[int], *, by: Actor, period: str) -> Job:
     """Start the job that asks for the drafts."""
     title = f"Draft QBRs on {period} for {formats.plural(len(account_ids), 'account')}"
-    args = {"account_ids": list(account_ids), "report_kind": ReportKind.QBR.value, "period": period}
+    args: dict[str, Any] = {
+        "account_ids": list(account_ids),
+        "report_kind": ReportKind.QBR.value,
+        "period": period,
+    }
     return start_job(DRAFT_JOB, title, by=by, **args)
 
 

@@ -88,6 +88,7 @@ document.addEventListener("htmx:load", (event) => {
     row = loaded;
     [...loaded.querySelectorAll(".cell-edit")].find((link) => link.getAttribute("href") === reopened)?.focus();
   }
+  if (loaded.matches?.(".cell-form")) loaded.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (loaded.matches?.(`tr, ${BOOK}`)) show();
 });
 

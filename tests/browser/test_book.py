@@ -138,7 +138,7 @@ def test_many_are_assigned_at_once_and_set_back(page):
     press(page, "Change these")
     page.locator("summary", has_text="Assign to a colleague").click()
     page.locator("details[open]").get_by_label("Owner").select_option(label="Nobody")
-    press(page.locator("details[open]"), "Look at it first")
+    press(page.locator("details[open]"), "See what would change")
     assert heading(page) == "Change 4 accounts"
     assert column(page, 2) == before
     assert set(column(page, 3)) == {"Nobody"}

@@ -69,6 +69,14 @@ def test_many_views_go_into_a_menu_and_the_current_one_stays_a_tab(here, keep):
     assert [tab["label"] for tab in context["more_views"]] == ["V6", "V7"]
 
 
+def test_my_accounts_is_current_only_where_it_is_true(here, keep):
+    keep()
+    refresh_book()
+    for path, current in (("book/", ["My accounts"]), ("book/?owner=all", [])):
+        tabs = as_role(here, "csm").get(here.url(path)).context["tabs"]
+        assert [tab["label"] for tab in tabs if tab["current"]] == current
+
+
 def test_only_the_owner_can_save_what_differs(here, keep):
     saved = keep(shared=True)
     refresh_book()

@@ -9,6 +9,8 @@ from accounts.accounts.models import Account
 from accounts.changes.actions import append_changes, apply_changes, open_changes, undo_changes
 from accounts.changes.fields import Change
 from accounts.changes.models import ChangeSet
+from csworkspace.jobs.models import Job
+from csworkspace.jobs.runner import run_job
 from tests.kit import BY, client_of
 
 
@@ -106,6 +108,20 @@ def test_undone_twice_says_so_and_changes_nothing(here, change):
     response = undo(here, done)
     assert (response.status_code, said(response)) == (200, ["This was undone already."])
     assert Account.objects.get().stage == "churned"
+
+
+def test_very_many_are_set_back_by_one_job_that_leads_to_the_page(here, change, monkeypatch):
+    monkeypatch.setattr("accounts.changes.views.AT_ONCE", 0)
+    done = change(here.account)
+    client, url = client_of(here.members["csm"]), here.url(f"changes/{done.pk}/undos/")
+    first, second = client.post(url), client.post(url)
+    job = Job.objects.get(kind="undo changes")
+    assert first["Location"] == second["Location"] == here.url(f"jobs/{job.pk}/")
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    job.refresh_from_db()
+    assert job.result == {"set_back": 1, "of": 1, "url": here.url(f"changes/{done.pk}/")}
+    assert Account.objects.get().stage == "onboarding"
+    assert said(undo(here, done)) == ["This was undone already."]
 
 
 @pytest.mark.parametrize(
