@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 
 # Packages with a `tasks` module: what the clock may start.
+TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.tiering", "playbooks.attention"]
 TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "playbooks.attention", "playbooks.services"]
+TASK_PACKAGES = ["csworkspace.jobs", "accounts.metrics", "accounts.segments", "playbooks.attention"]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
@@ -14,6 +16,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "waiting": {"task": "accounts.measure_waiting", "schedule": 300.0, "options": {"expires": 240}},
     # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},
+    "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.accounts.domains import normalise_domains
+from accounts.accounts.groups import ParentRefused, lock_groups, refuse_circle
 from accounts.accounts.models import Account, AccountDomain, Stage
 from accounts.accounts.settling import settle_accounts
 from accounts.tiers.models import Tier
@@ -34,7 +35,7 @@ FIELDS = (
 
 
 class AccountConflict(ValueError):
-    """A domain or external id that another account has; `field` says which of the two."""
+    """A domain or external id that another account has, or a parent in a circle; `field` says which."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -78,8 +79,11 @@ def edit_account(
     `reason` is kept with a change of tier.
     Raises DomainError, AccountConflict.
     """
+    if fields.get("parent"):
+        lock_groups()
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     before = snapshot(account)
+    check_parent(account, fields.get("parent"))
     check_external_id(fields.get("external_id"), account_id=account.pk)
     for name, value in fields.items():
         setattr(account, name, value)
@@ -142,6 +146,15 @@ def check_external_id(external_id: str | None, *, account_id: int | None) -> Non
     other = Account.objects.filter(external_id=external_id).exclude(pk=account_id or 0).first()
     if other:
         raise AccountConflict("external_id", f"The account {other.name} has the id {external_id} already.")
+
+
+def check_parent(account: Account, parent: Account | None) -> None:
+    """Raise AccountConflict if the account would belong to itself by this parent."""
+    try:
+        if parent:
+            refuse_circle(account, parent)
+    except ParentRefused as error:
+        raise AccountConflict("parent", str(error)) from error
 
 
 def attributes_from_text(text: str) -> Mapping[str, str]:

@@ -7,7 +7,9 @@ from django import forms
 
 from accounts.accounts.actions import attributes_from_text
 from accounts.accounts.domains import DomainError, normalise_domains, split_domains
-from accounts.accounts.models import Stage
+from accounts.accounts.groups import find_accounts, text_of
+from accounts.accounts.models import Account, Stage
+from accounts.accounts.tags import TagError, read_tags
 from accounts.tiers.models import Tier
 from accounts.tiers.queries import tiers
 from csworkspace.people.queries import team
@@ -50,6 +52,19 @@ class AccountForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="In the customer's words; it stays on top of the account's pages.",
     )
+    parent = forms.CharField(
+        required=False,
+        max_length=253,
+        label="Belongs to",
+        help_text="The account that this one is a part of: its name, external id or a domain.",
+    )
+    tags = forms.CharField(required=False, max_length=1000, help_text="Words, separated by commas.")
+    tier_pinned = forms.BooleanField(
+        required=False,
+        label="Pinned to its tier",
+        help_text="A strategic account stays in its tier, whatever revenue suggests.",
+    )
+    tier_pin_reason = forms.CharField(required=False, max_length=300, label="Why it is pinned")
     attributes = forms.CharField(
         required=False,
         max_length=20_000,
@@ -84,6 +99,32 @@ class AccountForm(forms.Form):
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
 
+    def clean_parent(self) -> Account | None:
+        """The one account that the text means."""
+        text = self.cleaned_data["parent"].strip()
+        found = find_accounts(text) if text else []
+        if text and not found:
+            raise forms.ValidationError(f"There is no account “{text[:60]}”.")
+        if len(found) > 1:
+            raise forms.ValidationError(
+                f"{len(found)} accounts are called “{text[:60]}”. Write the external id or a domain."
+            )
+        return found[0] if found else None
+
+    def clean_tags(self) -> list[str]:
+        """Words, each once."""
+        try:
+            return read_tags(self.cleaned_data["tags"])
+        except TagError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_tier_pin_reason(self) -> str:
+        """Needed for a pin; none without."""
+        reason = " ".join(self.cleaned_data["tier_pin_reason"].split())
+        if self.cleaned_data.get("tier_pinned") and not reason:
+            raise forms.ValidationError("Write why the account is pinned, for those who come after you.")
+        return reason if self.cleaned_data.get("tier_pinned") else ""
+
     def clean_attributes(self) -> Any:
         """One a line → a dictionary."""
         try:
@@ -113,7 +154,10 @@ def fill_choices(form: forms.Form) -> None:
 def initial_of(account: Any) -> dict[str, Any]:
     """What the form shows of an account from `get_account`."""
     plain = ("name", "external_id", "tier", "stage", "owner", "arr", "currency", "customer_since")
-    values = {name: getattr(account, name) for name in (*plain, "renewal_on", "reason_bought")}
+    further = ("renewal_on", "reason_bought", "tier_pinned", "tier_pin_reason")
+    values = {name: getattr(account, name) for name in (*plain, *further)}
+    values["parent"] = text_of(account.parent) if account.parent else ""
+    values["tags"] = ", ".join(account.tags)
     lines = [f"{name}: {_on_one_line(value)}" for name, value in sorted(account.attributes.items())]
     return {**values, "domains": "\n".join(account.domain_list), "attributes": "\n".join(lines)}
 

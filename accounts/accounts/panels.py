@@ -2,21 +2,36 @@
 
 from typing import Any
 
+from accounts.accounts.groups import family_of
 from accounts.accounts.history import history
-from accounts.accounts.queries import overview_facts
+from accounts.accounts.queries import Fact, overview_facts
 from csworkspace.people.access import Needs, may
+from csworkspace.web.formats import number
 from csworkspace.web.urls import workspace_url
 
 RECENT = 5
+CHILDREN = 8
 
 
 def facts_panel(request: Any, account: Any) -> dict[str, Any]:
     """What is known about the account."""
     may_work = may(request.membership.role, Needs.WORK)
     return {
-        "facts": overview_facts(account, request.workspace.timezone),
+        "facts": [*family_facts(request, account), *overview_facts(account, request.workspace.timezone)],
         "edit_url": workspace_url(request, "account_edit", account.pk) if may_work else "",
     }
+
+
+def family_facts(request: Any, account: Any) -> list[Fact]:
+    """The account that it belongs to, and those that belong to it."""
+    parent, children = family_of(account)
+    facts = [("Belongs to", parent)] if parent else []
+    facts += [("Part of it", child) for child in children[:CHILDREN]]
+    more = len(children) - CHILDREN
+    return [
+        *(Fact(label, one.name, workspace_url(request, "account", one.pk)) for label, one in facts),
+        *([Fact("Part of it", f"{number(more)} more")] if more > 0 else []),
+    ]
 
 
 def changes_panel(request: Any, account: Any) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def overview_facts(account: Any, zone: str) -> list[Fact]:
         Fact("External id", account.external_id or formats.DASH),
         Fact("Customer since", times.day(account.customer_since)),
     ]
+    facts += [Fact("Tags", ", ".join(account.tags))] if account.tags else []
     facts += [Fact(str(name), _shown(value)) for name, value in sorted(account.attributes.items())]
     return [*facts, Fact("Last edited", times.moment(account.updated_at, zone))]
 

@@ -30,8 +30,10 @@ select account.id, account.name, left({NAME}, 200),
     account.tags, %(long_ago)s, -1, %(no_plan)s, 0, '[]', %(never)s, 0, -1
 from accounts_account account
 join csworkspace_workspace workspace on workspace.id = account.workspace_id
-left join (select distinct on (currency) currency, rate from accounts_currencyrate
-           where since <= current_date order by currency, since desc) rate on rate.currency = account.currency
+left join (select distinct on (into_currency, currency) into_currency, currency, rate
+           from accounts_currencyrate where since <= current_date
+           order by into_currency, currency, since desc) rate
+    on rate.currency = account.currency and rate.into_currency = workspace.currency
 left join (select account_id, string_agg(domain, ' ' order by is_main desc, domain) as text
            from accounts_accountdomain
            where %(ids)s::bigint[] is null or account_id = any(%(ids)s::bigint[])

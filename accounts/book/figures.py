@@ -94,7 +94,7 @@ def generation_key(workspace_id: int) -> str:
 
 def cache_key(view: BookFilter, today: date, workspace_id: int) -> str:
     """Where a view's figures are kept, with the generation they belong to."""
-    text = json.dumps([*view.where(), str(today)])
+    text = json.dumps([*view.where(), today], default=str)
     return f"book:{workspace_id}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

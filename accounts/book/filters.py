@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from accounts.accounts.models import Stage
+from accounts.book.columns import read_columns
 from accounts.book.models import PlanStatus
 from accounts.book.text import fold
+from accounts.segments.evaluate import condition_of, renamed
 
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
@@ -41,6 +44,8 @@ SORTS = {
     "active": Sort("Last active", "last_active_on", "date", False),
     "headline": Sort("Headline", "headline_sort", "double precision", True),
     "level": Sort("Level", "level", "smallint", True),
+    "owed": Sort("Next owed", "next_owed_on", "date", False),
+    "attainment": Sort("Attainment", "attainment", "smallint", True),
 }
 
 
@@ -49,6 +54,7 @@ class BookFilter:
     """One view of the book. Empty means no limit.
 
     owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 
     owner: str = "all"
@@ -57,9 +63,22 @@ class BookFilter:
     plan: str = ""
     level: str = ""
     attention: str = ""
+    segment: str = ""
     q: str = ""
     sort: str = "attention"
     descending: bool = True
+    cols: str = ""
+    view: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it shows less than every account."""
+        return self.where()[0] != "true"
+
+    @cached_property
+    def segment_condition(self) -> tuple[str, list[Any]]:
+        """The segment's own condition, read once; false if it is gone or broken."""
+        return renamed(condition_of(int(self.segment)), "accounts_bookrow")
 
     def where(self) -> tuple[str, list[Any]]:
         """The SQL condition and its values; only literals of this module get into the text."""
@@ -80,6 +99,9 @@ class BookFilter:
             values.append(-1 if self.level == NOT_ASSESSED else int(self.level))
         if self.attention:
             parts.append("attention > 0")
+        if self.segment:
+            parts.append(self.segment_condition[0])
+            values += self.segment_condition[1]
         for word in fold(self.q).split()[:MAX_WORDS]:
             parts.append("search like %s")
             values.append(f"%{escape_like(word)}%")
@@ -90,11 +112,12 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "q")
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "segment", "q")
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
             named["dir"] = "desc" if view.descending else "asc"
+        named |= {"cols": view.cols, "view": view.view}
         return "?" + urlencode({name: value for name, value in named.items() if value})
 
     def toggled(self, sort: str) -> str:
@@ -120,9 +143,12 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         plan=one_of(data.get("plan", ""), *PlanStatus.values),
         level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
         attention=one_of(data.get("attention", ""), "1"),
+        segment=one_of(data.get("segment", ""), numbers=True),
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,
         descending=usual if direction not in ("asc", "desc") else direction == "desc",
+        cols=read_columns(data.get("cols", "")),
+        view=one_of(data.get("view", ""), numbers=True),
     )
 
 

@@ -1,5 +1,6 @@
 """One builder for the book's page and for the part of it that htmx swaps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,19 +9,22 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.accounts.models import Stage
+from accounts.book.columns import USUAL, Column, columns_of, parts_for
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
 from accounts.book.fastrows import print_rows
 from accounts.book.figures import Figures, read_figures
-from accounts.book.filters import NOT_ASSESSED, SORTS, BookFilter
+from accounts.book.filters import NOT_ASSESSED, BookFilter
 from accounts.book.models import PlanStatus
 from accounts.book.queries import Page, Surroundings, read_page, read_surroundings
 from accounts.book.rows import NOBODY, print_row
+from accounts.book.toolbar import toolbar
 from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 
 COUNT_CAP = 1000
+ACCOUNT = Column("name", "Account", sort="name")
 MOVED_ON = "That link to a page could not be used, so this is the first page."
 FILTER_LABELS = {
     "owner": "Owner",
@@ -29,7 +33,9 @@ FILTER_LABELS = {
     "plan": "Plan",
     "level": "Level",
     "attention": "Attention",
+    "segment": "Segment",
 }
+GONE = {"segment": "A segment that is gone"}
 
 
 @dataclass(frozen=True)
@@ -49,26 +55,37 @@ def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
     page = read_page(view, place)
     if place is not None and not page.rows:
         page, notice = read_page(view, None), MOVED_ON
-    around, figures = read_surroundings(), read_figures(view, today, request.workspace.pk)
-    # One reverse() for all rows: the address of an account differs only in its number.
-    base = workspace_url(request, "account", 0).removesuffix("0/")
-    rows = [print_row(row, around, today, base) for row in page.rows]
+    around = read_surroundings(request.membership.pk)
+    figures = read_figures(view, today, request.workspace.pk)
+    rows = printed_rows(request, page.rows, around)
+    may_work = may(request.membership.role, Needs.WORK)
     total = sum(figure.accounts for figure in figures)
     return {
         "view": view,
         "rows": rows,
-        "rows_html": print_rows("book/_row.html", rows),
+        "rows_html": print_rows(parts_for(view.cols, may_work), rows),
         "heads": heads(view, around),
+        "is_wide": len(columns_of(view.cols)) > len(USUAL),
         "figures": key_figures(view, figures, total),
         "selects": selects(view, around, request.membership.pk),
         "chips": chips(view, around),
         "notice": notice,
         "summary": summary_of(page, total),
         "csv_url": workspace_url(request, "book_csv") + view.url(),
-        "has_accounts": bool(total) or view != BookFilter(),
-        "may_work": may(request.membership.role, Needs.WORK),
+        "has_accounts": bool(total) or view.narrows,
+        "total": formats.number(total),
+        "may_work": may_work,
+        **toolbar(request, view, around),
         **pager(view, page, salt),
     }
+
+
+def printed_rows(request: Any, rows: Iterable[tuple[Any, ...]], around: Surroundings) -> list[dict[str, str]]:
+    """Raw rows as text for the cells."""
+    # One reverse() for all rows: the address of an account differs only in its number.
+    base = workspace_url(request, "account", 0).removesuffix("0/")
+    today = today_of(request.workspace)
+    return [print_row(row, around, today, base) for row in rows]
 
 
 def find_place(view: BookFilter, text: str, salt: str) -> tuple[Place | None, str]:
@@ -130,20 +147,18 @@ def key_figures(view: BookFilter, figures: list[Figures], total: int) -> list[di
 
 
 def heads(view: BookFilter, around: Surroundings) -> list[dict[str, Any]]:
-    """The table's sortable headers."""
-    labels = {name: sort.label for name, sort in SORTS.items()}
-    if around.headline:
-        labels["headline"] = around.headline[0]
+    """The table's headers, the sortable ones with an address."""
     direction = "descending" if view.descending else "ascending"
+    shown = [ACCOUNT, *columns_of(view.cols)]
     return [
         {
-            "label": labels[name],
-            "url": view.toggled(name),
-            "numeric": name in ("arr", "headline", "level"),
-            "direction": direction if name == view.sort else "",
-            "name": name,
+            "label": around.headline[0] if around.headline and column.name == "headline" else column.label,
+            "url": view.toggled(column.sort) if column.sort else "",
+            "numeric": column.numeric,
+            "direction": direction if column.sort == view.sort else "",
+            "name": column.name,
         }
-        for name in ("name", "attention", "arr", "renewal", "active", "headline", "level")
+        for column in shown
     ]
 
 
@@ -166,6 +181,7 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
             *((str(n), f"Level {n}") for n in range(1, 8)),
             (NOT_ASSESSED, "Not assessed"),
         ],
+        "segment": [("", "Any segment"), *((str(pk), name) for pk, name in around.segments.items())],
     }
 
 
@@ -192,8 +208,8 @@ def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:
     """What limits the view, each with the address that drops it."""
     labels = choices_of(around, 0)
     found = [
-        (name, dict(labels[name]).get(getattr(view, name), ""))
-        for name in ("tier", "stage", "plan", "level", "attention")
+        (name, dict(labels[name]).get(getattr(view, name), GONE.get(name, "")))
+        for name in ("tier", "stage", "plan", "level", "attention", "segment")
         if getattr(view, name)
     ]
     found += [("q", f"“{view.q}”")] if view.q else []

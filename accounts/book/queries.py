@@ -1,7 +1,7 @@
 """The page of the book: one keyset query for the rows, one for the names around them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -13,16 +13,22 @@ PAGE = 50
 COLUMNS = (
     "account_id, name, owner_id, tier_id, stage, arr, currency, renewal_on, last_active_on, "
     "headline, headline_before, level, plan_status, attention, "
-    "reasons->0->>'text', jsonb_array_length(reasons)"
+    "reasons->0->>'text', jsonb_array_length(reasons), tags, next_owed_on, services_late, attainment"
 )
+VIEWS = 100
 SURROUNDINGS = """
 select
     (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
+    (select json_agg(json_build_array(id, name) order by name) from accounts_segment),
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
                                       member.is_active) order by person.name, person.email)
      from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
      where member.role <> 'viewer'),
-    (select json_build_array(name, unit) from accounts_metric where is_headline)
+    (select json_build_array(name, unit) from accounts_metric where is_headline),
+    (select json_agg(json_build_array(id, name, query, columns, is_shared, owner_id, version)
+                     order by owner_id <> %(me)s, lower(name), id)
+     from (select * from accounts_savedview where is_shared or owner_id = %(me)s
+           order by owner_id <> %(me)s, id limit %(views)s) view)
 """
 
 
@@ -37,13 +43,31 @@ class Page:
 
 
 @dataclass(frozen=True)
+class ViewLink:
+    """A saved view as the book lists it: `query` is its address without the columns."""
+
+    pk: int
+    name: str
+    query: str
+    columns: list[str]
+    is_shared: bool
+    owner_id: int
+    version: int
+
+
+@dataclass(frozen=True)
 class Surroundings:
-    """Names for the rows' ids and for the filters: tiers, colleagues, the headline metric's (name, unit)."""
+    """Names for the rows' ids and for the filters: tiers, colleagues, the headline metric's (name, unit).
+
+    views: the reader's own saved views, then those that others share.
+    """
 
     tiers: dict[int, str]
+    segments: dict[int, str]
     team: dict[int, str]
     former: dict[int, str]
     headline: tuple[str, str] | None
+    views: list[ViewLink] = field(default_factory=list)
 
 
 def read_page(view: BookFilter, place: Place | None, size: int = PAGE) -> Page:
@@ -86,17 +110,36 @@ def fetch(statement: tuple[str, list[Any]], limit: int) -> list[tuple[Any, ...]]
         return list(cursor.fetchall())
 
 
-def read_surroundings() -> Surroundings:
-    """Names for the rows' ids, and the choices of the filters; one query."""
+def read_surroundings(me: int = 0) -> Surroundings:
+    """Names for the rows' ids, the choices of the filters, and the views of a membership; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS)
-        tiers, team, headline = cursor.fetchone()
+        cursor.execute(SURROUNDINGS, {"me": me, "views": VIEWS})
+        tiers, segments, team, headline, views = cursor.fetchone()
     return Surroundings(
         tiers=dict(tiers or []),
+        segments=dict(segments or []),
         team={pk: name for pk, name, active in team or [] if active},
         former={pk: name for pk, name, active in team or [] if not active},
         headline=(headline[0], headline[1]) if headline else None,
+        views=[ViewLink(*view) for view in views or []],
     )
+
+
+def read_row(account_id: int) -> tuple[Any, ...] | None:
+    """One account's row, as `read_page` gives them; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {COLUMNS}, account_id from accounts_bookrow where account_id = %s", [account_id]
+        )
+        return cursor.fetchone()  # type: ignore[no-any-return]
+
+
+def ids_of(view: BookFilter) -> list[int]:
+    """The accounts that a view's filter lets through, in the order of their ids; one query."""
+    where, values = view.where()
+    with connection.cursor() as cursor:
+        cursor.execute(f"select account_id from accounts_bookrow where {where} order by account_id", values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def all_rows(view: BookFilter, limit: int) -> Sequence[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from csworkspace.web import formats, times
 STAGES = dict(Stage.choices)
 STATUSES = dict(PlanStatus.choices)
 NOBODY = "Nobody"
+NO_TIER = "No tier"
 
 
 class RawRow(NamedTuple):
@@ -34,19 +35,34 @@ class RawRow(NamedTuple):
     attention: int
     reason: str | None
     reason_count: int
+    tags: list[str]
+    next_owed_on: date
+    services_late: int
+    attainment: int
     place: Any
 
 
 def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: str) -> dict[str, str]:
-    """A row as text, for templates/book/_row.html; `base` is the accounts' address."""
+    """A row as text, for templates/book/cells; `base` is the accounts' address."""
     row = RawRow(*values)
     change, tone = change_of(row.headline, row.headline_before)
+    url = f"{base}{row.account_id}/"
+    tier, stage = around.tiers.get(row.tier_id or 0, NO_TIER), STAGES.get(row.stage, row.stage)
     return {
-        "url": f"{base}{row.account_id}/",
+        "id": str(row.account_id),
+        "url": url,
+        "edit": f"{url}values/?field=",
         "name": row.name,
         "reason": reason_of(row.reason, row.reason_count),
         "owner": owner_name(row.owner_id, around),
-        "sub": f"{around.tiers.get(row.tier_id or 0, 'No tier')} · {STAGES.get(row.stage, row.stage)}",
+        "sub": f"{tier} · {stage}",
+        "tier": tier,
+        "stage": stage,
+        "tags": ", ".join(row.tags) or formats.DASH,
+        "owed": renewal_of(row.next_owed_on, today),
+        "late": str(row.services_late) if row.services_late else formats.DASH,
+        "attainment": f"{row.attainment}%" if row.attainment >= 0 else formats.DASH,
+        "currency": row.currency,
         "arr": arr_of(row.arr, row.currency),
         "renewal": renewal_of(row.renewal_on, today),
         "active": active_of(row.last_active_on, today),

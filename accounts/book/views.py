@@ -3,20 +3,28 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from accounts.book.download import book_csv_bytes
 from accounts.book.filters import BookFilter, read_filter
+from accounts.book.inline import changed_toast
 from accounts.book.page import book_context
+from accounts.book.toolbar import picked
 from csworkspace.people.models import Role
+from csworkspace.web.urls import workspace_url
 
 
 def book(request: Any) -> HttpResponse:
     """Who needs attention first: the page people start their day on."""
+    view = view_of(request)
+    if "col" in request.GET:
+        cols = picked(request.GET.getlist("col")[:100], request.GET.get("up", ""))
+        return redirect(workspace_url(request, "book") + view.url(cols=cols))
     partial = request.htmx and not request.htmx.history_restore_request
     template = "book/_results.html" if partial else "book/list.html"
-    response = render(request, template, book_context(request, view_of(request)))
+    context = {**book_context(request, view), "toast": changed_toast(request)}
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

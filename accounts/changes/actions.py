@@ -35,20 +35,39 @@ def apply_changes(
     A constant number of statements per field and 5,000 accounts. Raises ChangeRefused for values that
     cannot be.
     """
-    check_values(changes)
-    made = write_changes(changes, by=by, reason=reason)
-    change_set = ChangeSet.objects.create(
-        kind=kind,
-        title=title[:200],
-        reason=reason[:300],
-        asked=len(changes),
-        made=len(made),
-        actor=by.label[:160],
-        actor_id=by.user_id,
-    )
-    keep_values(change_set, made)
-    record("made", change_set, by=by, after={"changes": len(made), "passed over": len(changes) - len(made)})
+    change_set = open_changes(kind, title, by=by, reason=reason)
+    append_changes(change_set, changes, by=by)
     return change_set
+
+
+@transaction.atomic
+def open_changes(kind: str, title: str, *, by: Actor, reason: str = "") -> ChangeSet:
+    """A change set without changes yet, for work that comes in parts."""
+    return ChangeSet.objects.create(
+        kind=kind, title=title[:200], reason=reason[:300], actor=by.label[:160], actor_id=by.user_id
+    )
+
+
+@transaction.atomic
+def append_changes(
+    change_set: ChangeSet, changes: Sequence[Change], *, by: Actor, looked_at: int | None = None
+) -> list[Change]:
+    """Make changes as a part of a change set; those that were made.
+
+    `looked_at`: how many changes were asked for, with those that need none; `change_set.asked` grows by it,
+    so that work in parts knows where to go on. Raises ChangeRefused, and ValueError if it was undone.
+    """
+    check_values(changes)
+    locked = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
+    if locked.undone_at:
+        raise ValueError("This was undone before it was complete.")
+    made = write_changes(changes, by=by, reason=change_set.reason)
+    keep_values(change_set, made)
+    asked = len(changes) if looked_at is None else looked_at
+    change_set.asked, change_set.made = locked.asked + asked, locked.made + len(made)
+    change_set.save(update_fields=["asked", "made"])
+    record("made", change_set, by=by, after={"changes": len(made), "passed over": asked - len(made)})
+    return made
 
 
 @transaction.atomic

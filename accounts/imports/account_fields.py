@@ -5,12 +5,15 @@ from typing import Any
 
 from accounts.accounts.domains import normalise_domains
 from accounts.accounts.models import Stage
+from accounts.accounts.tags import read_tags
 from accounts.imports import cells
 from accounts.imports.cells import CellError, quoted
 from accounts.imports.mapping import Source
 from accounts.imports.registry import Field
 from accounts.imports.rows import MAX_ATTRIBUTE, Read
 
+YES = ("yes", "true", "1")
+YES_NO = {value: value for value in (*YES, "no", "false", "0")}
 SEPARATORS = ";,| \t\n"
 FIELDS = (
     Field(
@@ -71,6 +74,15 @@ FIELDS = (
         "In the customer's words.",
         synonyms=("why_they_bought", "reason", "goal"),
     ),
+    Field(
+        "parent",
+        "Belongs to",
+        "The account that it is a part of: external id, domain or name; also of the same file.",
+        synonyms=("parent_account", "parent_id", "belongs_to", "group"),
+    ),
+    Field("tags", "Tags", "Words split by ; or commas.", synonyms=("tag", "labels")),
+    Field("tier_pinned", "Pinned to its tier", "yes or no.", synonyms=("pinned", "strategic")),
+    Field("tier_pin_reason", "Why it is pinned", synonyms=("pin_reason",)),
     Field("attributes", "Attributes", "One cell with a JSON object, as the accounts export writes it."),
 )
 SETTINGS = {
@@ -140,5 +152,9 @@ def readers(people: dict[str, int], tiers: dict[str, int], *, create_tiers: bool
         "customer_since": lambda text, source: cells.read_date(text, source.settings.get("format", "")),
         "renewal_on": lambda text, source: cells.read_date(text, source.settings.get("format", "")),
         "reason_bought": lambda text, source: cells.read_text(text, 2000, lines=True),
+        "parent": lambda text, source: cells.read_text(text, 253),
+        "tags": lambda text, source: read_tags(text),
+        "tier_pinned": lambda text, source: cells.read_choice(text, YES_NO, "answer") in YES,
+        "tier_pin_reason": lambda text, source: cells.read_text(text, 300),
         "attributes": read_attributes,
     }

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
+from accounts.accounts.groups import lock_groups
 from accounts.accounts.models import Account, AccountDomain
+from accounts.imports.parents import place_parents
 from accounts.imports.plan import Change, Plan, Rejected, make_plan
 from accounts.imports.rows import Row
 
@@ -23,8 +25,21 @@ COLUMNS = (
     "renewal_on",
     "reason_bought",
     "attributes",
+    "parent_id",
+    "tags",
+    "tier_pinned",
+    "tier_pin_reason",
 )
-OF_FIELD = {"tier": "tier_id", "owner": "owner_id"}
+# What a new account has where its row says nothing.
+BLANK: dict[str, Any] = {
+    "stage": "onboarding",
+    "reason_bought": "",
+    "attributes": {},
+    "tags": [],
+    "tier_pinned": False,
+    "tier_pin_reason": "",
+}
+OF_FIELD = {"tier": "tier_id", "owner": "owner_id", "parent": "parent_id"}
 # What an empty cell means when empty cells are asked to erase; name and id are never erased.
 EMPTY: dict[str, Any] = {
     "tier_id": None,
@@ -34,6 +49,8 @@ EMPTY: dict[str, Any] = {
     "renewal_on": None,
     "reason_bought": "",
     "attributes": {},
+    "parent_id": None,
+    "tags": [],
 }
 
 
@@ -48,7 +65,20 @@ class Known:
 
 def plan_accounts(rows: Sequence[Row], *, currency: str, options: dict[str, bool]) -> Plan:
     """Decide for each row; `currency` is what new accounts get by default."""
-    return make_plan(rows, Planner(Existing(rows), currency, options).decide)
+    if has_parents := any("parent" in row.values for row in rows):
+        lock_groups()
+    planner = Planner(Existing(rows), currency, options)
+    decided = {row.number: planner.answer(row) for row in rows if not row.errors}
+    if has_parents:
+        place_parents([row for row in rows if not row.errors], decided)
+    return make_plan(rows, lambda row: accepted(decided[row.number]))
+
+
+def accepted(answer: Change | Rejected) -> Change:
+    """The change. Raises the Rejected that stands in its place."""
+    if isinstance(answer, Rejected):
+        raise answer
+    return answer
 
 
 class Existing:
@@ -100,6 +130,13 @@ class Planner:
         self.row_of_account: dict[int, int] = {}
         self.row_of_id: dict[str, int] = {}
         self.row_of_domain: dict[str, int] = {}
+
+    def answer(self, row: Row) -> Change | Rejected:
+        """What this row does, or why it cannot be used."""
+        try:
+            return self.decide(row)
+        except Rejected as error:
+            return error
 
     def decide(self, row: Row) -> Change:
         """What this row does. Raises Rejected."""
@@ -177,13 +214,7 @@ class Planner:
         """A new account. Raises Rejected without a name."""
         if not row.values.get("name"):
             raise Rejected("name", "The account is new and needs a name; fill it in or map its column.")
-        blank: dict[str, Any] = {
-            **dict.fromkeys(COLUMNS),
-            "stage": "onboarding",
-            "currency": self.currency,
-            "reason_bought": "",
-            "attributes": {},
-        }
+        blank: dict[str, Any] = {**dict.fromkeys(COLUMNS), **BLANK, "currency": self.currency}
         return Change(None, {}, {**blank, **self.columns(row)}, [], row.values.get("domains", []))
 
     def change(self, row: Row, known: Known) -> Change:
@@ -205,7 +236,12 @@ class Planner:
 
     def columns(self, row: Row) -> dict[str, Any]:
         """The row's values by our columns. Raises Rejected if two of them disagree about the currency."""
-        values = {OF_FIELD.get(name, name): value for name, value in row.values.items() if name != "domains"}
+        # Parents are found when it is known what every row does.
+        values = {
+            OF_FIELD.get(name, name): value
+            for name, value in row.values.items()
+            if name not in ("domains", "parent")
+        }
         if "arr" in values:
             values["arr"], beside = values["arr"]
             if beside and values.get("currency", beside) != beside:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from psycopg2.extras import Json, execute_values
 
+from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from accounts.imports.account_plan import COLUMNS
 from accounts.imports.bulk import draw_ids
@@ -16,7 +17,10 @@ from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
 
 PAGE = 5000
-TYPES = ("text", "text", "bigint", "text", "bigint", "numeric", "text", "date", "date", "text", "jsonb")
+TYPES = (
+    "text", "text", "bigint", "text", "bigint", "numeric", "text", "date", "date", "text", "jsonb",
+    "bigint", "varchar[]", "boolean", "text",
+)  # fmt: skip
 INSERT = f"insert into accounts_account (id, {', '.join(COLUMNS)}, created_at, updated_at) values %s"
 UPDATE = f"""
 update accounts_account account set updated_at = now(), {", ".join(f"{c} = fresh.{c}" for c in COLUMNS)}
@@ -47,6 +51,8 @@ def write_accounts(plan: Plan, *, by: Actor, labels: dict[str, dict[int, str]]) 
             plan.creates, draw_ids(cursor, "accounts_account", len(plan.creates)), strict=True
         ):
             change.pk = pk
+        join_parents(plan.changes)
+        labels = {**labels, "parent_id": names_of_parents(plan)}
         raw = cursor.cursor
         insert(raw, plan.creates)
         update(raw, plan.updates)
@@ -68,6 +74,22 @@ def make_tiers(changes: Iterable[Change], *, by: Actor, names: dict[int, str]) -
         made[name.casefold()] = tier
         names[tier.pk] = tier.name
         change.after["tier_id"] = tier.pk
+
+
+def join_parents(changes: Iterable[Change]) -> None:
+    """Put the ids of parents that the same file makes into the changes."""
+    for change in changes:
+        if change.parent:
+            change.after["parent_id"] = change.parent.pk
+
+
+def names_of_parents(plan: Plan) -> dict[int, str]:
+    """The names of old and new parents, for the audit log."""
+    ids = {change.after["parent_id"] for change in plan.changes} | {
+        change.before["parent_id"] for change in plan.updates
+    }
+    known = dict(Account.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+    return known | {int(change.pk or 0): change.after["name"] for change in plan.creates}
 
 
 def values_of(change: Change) -> tuple[Any, ...]:
@@ -106,7 +128,7 @@ def write_domains(cursor: Any, changes: Sequence[Change]) -> None:
 def audits(plan: Plan, labels: dict[str, dict[int, str]]) -> Iterable[tuple[Any, ...]]:
     """One entry for each account: what was there and what is there now."""
     for change in plan.creates:
-        kept = {name: value for name, value in change.after.items() if value not in (None, "", {})}
+        kept = {name: value for name, value in change.after.items() if value not in (None, "", {}, [], False)}
         after = {**kept, **({"domains": change.keys_after} if change.keys_after else {})}
         yield audit_rows("imported", change.pk, change.after["name"], {}, named(after, labels))
     for change in plan.updates:

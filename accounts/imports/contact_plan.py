@@ -5,11 +5,8 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 
-from accounts.accounts.models import Account, AccountDomain
-from accounts.book.models import BookRow
-from accounts.book.text import fold
 from accounts.contacts.models import Contact, ContactIdentity
-from accounts.imports.cells import quoted
+from accounts.imports.finding import AccountFinder
 from accounts.imports.plan import Change, Plan, Rejected, make_plan
 from accounts.imports.rows import Row
 
@@ -34,38 +31,15 @@ class Accounts:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         told = {str(row.values["account"]) for row in rows if "account" in row.values}
-        domains = {text.casefold() for text in told} | {
-            k.rpartition("@")[2] for row in rows for k in keys_of(row)
-        }
-        self.by_id = dict(Account.objects.filter(external_id__in=told).values_list("external_id", "pk"))
-        self.by_domain = dict(
-            AccountDomain.objects.filter(domain__in=domains).values_list("domain", "account_id")
-        )
-        self.by_name: dict[str, list[int]] = {}
-        names = BookRow.objects.filter(name_sort__in={fold(text) for text in told})
-        for name, pk in names.values_list("name_sort", "account_id"):
-            self.by_name.setdefault(name, []).append(pk)
+        domains = {key.rpartition("@")[2] for row in rows for key in keys_of(row)}
+        self.finder = AccountFinder(told, domains)
 
     def of(self, row: Row) -> int | None:
         """The account a row names, or that of its e-mail's domain; None without either. Raises Rejected."""
         told = row.values.get("account")
         if told is None:
-            return self.by_domain.get(str(row.values.get("email", "")).rpartition("@")[2])
-        found = self.by_id.get(told) or self.by_domain.get(told.casefold())
-        if found:
-            return found
-        named = self.by_name.get(fold(told), [])
-        if len(named) > 1:
-            raise Rejected(
-                "account", f"{len(named)} accounts are called {quoted(told)}; give the external id."
-            )
-        if not named:
-            raise Rejected(
-                "account",
-                f"There is no account {quoted(told)}; import the accounts first, or give an external id, "
-                "a domain or the exact name.",
-            )
-        return named[0]
+            return self.finder.by_domain.get(str(row.values.get("email", "")).rpartition("@")[2])
+        return self.finder.find(told, "account")
 
 
 class People:

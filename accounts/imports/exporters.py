@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -12,14 +13,18 @@ from csworkspace.exports.registry import Exporter, Span
 
 ACCOUNTS_HEADER = [
     "external_id", "name", "domains", "tier", "stage", "owner", "arr", "currency", "customer_since",
-    "renewal_on", "reason_bought", "attributes",
+    "renewal_on", "reason_bought", "parent", "tags", "tier_pinned", "tier_pin_reason", "attributes",
 ]  # fmt: skip
 CONTACTS_HEADER = ["account", "name", "email", "title", "role", "phone", "identities", "left_on"]
 CHUNK = 2000
 
 
 def account_rows(span: Span) -> Iterator[list[object]]:
-    """Every account by id: domains split by ";", owner by e-mail, attributes as a JSON object."""
+    """Every account by id: domains and tags split by ";", owner by e-mail, attributes as a JSON object.
+
+    A parent by its external id, else its main domain, else its name.
+    """
+    parents = {one.pk: key_of(one) for one in with_domains().filter(children__isnull=False).distinct()}
     for account in with_domains().order_by("pk").iterator(chunk_size=CHUNK):
         yield [
             account.external_id,
@@ -33,8 +38,17 @@ def account_rows(span: Span) -> Iterator[list[object]]:
             account.customer_since,
             account.renewal_on,
             account.reason_bought,
+            parents.get(account.parent_id),
+            ";".join(account.tags),
+            "yes" if account.tier_pinned else "no",
+            account.tier_pin_reason,
             json.dumps(account.attributes, ensure_ascii=False) if account.attributes else None,
         ]
+
+
+def key_of(account: Any) -> str:
+    """What an import finds an account of `with_domains` by."""
+    return str(account.external_id or next(iter(account.domain_list), account.name))
 
 
 def contact_rows(span: Span) -> Iterator[list[object]]:
@@ -48,7 +62,7 @@ def contact_rows(span: Span) -> Iterator[list[object]]:
         account = accounts[contact.account_id]
         others = [value for value in contact.identity_list if value != contact.email]
         yield [
-            account.external_id or next(iter(account.domain_list), account.name),
+            key_of(account),
             contact.name,
             contact.email or None,
             contact.title,

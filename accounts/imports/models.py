@@ -12,6 +12,7 @@ class BatchKind(models.TextChoices):
 
     ACCOUNTS = "accounts", "Accounts"
     CONTACTS = "contacts", "Contacts"
+    ARR = "arr", "ARR history"
     EVENTS = "events", "Usage events"
 
 

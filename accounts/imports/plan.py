@@ -20,7 +20,8 @@ class Change:
     """An object to make (pk None) or to change.
 
     `before` and `after` are its columns; `keys` are what it is found by: an
-    account's domains, a contact's identities.
+    account's domains, a contact's identities. parent: the change that makes the
+    account that this one belongs to.
     """
 
     pk: int | None
@@ -28,6 +29,7 @@ class Change:
     after: dict[str, Any]
     keys_before: list[str]
     keys_after: list[str]
+    parent: "Change | None" = None
 
     @property
     def is_new(self) -> bool:

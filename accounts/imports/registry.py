@@ -89,7 +89,7 @@ def register_importer(importer: Importer) -> None:
 
 def importers() -> dict[str, Importer]:
     """All kinds, accounts first."""
-    order = ["accounts", "contacts", "events"]
+    order = ["accounts", "contacts", "arr", "events"]
     return dict(sorted(_importers.items(), key=lambda item: (*[item[0] != kind for kind in order], item[0])))
 
 

@@ -8,9 +8,14 @@ from csworkspace.tenancy.models import TenantForeignKey, TenantModel
 
 
 class CurrencyRate(TenantModel):
-    """A stated rate: units of the workspace's currency for one unit of `currency`, from a day on."""
+    """A stated rate: units of `into_currency` for one unit of `currency`, from a day on.
+
+    into_currency: the workspace's currency when the rate was stated. Only rates into its currency of
+    now are used: after a change of it the old rates rest, and are there again if it returns.
+    """
 
     currency = models.CharField(max_length=3)
+    into_currency = models.CharField(max_length=3)
     since = models.DateField()
     rate = models.DecimalField(max_digits=18, decimal_places=8)
     actor = models.CharField(max_length=160)
@@ -18,12 +23,14 @@ class CurrencyRate(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "currency", "since"], name="currency_rate_since"),
+            models.UniqueConstraint(
+                fields=["workspace", "into_currency", "currency", "since"], name="currency_rate_since"
+            ),
             models.CheckConstraint(condition=Q(rate__gt=0), name="currency_rate_positive"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} from {self.since}"
+        return f"{self.currency} in {self.into_currency} from {self.since}"
 
 
 class ArrPoint(TenantModel):

@@ -50,4 +50,12 @@ class SegmentStay(TenantModel):
                 name="segment_stay_open",
             ),
         ]
-        indexes = [models.Index(fields=["workspace", "account", "segment"], name="segment_stay_account")]
+        indexes = [
+            models.Index(fields=["workspace", "account", "segment"], name="segment_stay_account"),
+            models.Index(fields=["workspace", "segment", "entered_at"], name="segment_stay_entered"),
+            models.Index(
+                fields=["workspace", "segment", "left_at"],
+                condition=Q(left_at__isnull=False),
+                name="segment_stay_left",
+            ),
+        ]

@@ -13,17 +13,24 @@ class TierPlacement(TenantModel):
 
     A row whose day is still to come is a planned move. On a day the newest row that
     began by then holds; of two on the same day the one written last.
+    is_planned: the move waits for its day; the daily step makes it and takes the mark off.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="placements", db_index=False)
     tier = TenantForeignKey(Tier, on_delete=models.PROTECT, null=True, blank=True, related_name="placements")
     since = models.DateField()
+    is_planned = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=300, blank=True)
     actor = models.CharField(max_length=160)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "account", "since", "id"], name="placement_latest")]
+        indexes = [
+            models.Index(fields=["workspace", "account", "since", "id"], name="placement_latest"),
+            models.Index(
+                fields=["workspace", "since"], name="placement_planned", condition=Q(is_planned=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tier or 'No tier'} since {self.since}"

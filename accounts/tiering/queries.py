@@ -1,12 +1,19 @@
 """Reads about which account is in which tier, and under which terms."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from accounts.accounts.models import Account
 from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiers.terms import Terms, terms_of
+from csworkspace.web import times
+from csworkspace.web.formats import number, plural
+
+# How many moves of a day, and how many pins, a page names.
+NAMED, PINS = 12, 200
 
 
 def tiers_on(day: date, account_ids: Collection[int] | None = None) -> dict[int, int | None]:
@@ -27,3 +34,60 @@ def overrides_on(day: date, account_ids: Collection[int] | None = None) -> dict[
     for one in valid.select_related("service").order_by("starts_on", "id"):
         found.setdefault(one.account_id, {})[one.service_id] = terms_of(one) if one.is_owed else None
     return found
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """The moves that are planned for one day."""
+
+    day: str
+    count: str
+    moves: list[str]
+    more: str
+    hidden: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """An account that stays in its tier, and why."""
+
+    account_id: int
+    name: str
+    tier: str
+    reason: str
+
+
+def planned_days() -> list[PlannedDay]:
+    """The days with planned moves, the next first; one query."""
+    days: dict[date, list[TierPlacement]] = {}
+    coming = TierPlacement.objects.filter(is_planned=True).select_related("account", "tier")
+    for move in coming.order_by("since", "account__name", "id"):
+        days.setdefault(move.since, []).append(move)
+    return [
+        PlannedDay(
+            times.day(day),
+            plural(len(moves), "move"),
+            [f"{move.account.name} to {move.tier or 'no tier'}" for move in moves[:NAMED]],
+            f"and {number(len(moves) - NAMED)} more" if len(moves) > NAMED else "",
+            {"day": day.isoformat()},
+        )
+        for day, moves in days.items()
+    ]
+
+
+def planned_on(day: str) -> list[TierPlacement]:
+    """The moves that are planned for a day in ISO form; none for anything else."""
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        return []
+    return list(TierPlacement.objects.filter(is_planned=True, since=wanted).select_related("tier", "account"))
+
+
+def pinned_accounts() -> list[Pinned]:
+    """Accounts that are pinned to their tier, by name."""
+    found = Account.objects.filter(tier_pinned=True).select_related("tier").order_by("name", "pk")
+    return [
+        Pinned(one.pk, one.name, one.tier.name if one.tier else "No tier", one.tier_pin_reason)
+        for one in found[:PINS]
+    ]

@@ -52,7 +52,6 @@ def tier_terms(request: Any, pk: int) -> HttpResponse:
         "form": form,
         "reckoning": reckon(form, tier, newest, before),
         "crumbs": crumbs(request, tier),
-        "focus_last": "add" in request.POST,
         "is_conflict": status == 409,
     }
     return render(request, "tiers/terms.html", context, status=status if form.errors else 200)

@@ -6,13 +6,17 @@ Each function returns a `Chart`: print `chart.svg` in a PDF, include "kit/chart.
 from csworkspace.charts.bars import Bar, bar_chart, column_chart
 from csworkspace.charts.chart import Chart
 from csworkspace.charts.ladder import Level, ladder
+from csworkspace.charts.limits import Column, limit_chart
 from csworkspace.charts.line import Series, Target, line_chart
+from csworkspace.charts.pareto import Carrier, pareto_chart
 from csworkspace.charts.spark import sparkline
 from csworkspace.charts.stacked import Part, stacked_bar, status_strip
 
 __all__ = [
     "Bar",
+    "Carrier",
     "Chart",
+    "Column",
     "Level",
     "Part",
     "Series",
@@ -20,7 +24,9 @@ __all__ = [
     "bar_chart",
     "column_chart",
     "ladder",
+    "limit_chart",
     "line_chart",
+    "pareto_chart",
     "sparkline",
     "stacked_bar",
     "status_strip",

@@ -14,7 +14,8 @@ class Chart:
     """A picture and the numbers behind it. Each drawing and the rows are made when first asked for.
 
     `svg` is the wide drawing (page and PDF), `narrow` the one for small screens, `columns` and `rows`
-    the table of texts behind both, `more` says what the table leaves out.
+    the table of texts behind both, `more` says what the table leaves out: the first rows, or, where
+    the first ones matter most (`from_start`), the last.
     """
 
     def __init__(
@@ -25,8 +26,10 @@ class Chart:
         *,
         width: int,
         uid: str = "",
+        from_start: bool = False,
     ) -> None:
         self._draw, self._rows, self._width, self._uid = draw, rows, width, uid
+        self._from_start = from_start
         self.columns = list(columns)
 
     @cached_property
@@ -46,14 +49,15 @@ class Chart:
 
     @property
     def rows(self) -> list[list[str]]:
-        """The last 60 rows: a table that a person reads."""
-        return self.all_rows[-MOST_ROWS:]
+        """60 rows: a table that a person reads."""
+        return self.all_rows[:MOST_ROWS] if self._from_start else self.all_rows[-MOST_ROWS:]
 
     @property
     def more(self) -> str:
         """What `rows` leaves out, or nothing."""
         total = len(self.all_rows)
-        return f"The last {MOST_ROWS} of {total:,} rows." if total > MOST_ROWS else ""
+        which = "first" if self._from_start else "last"
+        return f"The {which} {MOST_ROWS} of {total:,} rows." if total > MOST_ROWS else ""
 
     def __str__(self) -> SafeString:
         return self.svg

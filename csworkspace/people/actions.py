@@ -19,7 +19,10 @@ class LastAdmin(ValueError):
 
 @transaction.atomic
 def edit_workspace(workspace: Workspace, *, by: Actor, **values: Any) -> Workspace:
-    """Change name, timezone (IANA) or currency (ISO 4217); another zone moves where days begin."""
+    """Change name, timezone (IANA) or currency (ISO 4217).
+
+    Another zone moves where days begin; another currency is what amounts are compared in.
+    """
     before = values_of(workspace, WORKSPACE_FIELDS)
     for name in WORKSPACE_FIELDS:
         setattr(workspace, name, values.get(name, before[name]))
@@ -27,6 +30,8 @@ def edit_workspace(workspace: Workspace, *, by: Actor, **values: Any) -> Workspa
     record("edited", workspace, by=by, before=before, after=values_of(workspace, WORKSPACE_FIELDS))
     if workspace.timezone != before["timezone"]:
         announce("workspace.zone_changed", by=by)
+    if workspace.currency != before["currency"]:
+        announce("workspace.currency_changed", by=by)
     return workspace
 
 

@@ -1,7 +1,9 @@
 """Refreshing how accounts stand, in the background and every day."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from csworkspace.events.registry import announce
 from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import Run
 from playbooks.attention.actions import refresh_standing
@@ -15,7 +17,7 @@ def refresh(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[st
     ids, changed, done = ids_or_all(run, account_ids), 0, 0
     for group in chunks(ids, CHUNK):
         with run.step():
-            changed += refresh_standing(group)
+            changed += refresh_and_tell(run, group)
         done += len(group)
         run.progress(100 * done / len(ids), f"{done} of {len(ids)} accounts")
     return {"accounts": len(ids), "changed": changed}
@@ -28,7 +30,15 @@ def refresh_daily(run: Run) -> dict[str, Any]:
     for group in chunks(ids, CHUNK):
         with run.step():
             assess_accounts(group, by=run.by)
-            changed += refresh_standing(group)
+            changed += refresh_and_tell(run, group)
         done += len(group)
         run.progress(100 * done / len(ids), f"{done} of {len(ids)} accounts")
     return {"accounts": len(ids), "changed": changed}
+
+
+def refresh_and_tell(run: Run, account_ids: Sequence[int]) -> int:
+    """Refresh the standing of some accounts, and announce "book.changed" if that changed any row."""
+    changed = refresh_standing(account_ids)
+    if changed:
+        announce("book.changed", by=run.by, account_ids=list(account_ids))
+    return changed

@@ -8,12 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
+from accounts.segments.known import Known
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
 from playbooks.benchmarks.actions import take_benchmark
 from playbooks.benchmarks.forms import BenchmarkForm
 from playbooks.benchmarks.models import Benchmark
+from playbooks.benchmarks.peers import LEAST, cohorts_of, peer_rows, peer_standings
 from playbooks.benchmarks.queries import Compared, compare, first_benchmark, get_benchmarks, level_words
 from playbooks.frameworks.links import metric_link
 from playbooks.frameworks.pages import shown_levels
@@ -59,8 +61,22 @@ def benchmark_page(request: Any, pk: int) -> HttpResponse:
         "first_level": level_words(first),
         "levels": _levels(request, benchmark),
         "rows": [_row(request, benchmark, row) for row in compare(benchmark, first)],
+        "peers": _peers(request, benchmark),
     }
     return render(request, "benchmarks/detail.html", context)
+
+
+def _peers(request: Any, benchmark: Benchmark) -> dict[str, Any]:
+    """The metrics of the benchmark as they stand today among the accounts of the chosen segment."""
+    cohorts = cohorts_of(benchmark.account_id)
+    wanted = request.GET.get("cohort", "")
+    chosen = next((segment for segment in cohorts if str(segment.pk) == wanted), None)
+    metrics = [item.metric for item in benchmark.baselines.all()]
+    rows = []
+    if chosen:
+        known = Known(request.workspace)
+        rows = peer_rows(peer_standings(benchmark.account_id, metrics, chosen.pk, known))
+    return {"cohorts": cohorts, "chosen": chosen, "rows": rows, "least": LEAST}
 
 
 def _levels(request: Any, benchmark: Benchmark) -> list[dict[str, Any]]:

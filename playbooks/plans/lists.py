@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from accounts.book.models import BookRow, PlanStatus
+from accounts.segments.evaluate import accounts_in
 from csworkspace.web import times
 from playbooks.plans.models import Plan, PlanState
 from playbooks.plans.standings import PlanStanding, plan_standings
@@ -39,23 +40,35 @@ class PlanRow:
     cursor: str
 
 
-def followed(owner_id: int | None = None) -> QuerySet[BookRow]:
-    """The book's rows of accounts that follow a plan, of one owner if given."""
+def followed(owner_id: int | None = None, segment_id: int | None = None) -> QuerySet[BookRow]:
+    """The book's rows of accounts that follow a plan, of one owner and in one segment if given."""
     rows = BookRow.objects.filter(account__plans__state=PlanState.ACTIVE)
+    if segment_id:
+        rows = rows.filter(account_id__in=accounts_in(segment_id))
     return rows.filter(account__plans__owner_id=owner_id) if owner_id else rows
 
 
-def tally(owner_id: int | None = None) -> dict[str, int]:
-    """How many active plans have which status; one query."""
-    counts = followed(owner_id).values_list("plan_status").annotate(Count("account", distinct=True))
+def tally(owner_id: int | None = None, segment_id: int | None = None) -> dict[str, int]:
+    """How many active plans have which status; one query, and those that read the segment."""
+    counts = (
+        followed(owner_id, segment_id).values_list("plan_status").annotate(Count("account", distinct=True))
+    )
     return dict(counts.order_by())
 
 
 def plan_rows(
-    today: date, *, status: str = "", owner_id: int | None = None, after: Cursor | None = None
+    today: date,
+    *,
+    status: str = "",
+    owner_id: int | None = None,
+    segment_id: int | None = None,
+    after: Cursor | None = None,
 ) -> tuple[list[PlanRow], bool]:
-    """A page of active plans and whether more follow: the highest attention first; four queries at most."""
-    rows = followed(owner_id)
+    """A page of active plans and whether more follow: the highest attention first.
+
+    Four queries at most, and those that read the segment.
+    """
+    rows = followed(owner_id, segment_id)
     if status:
         rows = rows.filter(plan_status=status)
     if after:

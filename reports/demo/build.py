@@ -28,11 +28,13 @@ from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef, find_workspace
 from csworkspace.tenancy.models import Workspace
 from playbooks.plans.models import Plan
+from reports.demo.capacity import plan_capacity
 from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customers, lookalikes
 from reports.demo.company import USAGE, add_person, define_metrics, hire_team, invite_customer, sign_customers
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
+from reports.demo.segments import build_segments
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
 
@@ -64,6 +66,7 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         sign_customers(csms, today, BY)
         promise_services(today, BY)
+        plan_capacity(today, BY)
         invite_customer()
     load_usage(workspace, today)
     with open_workspace(workspace.id):
@@ -73,6 +76,8 @@ def build_company(today: date) -> None:
     for story in all_stories():
         with open_workspace(workspace.id):
             agree(story, today, BY)
+    with open_workspace(workspace.id):
+        build_segments(BY)
     write_reports(workspace, BY)
     finish(workspace)
 

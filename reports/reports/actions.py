@@ -1,6 +1,6 @@
 """Making, editing and issuing reports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from reports.reports.content import content_sha256
 from reports.reports.document import render_html
 from reports.reports.models import Report
 from reports.reports.periods import parse_period
+from reports.reports.queries import accounts_with
 from reports.reports.snapshot import build_snapshot
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 WRITE_JOB = "write report"
 ISSUE_JOB = "issue report"
+DRAFT_JOB = "draft reports"
 
 
 class ReportFrozen(Exception):
@@ -58,6 +60,20 @@ def request_report(account: Account, kind: str, period: str, *, by: Actor) -> Re
         record("requested", report, by=by, after={"account": account.name, "period": chosen.label})
         _start(report, WRITE_JOB, f"{report} for {account.name}", by)
     return report
+
+
+@transaction.atomic
+def request_missing(account_ids: Sequence[int], kind: str, period: str, *, by: Actor) -> int:
+    """Request a report for each of these accounts that has none of this kind and period; how many.
+
+    Drafts and issued ones count alike, so that a second run asks for nothing. Raises PeriodError.
+    """
+    key = parse_period(period, today()).key
+    have = accounts_with(account_ids, kind, key)
+    missing = Account.objects.filter(pk__in=account_ids).exclude(pk__in=have).order_by("pk")
+    for account in missing:
+        request_report(account, kind, key, by=by)
+    return len(missing)
 
 
 @transaction.atomic

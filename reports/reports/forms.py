@@ -11,10 +11,9 @@ from reports.reports.models import ReportKind
 from reports.reports.periods import PeriodError, default_period, parse_period, recent_periods
 
 
-class NewReportForm(forms.Form):
-    """Which report, on which period."""
+class PeriodForm(forms.Form):
+    """Which period to report on."""
 
-    kind = forms.ChoiceField(label="Report", choices=ReportKind.choices, initial=ReportKind.QBR)
     period = forms.ChoiceField(label="Period")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -33,6 +32,13 @@ class NewReportForm(forms.Form):
             return parse_period(self.cleaned_data["period"], self.today).key
         except PeriodError as error:
             raise forms.ValidationError(str(error)) from None
+
+
+class NewReportForm(PeriodForm):
+    """Which report, on which period."""
+
+    kind = forms.ChoiceField(label="Report", choices=ReportKind.choices, initial=ReportKind.QBR)
+    field_order = ["kind", "period"]
 
 
 class CommentaryForm(forms.Form):

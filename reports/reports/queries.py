@@ -1,5 +1,6 @@
 """Reads about reports, as pages print them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,12 @@ def reports_of(account_id: int, zone: str, *, issued_only: bool = False) -> list
         found = found.filter(issued_at__isnull=False)
     shown = found.select_related("pdf", "job").defer("snapshot", "commentary", "pdf__content")
     return [_row(report, zone) for report in shown.order_by("-id")[:MOST]]
+
+
+def accounts_with(account_ids: Sequence[int], kind: str, period: str) -> list[int]:
+    """Which of these accounts have a report of a kind and period, issued or not; one query."""
+    found = Report.objects.filter(account_id__in=account_ids, kind=kind, period=period)
+    return sorted(set(found.values_list("account_id", flat=True)))
 
 
 def _row(report: Report, zone: str) -> ReportRow:

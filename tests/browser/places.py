@@ -28,6 +28,7 @@ LINKS = {
     "import": ("imports/", r"imports/\d+/"),
     "job": ("jobs/", r"jobs/\d+/"),
     "tier": ("settings/tiers/", r"settings/tiers/\d+/"),
+    "service": ("settings/catalogue/", r"settings/catalogue/\d+/"),
     "portal_evidence": ("{portal}progress/", r"portal/\d+/evidence/[\w-]+/\?day=[\d-]+"),
     "portal_report": ("{portal}reports/", r"portal/\d+/reports/\d+/"),
 }
@@ -83,6 +84,21 @@ CSM = [
     "/sign-in/email/",
     "/sign-in/password/change/",
     "/sign-in/2fa/",
+]
+MANAGER = [
+    "metrics/new/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "settings/tiers/new/",
+    "settings/tiers/templates/",
+    "settings/tiers/templates/?key=two-tiers",
+    "{tier}",
+    "{tier}edit/",
+    "{tier}terms/",
+    "settings/catalogue/",
+    "settings/catalogue/new/",
+    "{service}",
 ]
 MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
 ADMIN = [

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from csworkspace.charts import (
     Bar,
+    Carrier,
+    Column,
     Level,
     Part,
     Series,
@@ -12,7 +14,9 @@ from csworkspace.charts import (
     bar_chart,
     column_chart,
     ladder,
+    limit_chart,
     line_chart,
+    pareto_chart,
     sparkline,
     stacked_bar,
 )
@@ -59,7 +63,17 @@ def every_kind(word="Acme", value=12.5):
         ),
         "bars": bar_chart([Bar(word, value, "slipping"), Bar("b", None)], title=word, unit=word),
         "columns": column_chart([Bar(word, value), Bar("b", 2, strong=True)], title=word, unit=word),
+        "limits": limit_chart(
+            [Column(word, value, 3), Column("b", 2, 3)],
+            title=word,
+            value_label=word,
+            limit_label="Most",
+            unit=word,
+        ),
         "ladder": ladder([Level(1, word, word), Level(2, "Two")], current=2, baseline=1, title=word),
+        "pareto": pareto_chart(
+            [Carrier(word, value, 80), Carrier("b", 2, 100)], cut=1, title=word, unit=word, cut_note=word
+        ),
         "stacked": stacked_bar([Part(word, 3, "ahead"), Part("b", 4)], title=word),
     }
     pictures = {

@@ -95,10 +95,13 @@ def test_folding_is_the_same_in_both_languages(here):
 
 def test_arr_is_sorted_in_the_workspaces_currency_by_the_newest_rate(here, elsewhere):
     elsewhere.open()
-    CurrencyRate.objects.create(currency="EUR", since=date(2026, 6, 1), rate=Decimal(9), actor="Test")
+    usd = {"currency": "EUR", "into_currency": "USD", "actor": "Test"}
+    CurrencyRate.objects.create(since=date(2026, 6, 1), rate=Decimal(9), **usd)
     here.open()
     for since, rate in ((date(2025, 1, 1), "1.5"), (date(2026, 1, 1), "1.25"), (date(9000, 1, 1), "7")):
-        CurrencyRate.objects.create(currency="EUR", since=since, rate=Decimal(rate), actor="Test")
+        CurrencyRate.objects.create(since=since, rate=Decimal(rate), **usd)
+    # Stated when the workspace had another currency.
+    CurrencyRate.objects.create(since=date(2026, 6, 1), rate=8, **{**usd, "into_currency": "NOK"})
     for code in ("EUR", "USD", "GBP"):
         create_account(by=BY, name=code, arr=Decimal(100), currency=code)
     found = BookRow.objects.exclude(name="Acme Industries").order_by("name")

@@ -28,8 +28,13 @@ SEGMENTS = {
     "answers": "behaviour",
     "evidence": "metric",
     "occurrences": "serviceoccurrence",
+    "csms": "membership",
+    "views": "savedview",
+    "changes": "changeset",
     "versions": "tierversion",
     "catalogue": "service",
+    "views": "savedview",
+    "changes": "changeset",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 

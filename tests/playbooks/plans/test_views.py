@@ -267,7 +267,7 @@ def test_pages_take_a_constant_number_of_queries(here, csm, active, django_asser
         assert len(csm.get(here.url("plans/")).context["rows"]) == 3
 
 
-PLAN_QUERIES, LIST_QUERIES = 22, 17
+PLAN_QUERIES, LIST_QUERIES = 22, 18
 
 
 def test_draft_is_discarded_from_its_page(here, csm, draft):

@@ -1,0 +1,131 @@
+"""Forms of the book: saved views and single values."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.accounts.models import Account, Stage
+from accounts.book.models import SavedView
+from accounts.changes.fields import FIELDS
+from accounts.tiers.models import Tier
+from csworkspace.people.queries import team
+from csworkspace.web.versions import VersionedForm
+from csworkspace.web.widgets import DateInput
+
+MAX_TAGS = 20
+TAG_LENGTH = 40
+NONE = "none"
+Choices = list[tuple[str, str]]
+
+
+class ViewForm(VersionedForm):
+    """Name and share a view."""
+
+    name = forms.CharField(max_length=80, help_text="Such as Renewals this quarter.")
+    is_shared = forms.BooleanField(
+        required=False, label="Share it", help_text="Everybody who reads the book sees it under your name."
+    )
+
+    def __init__(self, *args: Any, owner_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.owner_id = owner_id
+
+    def clean_name(self) -> str:
+        """Once per person, whatever the case."""
+        name = " ".join(self.cleaned_data["name"].split())
+        others = SavedView.objects.filter(owner_id=self.owner_id, name__iexact=name)
+        if others.exclude(pk=getattr(self.subject, "pk", 0)).exists():
+            raise forms.ValidationError(f"There is a view {name} already. Choose another name.")
+        return name
+
+
+class ValueForm(forms.Form):
+    """One field of one account, with the value that the person saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+    def __init__(self, *args: Any, field: str, account: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.now = value_of(account, field)
+        self.fields["value"] = field_for(field)
+        self.initial = {"value": shown(self.now, field), "seen": json.dumps(self.now)}
+
+    def clean_seen(self) -> Any:
+        """The JSON of the value that was seen."""
+        try:
+            return json.loads(self.cleaned_data["seen"])
+        except ValueError:
+            raise forms.ValidationError("Open the form again.") from None
+
+    def clean_value(self) -> Any:
+        """The value as JSON."""
+        return as_json(self.cleaned_data["value"])
+
+
+class TagsField(forms.CharField):
+    """Words with commas between them, as a list in their order, each once."""
+
+    def clean(self, value: Any) -> list[str]:
+        """A list of at most MAX_TAGS tags."""
+        text = super().clean(value)
+        tags = list(dict.fromkeys(" ".join(word.split()) for word in text.split(",") if word.strip()))
+        if any(len(tag) > TAG_LENGTH for tag in tags):
+            raise forms.ValidationError(f"A tag has at most {TAG_LENGTH} letters.")
+        if len(tags) > MAX_TAGS:
+            raise forms.ValidationError(f"An account has at most {MAX_TAGS} tags.")
+        return tags
+
+
+def value_of(account: Account, field: str) -> Any:
+    """A field of an account as JSON, as `accounts.changes` has them."""
+    return as_json(getattr(account, FIELDS[field].column))
+
+
+def as_json(value: Any) -> Any:
+    """A date as text; everything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def shown(value: Any, field: str) -> Any:
+    """A JSON value as its control shows it."""
+    if field in ("owner", "tier") and value is None:
+        return NONE
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def owner_choices() -> Choices:
+    """The staff, by name."""
+    return [(str(member.pk), str(member)) for member in team()]
+
+
+def tier_choices() -> Choices:
+    """The tiers in use, in order."""
+    found = Tier.objects.filter(retired_at=None).order_by("position").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in found]
+
+
+def id_field(label: str, nothing: str, choices: Choices) -> forms.Field:
+    """A choice of ids, or of None under a word."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(NONE, nothing), *choices],
+        coerce=lambda text: None if text == NONE else int(text),
+    )
+
+
+def field_for(field: str) -> forms.Field:
+    """The control of a field. Raises KeyError for a field that cannot be edited in the book."""
+    made: dict[str, Any] = {
+        "owner": lambda: id_field("Owner", "Nobody", owner_choices()),
+        "tier": lambda: id_field("Tier", "No tier", tier_choices()),
+        "stage": lambda: forms.ChoiceField(label="Stage", choices=Stage.choices),
+        "renewal_on": lambda: forms.DateField(label="Renews on", required=False, widget=DateInput),
+        "tags": lambda: TagsField(
+            label="Tags", required=False, max_length=900, help_text="With commas between them."
+        ),
+    }
+    control: forms.Field = made[field]()
+    control.widget.attrs["data-focus"] = ""
+    return control

@@ -1,0 +1,141 @@
+"""The form of thresholds to try: shares of revenue, ARR and growth, and the day to look at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from accounts.tiering.suggesting import LEAST, MOST, USUAL, Rule
+from accounts.tiers.models import Entry
+from csworkspace.web.widgets import DateInput
+
+SHARE_LIMITS = {"min_value": LEAST, "max_value": MOST, "max_digits": 5, "decimal_places": 2}
+EARLIEST = date(1970, 1, 1)
+HALF = Decimal("0.5")
+
+
+def share_field(label: str) -> forms.DecimalField:
+    """A share of revenue in percent."""
+    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+    return forms.DecimalField(label=label, required=False, widget=widget, **SHARE_LIMITS)
+
+
+class ThresholdForm(forms.Form):
+    """The thresholds to try, which start as the tiers' own rules, and the day to look at.
+
+    The first tier by share has a slider beside its field: without scripts the one that differs from
+    what the page showed (`was`) counts, the typed one first.
+    """
+
+    share = share_field("Share of revenue, %")
+    slide = share_field("Slide the share")
+    was = share_field("Share before")
+    as_of = forms.DateField(label="As of", required=False, widget=DateInput)
+
+    def __init__(self, data: Any, rules: Sequence[Rule], today: date) -> None:
+        self.rules, self.today = rules, today
+        self.first = next((rule for rule in rules if rule.entry == Entry.SHARE), None)
+        start = (self.first.share if self.first else None) or USUAL
+        super().__init__(data or None, initial={"share": start, "slide": start, "was": start})
+        for rule in rules:
+            self._add_thresholds(rule)
+        self.order_fields(["share", "slide", "was", *self.names, "as_of"])
+
+    @property
+    def names(self) -> list[str]:
+        """The fields of the further tiers."""
+        return [name for name in self.fields if name not in ThresholdForm.base_fields]
+
+    @property
+    def further(self) -> list[Any]:
+        """The same, bound."""
+        return [self[name] for name in self.names]
+
+    def _add_thresholds(self, rule: Rule) -> None:
+        if rule.entry == Entry.SHARE and rule is not self.first:
+            self._add(f"share_{rule.tier_id}", share_field(f"{rule.name}: share, %"), rule.share or USUAL)
+        if rule.entry == Entry.VALUE:
+            arr = forms.DecimalField(
+                label=f"{rule.name}: ARR from",
+                required=False,
+                min_value=Decimal(1),
+                max_digits=14,
+                decimal_places=2,
+            )
+            growth = forms.DecimalField(
+                label=f"{rule.name}: growth from, %",
+                required=False,
+                min_value=Decimal("0.01"),
+                max_digits=7,
+                decimal_places=2,
+            )
+            self._add(f"arr_{rule.tier_id}", arr, rule.arr)
+            self._add(f"growth_{rule.tier_id}", growth, rule.growth)
+
+    def _add(self, name: str, field: forms.Field, start: Decimal | None) -> None:
+        self.fields[name] = field
+        self.initial[name] = start
+
+    def clean_as_of(self) -> date | None:
+        """A day with a history; today means now."""
+        day: date | None = self.cleaned_data["as_of"]
+        if day and not EARLIEST <= day <= self.today:
+            raise forms.ValidationError("Choose a day of the past, or leave it empty for now.")
+        return None if day == self.today else day
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to go by: the form's values when it is good, and what it started with."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else {}
+
+    @property
+    def chosen_share(self) -> Decimal:
+        """The share of the first tier."""
+        typed, slid, was = (self.values.get(name) for name in ("share", "slide", "was"))
+        # The slider has whole percents: less than that is only its rounding.
+        moved = slid is not None and was is not None and abs(slid - was) > HALF and typed in (was, None)
+        return (slid if moved else typed) or self.initial["share"]
+
+    @property
+    def shown_share(self) -> str:
+        """What the field and the slider show: what was typed when it is refused, else what counts."""
+        typed = self.data.get("share", "") if "share" in self.errors else ""
+        return str(typed) or plain(self.chosen_share)
+
+    @property
+    def first_share(self) -> str:
+        """The first tier's own share."""
+        return plain(self.initial["share"])
+
+    @property
+    def chosen_rules(self) -> list[Rule]:
+        """The tiers' rules with the thresholds to try; an emptied threshold is none."""
+        return [self._tried(rule) for rule in self.rules]
+
+    def _tried(self, rule: Rule) -> Rule:
+        if rule is self.first:
+            return replace(rule, share=self.chosen_share)
+        own = {
+            name: self.values.get(f"{name}_{rule.tier_id}")
+            for name in ("share", "arr", "growth")
+            if f"{name}_{rule.tier_id}" in self.data
+        }
+        if rule.entry == Entry.SHARE and own.get("share") is None:
+            own.pop("share", None)
+        return replace(rule, **own) if self.values else rule
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same thresholds as parameters of an address or hidden fields."""
+        if not self.values:
+            return {}
+        kept = {name: self.data.get(name, "") for name in (*self.names, "as_of")}
+        return {"share": str(self.chosen_share), **{name: value for name, value in kept.items() if value}}
+
+
+def plain(share: Decimal) -> str:
+    """40.00 → "40"."""
+    return f"{share.normalize():f}"

@@ -1,0 +1,265 @@
+"""Changing many accounts: chosen, previewed, run at once or as a job, undone."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.accounts.models import Account
+from accounts.book.actions import refresh_book
+from accounts.book.bulk import ACTIONS, plan_changes
+from accounts.book.bulk_actions import run_bulk
+from accounts.book.models import BookRow
+from accounts.changes.actions import undo_changes
+from accounts.changes.models import ChangedValue, ChangeSet
+from accounts.tiering.models import TierPlacement
+from accounts.tiers.actions import add_tier
+from csworkspace.jobs.models import Job
+from csworkspace.jobs.runner import LeaseLost, Run, run_job
+from tests.accounts.book.makers import make_book
+from tests.kit import BY, client_of
+
+
+@pytest.fixture
+def tier(here):
+    return add_tier(by=BY, name="Top")
+
+
+@pytest.fixture
+def five(here):
+    return [account.pk for account in make_book([{"name": f"N{n}"} for n in range(5)])]
+
+
+def get(here, path, role="csm"):
+    return client_of(here.members[role]).get(here.url(path))
+
+
+def intent_of(response):
+    return re.search(r'name="intent" value="([^"]+)"', response.content.decode())[1]
+
+
+def run(here, intent, role="csm"):
+    return client_of(here.members[role]).post(here.url("book/bulk/runs/"), {"intent": intent})
+
+
+def picked(ids, **more):
+    pairs = [*(("ids", pk) for pk in ids), *more.items()]
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def test_choose_shows_everything_that_can_be_done(here, five):
+    response = get(here, f"book/bulk/?{picked(five[:2], do='stage')}")
+    assert [(choice.name, choice.is_open) for choice in response.context["choices"]] == [
+        ("assign", False),
+        ("tier", False),
+        ("stage", True),
+        ("add_tag", False),
+        ("remove_tag", False),
+        ("refresh", False),
+        ("qbrs", False),
+    ]
+    assert response.context["count"] == "2 accounts"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "ids=x", "ids=", "all=1&query=?q=nothing-like-this", "ids=" + "9" * 30]
+)
+def test_nothing_selected_leads_back(here, five, query):
+    for step in ("", "preview/"):
+        response = get(here, f"book/bulk/{step}?{query}&do=stage&stage=trial")
+        assert (response.status_code, response["Location"]) == (302, here.url("book/"))
+
+
+def test_from_preview_to_the_change_and_back(here, five, tier):
+    Account.objects.filter(pk=five[0]).update(tier_pinned=True)
+    Account.objects.filter(pk=five[1]).update(tier=tier)
+    path = f"book/bulk/preview/?{picked(five[:4], do='tier', tier=tier.pk, reason='They grew')}"
+    response = get(here, path)
+    found = response.context["preview"]
+    assert (found.count, found.button) == (2, "Change 2 accounts")
+    assert found.rows == [("N2", "No tier", "Top"), ("N3", "No tier", "Top")]
+    assert found.passed == [("1 account", "already so", "N1"), ("1 account", "pinned to the tier", "N0")]
+    assert Account.objects.filter(tier=tier).count() == 1
+    answer = run(here, intent_of(response))
+    done = ChangeSet.objects.get()
+    assert answer["Location"] == here.url(f"changes/{done.pk}/")
+    assert (done.title, done.reason, done.asked, done.made) == ("Tier set to Top", "They grew", 4, 2)
+    assert set(BookRow.objects.filter(tier=tier).values_list("name", flat=True)) == {"N2", "N3"}
+    assert set(TierPlacement.objects.filter(account_id__in=five[2:4]).values_list("reason", flat=True)) == {
+        "They grew"
+    }
+    undo_changes(done, by=BY)
+    assert list(Account.objects.filter(tier=tier).values_list("name", flat=True)) == ["N1"]
+
+
+def test_each_action_in_words(here, five):
+    csm = here.members["csm"]
+    Account.objects.filter(pk=five[0]).update(tags=["vip"], owner=csm, stage="trial")
+
+    def plan(do, **params):
+        found = plan_changes(ACTIONS[do], five[:2], params)
+        return [(change.before, change.after) for change in found.changes], ACTIONS[do].title(params)
+
+    assert plan("assign", owner=csm.pk) == ([(None, csm.pk)], "Owner set to Csm of Northwind")
+    assert plan("assign", owner=None) == ([(csm.pk, None)], "Owner set to Nobody")
+    assert plan("stage", stage="trial") == ([("onboarding", "trial")], "Stage set to Trial")
+    assert plan("add_tag", tag="vip") == ([([], ["vip"])], "Tag “vip” added")
+    assert plan("remove_tag", tag="vip") == ([(["vip"], [])], "Tag “vip” removed")
+
+
+def test_a_full_list_of_tags_is_passed_over(here, five):
+    Account.objects.filter(pk=five[0]).update(tags=[f"t{n}" for n in range(20)])
+    plan = plan_changes(ACTIONS["add_tag"], five[:1], {"tag": "more"})
+    assert (plan.changes, plan.passed) == ([], {"has 20 tags already": ["N0"]})
+
+
+def test_a_filter_is_taken_as_a_whole(here, five):
+    preview = get(here, "book/bulk/preview/?all=1&query=%3Fowner%3Dnone&do=add_tag&tag=eu")
+    assert preview.context["preview"].count == 5
+    run(here, intent_of(preview))
+    assert Account.objects.filter(tags=["eu"]).count() == 5
+
+
+def test_a_filter_that_gives_other_accounts_now_is_said_and_changes_nothing(here, five):
+    preview = get(here, "book/bulk/preview/?all=1&query=%3Fowner%3Dnone&do=add_tag&tag=eu")
+    Account.objects.filter(pk=five[0]).update(owner=here.members["csm"])
+    refresh_book()
+    answer = run(here, intent_of(preview))
+    assert answer.status_code == 409
+    assert "it was 5, it is 4 accounts now" in answer.content.decode()
+    assert ChangeSet.objects.count() == 0
+    assert run(here, intent_of(answer)).status_code == 302
+    assert Account.objects.filter(tags=["eu"]).count() == 4
+
+
+def test_the_same_intent_twice_changes_nothing_more(here, five):
+    intent = intent_of(get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}"))
+    first, second = run(here, intent), run(here, intent)
+    assert [(done.asked, done.made) for done in ChangeSet.objects.order_by("pk")] == [(5, 5)]
+    assert second["Location"] == here.url("changes/")
+    assert first["Location"] != second["Location"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "do=tier&tier=none",
+        "do=tier&reason=x",
+        "do=tier&tier=999999&reason=x",
+        "do=stage&stage=dead",
+        "do=assign&owner=",
+        "do=add_tag&tag=a,b",
+        "do=add_tag&tag=" + "x" * 41,
+        "do=add_tag&tag=a%00b",
+        "do=qbrs&period=2199-Q1",
+    ],
+)
+def test_what_cannot_be_is_refused_on_its_form(here, five, query):
+    response = get(here, f"book/bulk/preview/?{picked(five[:1])}&{query}")
+    assert response.status_code == 422
+    assert [choice.name for choice in response.context["choices"] if choice.is_open] == [
+        query.split("&")[0].removeprefix("do=")
+    ]
+
+
+@pytest.mark.parametrize("intent", ["", "x", "W10:1abc:zzz", "\x00"])
+def test_a_forged_intent_is_not_there(here, intent):
+    assert run(here, intent).status_code == 404
+
+
+def test_an_intent_of_another_workspace_is_not_there(here, elsewhere, five):
+    intent = intent_of(get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}"))
+    elsewhere.open()
+    assert run(elsewhere, intent).status_code == 404
+
+
+def test_foreign_accounts_are_not_reached(here, elsewhere, five):
+    response = get(here, f"book/bulk/preview/?{picked([elsewhere.account.pk], do='stage', stage='churned')}")
+    assert response.context["preview"].count == 0
+    run_bulk(ACTIONS["stage"], [elsewhere.account.pk], {"stage": "churned"}, by=BY)
+    elsewhere.open()
+    assert Account.objects.get().stage == "onboarding"
+
+
+def test_a_tier_that_went_meanwhile_changes_nothing(here, five, tier):
+    path = f"book/bulk/preview/?{picked(five, do='tier', tier=tier.pk, reason='x')}"
+    intent = intent_of(get(here, path))
+    tier.delete()
+    answer = run(here, intent)
+    assert answer.status_code == 302
+    assert here.url("book/bulk/") in answer["Location"]
+    assert ChangeSet.objects.count() == 0
+
+
+def test_readers_may_not(here, five):
+    for step in ("", "preview/"):
+        assert get(here, f"book/bulk/{step}?{picked(five)}", role="executive").status_code == 403
+    assert run(here, "x", role="executive").status_code == 403
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """More than two accounts are many."""
+    monkeypatch.setattr("accounts.book.bulk_actions.CHUNK", 2)
+    monkeypatch.setattr("accounts.book.jobs.CHUNK", 2)
+
+
+def start(here, ids):
+    change_set, job = run_bulk(ACTIONS["add_tag"], ids, {"tag": "eu"}, by=BY)
+    return change_set, job
+
+
+def test_many_are_changed_by_a_job_that_leads_to_its_page(here, five, small):
+    change_set, job = start(here, five)
+    assert Account.objects.filter(tags=["eu"]).count() == 0
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    change_set.refresh_from_db()
+    assert (change_set.asked, change_set.made, Account.objects.filter(tags=["eu"]).count()) == (5, 5, 5)
+    job.refresh_from_db()
+    url = here.url(f"changes/{change_set.pk}/")
+    assert job.result == {"changed": 5, "passed_over": 0, "url": url}
+
+
+def test_a_run_that_dies_half_way_leaves_whole_parts_and_the_next_goes_on(here, five, small, monkeypatch):
+    change_set, job = start(here, five)
+    steps = []
+    hold = Run.hold
+
+    def die_in_the_second(self):
+        steps.append(1)
+        if len(steps) == 2:
+            raise LeaseLost("gone")
+        return hold(self)
+
+    monkeypatch.setattr(Run, "hold", die_in_the_second)
+    assert run_job(here.workspace.pk, job.pk) is None
+    change_set.refresh_from_db()
+    assert (change_set.asked, change_set.made, ChangedValue.objects.count()) == (2, 2, 2)
+    # Somebody takes the tag off again: what was looked at is not looked at again.
+    Account.objects.filter(pk=five[0]).update(tags=[])
+    monkeypatch.setattr(Run, "hold", hold)
+    Job.objects.update(lease_until=None, status="queued")
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    change_set.refresh_from_db()
+    assert (change_set.asked, change_set.made) == (5, 5)
+    assert Account.objects.filter(tags=["eu"]).count() == 4
+    assert undo_changes(change_set, by=BY).undone == 4
+
+
+def test_undone_while_it_waits_it_stops(here, five, small):
+    change_set, job = start(here, five)
+    undo_changes(change_set, by=BY)
+    assert run_job(here.workspace.pk, job.pk) == "dead"
+    job.refresh_from_db()
+    assert job.error.startswith("The change was undone while it ran.")
+    assert Account.objects.filter(tags=["eu"]).count() == 0
+
+
+def test_the_statements_do_not_depend_on_the_number_of_accounts(here, five):
+    counts = []
+    for ids in (five[:1], five[1:4]):
+        with CaptureQueriesContext(connection) as queries:
+            run_bulk(ACTIONS["add_tag"], ids, {"tag": "eu"}, by=BY)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,0 +1,217 @@
+"""The pages: list, builder, preview, one segment, deleting."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.book.models import SavedView
+from accounts.metrics.models import Metric
+from accounts.segments.actions import create_segment
+from accounts.segments.models import Segment
+from tests.accounts.segments.makers import condition, definition, make_book, make_metric, measure
+from tests.kit import BY, client_of
+
+SLIPPING = definition(condition("plan", "in", ["slipping", "off_track"]))
+
+
+@pytest.fixture
+def book(here, elsewhere):
+    for world in (elsewhere, here):
+        world.open()
+        make_book(world)
+    return here
+
+
+@pytest.fixture
+def csm(book):
+    return client_of(book.members["csm"])
+
+
+def typed(*conditions, name="Slipping", match="all", **more):
+    """What a browser posts for one group of conditions (field, op, of, values…)."""
+    data = {"name": name, "description": "", "match": "all", "g0-match": match}
+    for number, (field, op, of, *values) in enumerate(conditions):
+        data |= {
+            f"g0-c{number}-field": field,
+            f"g0-c{number}-was": field,
+            f"g0-c{number}-op": op,
+            f"g0-c{number}-of": of,
+            f"g0-c{number}-value": values,
+        }
+    return {**data, **more}
+
+
+PLAN = ("plan", "in", "", "slipping", "off_track")
+RENEWAL = ("renewal", "within", "", "120")
+
+
+def test_build_one_and_look_at_it(book, csm):
+    response = csm.post(book.url("segments/new/"), typed(PLAN, RENEWAL))
+    segment = Segment.objects.get()
+    assert response.url == book.url(f"segments/{segment.pk}/")
+    page = csm.get(response.url).text
+    assert "Plan is one of Slipping, Off track" in page
+    assert "Renewal is within the next 120\xa0days" in page
+    assert ">Bo</a>" in page
+    assert ">Ada</a>" not in page
+    assert f"/w/northwind/book/?owner=all&amp;segment={segment.pk}" in page
+    assert segment.size == 2
+
+
+def test_what_was_typed_stays_when_it_is_refused(book, csm):
+    response = csm.post(book.url("segments/new/"), typed(PLAN, ("renewal", "within", "", "soon"), name="<b>"))
+    assert response.status_code == 422
+    assert "Group 1, condition 2 (Renewal): Write a whole number." in response.text
+    assert 'value="soon"' in response.text
+    assert 'value="&lt;b&gt;"' in response.text
+    assert 'value="off_track" checked' in response.text
+    assert Segment.objects.count() == 0
+
+
+def test_a_name_is_used_once(book, csm):
+    create_segment(by=BY, name="slipping", definition=SLIPPING)
+    response = csm.post(book.url("segments/new/"), typed(PLAN))
+    assert response.status_code == 422
+    assert "There is a segment Slipping already. Choose another name." in response.text
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"do": "save"}, {"do": "add-99"}, {"do": "remove-x-y", "g0-match": "\x00"}, {"do": "\x00-1"}]
+)
+def test_hostile_posts_are_answered(book, csm, data):
+    assert csm.post(book.url("segments/new/"), data).status_code in (200, 422)
+    assert csm.post(book.url("segments/builder/"), data).status_code == 200
+    assert csm.post(book.url("segments/previews/"), data).status_code == 200
+    assert Segment.objects.count() == 0
+
+
+def test_buttons_work_without_scripts(book, csm):
+    url = book.url("segments/new/")
+    page = csm.post(url, typed(PLAN, name="Kept", do="add-0")).text
+    assert page.count('class="segment-condition"') == 2
+    assert 'value="Kept"' in page
+    page = csm.post(url, typed(PLAN, RENEWAL, do="remove-0-0")).text
+    assert page.count('class="segment-condition"') == 1
+    assert '<option value="renewal" selected>' in page
+    page = csm.post(url, typed(PLAN, do="add-group")).text
+    assert page.count('<fieldset class="segment-group"') == 2
+    page = csm.post(url, typed(PLAN, do="remove-0")).text
+    assert page.count('class="segment-condition"') == 1
+    assert '<option value="plan" selected>' not in page
+    assert Segment.objects.count() == 0
+
+
+def test_another_field_forgets_the_value_of_the_former(book, csm):
+    data = {**typed(PLAN), "g0-c0-field": "renewal"}
+    page = csm.post(book.url("segments/builder/"), data).text
+    assert '<option value="within" selected>' in page
+    assert "off_track" not in page
+
+
+def test_the_preview_counts_without_saving(book, csm):
+    page = csm.post(book.url("segments/previews/"), typed(("arr", "known", "")))
+    assert "4 accounts" in page.text
+    assert "$1.6k" in page.text
+    assert "1 account has ARR in a currency without a stated rate to USD: not in the sum." in page.text
+    assert csm.post(book.url("segments/previews/"), typed(("", "", ""))).text.strip() == (
+        '<p class="muted">Group 1, condition 1: Choose a field.</p>'
+    )
+
+
+def test_an_edit_and_a_conflict(book, csm):
+    segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
+    url = book.url(f"segments/{segment.pk}/edit/")
+    assert 'name="version" value="1"' in csm.get(url).text
+    assert csm.post(url, typed(PLAN, name="First", version="1")).status_code == 302
+    response = csm.post(url, typed(RENEWAL, name="Second", version="1"))
+    assert response.status_code == 409
+    assert "Somebody else changed this" in response.text
+    assert 'value="Second"' in response.text
+    assert "120" in response.text
+    segment.refresh_from_db()
+    assert (segment.name, segment.version) == ("First", 2)
+    later = csm.post(url, typed(RENEWAL, version="1", do="add-0")).text
+    assert 'name="version" value="1"' in later, "the version that was seen is kept"
+
+
+def test_duplicate_begins_with_the_same_conditions(book, csm):
+    segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
+    page = csm.get(book.url(f"segments/new/?from={segment.pk}")).text
+    assert 'value="Copy of Slipping"' in page
+    assert 'value="off_track" checked' in page
+    assert csm.get(book.url("segments/new/?from=99999999999999999999")).status_code == 200
+
+
+def test_deleting_names_what_uses_it(book, csm):
+    segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
+    SavedView.objects.create(owner=book.members["csm"], name="Mine", query=f"?segment={segment.pk}&sort=arr")
+    SavedView.objects.create(owner=book.members["csm"], name="Other", query=f"?segment={segment.pk}1")
+    url = book.url(f"segments/{segment.pk}/removals/")
+    page = csm.get(url).text
+    assert "The view “Mine” of the book" in page
+    assert "Other" not in page
+    assert csm.post(url, {"version": "9"}).status_code == 409
+    assert csm.post(url, {"version": "1"}).url == book.url("segments/")
+    assert Segment.objects.count() == 0
+
+
+def test_a_problem_comes_first_in_the_list(book, csm):
+    metric = make_metric(name="Users <b>")
+    measure(metric, Ada=(1, 1))
+    create_segment(by=BY, name="A fine one", definition=SLIPPING)
+    broken = definition(condition("metric", "at_least", "1", metric.pk))
+    segment = create_segment(by=BY, name="Z broken", definition=broken)
+    metric.retired_at = timezone.now()
+    metric.save()
+    page = csm.get(book.url("segments/")).text
+    assert page.index("Z broken") < page.index("A fine one")
+    assert "“Users &lt;b&gt;” is retired. Choose another one, or take the condition out." in page
+    page = csm.get(book.url(f"segments/{segment.pk}/")).text
+    assert "This segment matches nobody until it is repaired" in page
+    page = csm.get(book.url(f"segments/{segment.pk}/edit/")).text
+    assert "Users &lt;b&gt; (is retired)" in page
+    assert "is retired. Choose another one" in page
+
+
+def queries(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def everything(tag):
+    """A condition of each kind that is looked up."""
+    return definition(
+        condition("plan", "in", ["none"]),
+        condition("tags", "none", [tag]),
+        condition("attribute", "unknown", of="Region"),
+        condition("headline", "unknown"),
+        condition("metric", "unknown", of=Metric.objects.get().pk),
+    )
+
+
+def test_the_list_has_a_constant_number_of_queries(book, csm):
+    make_metric(is_headline=True)
+    create_segment(by=BY, name="One", definition=everything("vip"))
+    url = book.url("segments/")
+    one = queries(csm, url)
+    for tag in ("nordic", "100%"):
+        create_segment(by=BY, name=f"More {tag}", definition=everything(tag))
+    assert (queries(csm, url), one) == (one, 19)
+
+
+def test_the_empty_list_says_what_to_do(book, csm):
+    assert "Build a segment" in csm.get(book.url("segments/")).text
+    executive = client_of(book.members["executive"])
+    assert "A CSM builds them" in executive.get(book.url("segments/")).text
+    assert executive.get(book.url("segments/new/")).status_code == 403
+
+
+def test_nothing_of_another_workspace(book, csm, elsewhere):
+    elsewhere.open()
+    other = create_segment(by=BY, name="Secret", definition=SLIPPING)
+    book.open()
+    assert "Secret" not in csm.get(book.url("segments/")).text
+    assert csm.get(book.url(f"segments/{other.pk}/")).status_code == 404
+    assert "Secret" not in csm.get(book.url(f"segments/new/?from={other.pk}")).text

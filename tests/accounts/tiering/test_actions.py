@@ -1,0 +1,152 @@
+"""Accepting, planning and making moves; pins; the daily step."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.accounts.actions import change_tier, edit_account
+from accounts.accounts.models import Account
+from accounts.changes.actions import undo_changes
+from accounts.changes.fields import ChangeRefused
+from accounts.revenue.models import ArrPoint
+from accounts.tiering.actions import (
+    Move,
+    accept_moves,
+    apply_planned_moves,
+    cancel_move,
+    pin_accounts,
+    plan_moves,
+    unpin_accounts,
+)
+from accounts.tiering.models import TierPlacement
+from accounts.tiering.queries import tiers_on
+from accounts.tiering.tasks import start_daily
+from csworkspace.audit.models import AuditEntry
+from csworkspace.jobs.models import Job
+from csworkspace.jobs.runner import run_job
+from csworkspace.tenancy.clock import today
+from tests.accounts.tiering.makers import make_tiers, pays
+from tests.kit import BY
+
+
+@pytest.fixture
+def tiers(here):
+    return make_tiers()
+
+
+def history(account):
+    found = TierPlacement.objects.filter(account=account).order_by("since", "id")
+    return list(found.values_list("tier__name", "reason", "is_planned"))
+
+
+def due(account):
+    """Let an account's planned moves be due today."""
+    TierPlacement.objects.filter(account=account, is_planned=True).update(since=today())
+
+
+def test_accepted_moves_keep_their_reasons_and_can_be_undone(here, tiers):
+    one, two = pays("One", 5, tier=tiers["Scalable"]), pays("Two", 4)
+    moves = [
+        Move(one.pk, tiers["Scalable"].pk, tiers["Top"].pk, "It is number 1."),
+        Move(two.pk, tiers["Top"].pk, tiers["Leveraged"].pk, "Seen in a tier that it is not in."),
+    ]
+    made = accept_moves(moves, by=BY, title="Suggested tiers: 2 accounts")
+    assert (made.kind, made.asked, made.made) == ("suggestion", 2, 1)
+    assert history(one) == [("Scalable", "", False), ("Top", "It is number 1.", False)]
+    assert Account.objects.get(pk=two.pk).tier is None
+    assert undo_changes(made, by=BY).undone == 1
+    assert Account.objects.get(pk=one.pk).tier == tiers["Scalable"]
+
+
+def test_planned_moves_wait_for_their_day_and_are_made_once(here, tiers):
+    one = pays("One", 5, tier=tiers["Scalable"])
+    on = today() + timedelta(days=30)
+    move = Move(one.pk, tiers["Scalable"].pk, tiers["Top"].pk, "Agreed at the renewal")
+    assert [plan_moves([move], on, by=BY) for _ in range(2)] == [1, 1]
+    assert history(one) == [("Scalable", "", False), ("Top", "Agreed at the renewal", True)]
+    assert tiers_on(on)[one.pk] == tiers["Top"].pk
+    assert apply_planned_moves(by=BY) == 0
+    due(one)
+    assert [apply_planned_moves(by=BY) for _ in range(2)] == [1, 0]
+    assert Account.objects.get(pk=one.pk).tier == tiers["Top"]
+    assert history(one) == [("Scalable", "", False), ("Top", "Agreed at the renewal", False)]
+
+
+def test_another_change_on_the_day_does_not_undo_the_plan(here, tiers):
+    one = pays("One", 5, tier=tiers["Scalable"])
+    move = Move(one.pk, tiers["Scalable"].pk, tiers["Top"].pk, "Planned")
+    plan_moves([move], today() + timedelta(days=1), by=BY)
+    due(one)
+    edit_account(one, by=BY, name="One Ltd")
+    assert apply_planned_moves(by=BY) == 1
+    assert [tier for tier, _, _ in history(one)] == ["Scalable", "Top"]
+
+
+def test_plans_that_lead_nowhere_any_more(here, tiers):
+    one, two = pays("One", 5), pays("Two", 5)
+    on = today() + timedelta(days=1)
+    moves = [Move(one.pk, None, tiers["Top"].pk, "a"), Move(two.pk, None, tiers["Leveraged"].pk, "b")]
+    plan_moves(moves, on, by=BY)
+    change_tier(one, by=BY, tier=tiers["Top"])
+    tiers["Leveraged"].retired_at = timezone.now()
+    tiers["Leveraged"].save()
+    due(one)
+    due(two)
+    assert apply_planned_moves(by=BY) == 0
+    assert (history(one), history(two)) == ([("Top", "", False)], [])
+    entry = AuditEntry.objects.get(verb="cancelled a move")
+    assert entry.after == {"reason": "Leveraged is not in use any more."}
+
+
+def test_plans_that_cannot_be(here, tiers):
+    one = pays("One", 5)
+    move = Move(one.pk, None, tiers["Top"].pk, "Why")
+    for day in (today(), today() - timedelta(days=1)):
+        with pytest.raises(ChangeRefused, match="a day that is still to come"):
+            plan_moves([move], day, by=BY)
+    on = today() + timedelta(days=1)
+    with pytest.raises(ChangeRefused, match="That tier does not exist any more"):
+        plan_moves([Move(one.pk, None, 0, "Why")], on, by=BY)
+    seen_elsewhere = Move(one.pk, tiers["Top"].pk, tiers["Scalable"].pk, "Why")
+    assert plan_moves([seen_elsewhere, Move(0, None, tiers["Top"].pk, "Why")], on, by=BY) == 0
+
+
+def test_a_move_is_cancelled_once(here, tiers):
+    one = pays("One", 5)
+    plan_moves([Move(one.pk, None, tiers["Top"].pk, "Why")], today() + timedelta(days=1), by=BY)
+    planned = TierPlacement.objects.get(is_planned=True)
+    assert [cancel_move(planned, by=BY), cancel_move(planned, by=BY)] == [True, False]
+    assert history(one) == []
+
+
+def test_pins_are_a_change_that_can_be_undone(here, tiers):
+    one, two = pays("One", 5), pays("Two", 5, tier_pinned=True, tier_pin_reason="Before")
+    made = pin_accounts([one.pk, two.pk], by=BY, reason="Lighthouse")
+    pinned = Account.objects.filter(tier_pinned=True).order_by("name")
+    assert list(pinned.values_list("name", "tier_pin_reason")) == [("One", "Lighthouse"), ("Two", "Before")]
+    undo_changes(made, by=BY)
+    assert list(pinned.values_list("name", flat=True)) == ["Two"]
+    assert unpin_accounts([one.pk, two.pk], by=BY).made == 1
+    assert pinned.count() == 0
+
+
+def test_the_daily_step_begins_histories_and_runs_once_a_day(here, elsewhere):
+    here.open()
+    tier = make_tiers()["Top"]
+    one = pays("One", 5, tier=tier)
+    TierPlacement.objects.all().delete()
+    ArrPoint.objects.all().delete()
+    for _ in range(2):
+        start_daily()
+    here.open()
+    job = Job.objects.get(kind="tiering.daily")
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    here.open()
+    assert history(one) == [("Top", "In this tier when the history began", False)]
+    assert ArrPoint.objects.get().arr == 5
+    start_daily()
+    here.open()
+    assert Job.objects.filter(kind="tiering.daily").count() == 1
+    elsewhere.open()
+    assert Job.objects.filter(kind="tiering.daily").count() == 1
