@@ -112,14 +112,14 @@ def test_escape_gives_the_focus_back_and_the_slash_still_searches(window, site):
     search(page, "metr")
     assert_accessible(page)
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("dialog.palette")).to_be_hidden()
     expect(link).to_be_focused()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search accounts")).to_be_focused()
     page.keyboard.press("Control+k")
     expect(field(page)).to_be_focused()
     page.keyboard.press("Control+k")
-    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("dialog.palette")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -157,4 +157,4 @@ def test_the_hint_opens_it_with_the_mouse(window, site):
     expect(field(page)).to_be_focused()
     expect(page.get_by_role("option", name="My day")).to_be_visible()
     page.mouse.click(5, 5)
-    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("dialog.palette")).to_be_hidden()
