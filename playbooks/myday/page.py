@@ -9,7 +9,6 @@ from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint, providers
 from playbooks.myday.urgency import Entry, Item, Kind, Part, Standing, fold, in_order
-from playbooks.myday.words import late_words
 
 SHOWN = 50
 HEADINGS = {
@@ -39,7 +38,6 @@ class Row:
     account: str
     url: str
     owner: str
-    due: str
     status: str
     more: list["Row"]
 
@@ -128,13 +126,11 @@ class Printer:
     def row(self, item: Item, more: Iterable[Item] = ()) -> Row:
         """An item as text, with those that are folded behind it."""
         account = self.accounts[item.account_id]
-        dated = item.kind in (Kind.DUTY, Kind.RENEWAL)
         return Row(
             item=item,
             account=account.name,
             url=workspace_url(self.view.request, "account", item.account_id),
             owner=self.names.get(account.owner_id or 0, ""),
-            due=late_words(item.due_on, self.view.today) if dated else "",
             status=STATUS.get(item.kind, ""),
             more=[self.row(one) for one in more],
         )

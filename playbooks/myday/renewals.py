@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.accounts.models import Stage
 from accounts.book.models import BookRow, PlanStatus
+from csworkspace.web import times
 from playbooks.myday.providers import CAP, Viewpoint
 from playbooks.myday.urgency import Item, Kind, Step
 from playbooks.myday.words import renewal_words
@@ -36,6 +37,7 @@ def _item(view: Viewpoint, row: Any) -> Item:
         account_id=row.account_id,
         reason=renewal_words(row.renewal_on, view.today, has_draft=row.has_draft),
         step=_step(view, row),
+        when=times.day_short(row.renewal_on, view.today),
         due_on=row.renewal_on,
     )
 

@@ -68,6 +68,11 @@ def test_services_late_due_and_soon(here):
         "Today": ["Training was due yesterday, within its grace until 2 Jul"],
         "This week": ["Health check is due in 6 days"],
     }
+    assert [row.item.when for part in response.context["parts"] for row in part.rows] == [
+        "27 Jun",
+        "29 Jun",
+        "6 Jul",
+    ]
     assert figures(response) == {
         "Late": "1",
         "Due within a week": "2",
