@@ -163,7 +163,7 @@ class TermsForm:
     """Head and rows together, with what kit/_errors.html asks of a form."""
 
     head: TermsHead
-    rows: TermsRows
+    rows: forms.BaseFormSet
 
     def is_valid(self) -> bool:
         """Whether both can be saved; both are looked at."""
@@ -204,8 +204,14 @@ def terms_form(
     bound = data if data and kept is None else None
     if kept is not None:
         head = {name: data.get(name, "") for name in ("starts_on", "note", "version")}
-    most = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
-    make = forms.formset_factory(TermsRow, formset=TermsRows, extra=len(shown), **most)
+    make = forms.formset_factory(
+        TermsRow,
+        formset=TermsRows,
+        extra=len(shown),
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+        validate_max=True,
+    )
     levels = make(
         bound, prefix="rows", initial=None if bound else [*shown], form_kwargs={"services": services}
     )

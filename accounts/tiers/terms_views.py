@@ -69,7 +69,7 @@ def shown_form(
     else:
         start, hint = next_quarter(today), "Today or later. What was owed before stays as it was."
     rows = [row_of(one) for one in before] if newest else [{}]
-    head = {"starts_on": start}
+    head = {"starts_on": start, "note": newest.note if newest and newest.starts_on > today else ""}
     return terms_form(data, tier, services=list(services()), today=today, head=head, hint=hint, rows=rows)
 
 

@@ -51,7 +51,7 @@ def test_service_levels_change_from_a_day_on(window, site, scripts):
     expect(page.get_by_label("Service, row 2", exact=True)).to_have_count(0)
     page.get_by_label("Times, row 1").fill("0")
     press(page.locator(".form-actions"), "Save service levels")
-    said = "Times, row 1: A cadence is 1 to 100 times. Leave the service out if it is not promised."
+    said = "Times, row 1: A cadence is 1 to 100 times."
     expect(page.locator(".error-summary li")).to_have_text([said])
     page.get_by_label("Times, row 1").fill("2")
     start = datetime.now(tz=UTC).date() + timedelta(days=40)
