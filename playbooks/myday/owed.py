@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.tiers.models import DeliveredBy
+from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint
 from playbooks.myday.urgency import WEEK_DAYS, Item, Kind, Step
@@ -40,6 +41,7 @@ def _service(view: Viewpoint, row: Any) -> Item:
         account_id=row.account_id,
         reason=owed_words(row.service__name, row.due_on, until, view.today),
         step=_deliver(view, row),
+        when=times.day_short(row.due_on, view.today),
         due_on=row.due_on,
         in_time_until=until,
     )
@@ -55,11 +57,13 @@ def _deliver(view: Viewpoint, row: Any) -> Step:
 def _request(view: Viewpoint, row: Any, now: datetime) -> Item:
     """A question of the customer: it is late from the promised hour on, and answered at an hour."""
     on_time = row.due_on if now <= row.answer_by else min(row.due_on, view.today - timedelta(days=1))
+    zone = view.request.workspace.timezone
     return Item(
         key=f"service-{row.pk}",
         kind=Kind.DUTY,
         account_id=row.account_id,
         reason=request_words(row.subject, row.answer_by, now),
+        when=times.moment(row.answer_by, zone),
         step=view.link("Answer it" if view.may_work else "Open the service", "occurrence", row.pk),
         due_on=row.due_on,
         in_time_until=on_time,

@@ -1,6 +1,6 @@
 """The day as the page prints it: figures, parts, rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,9 +9,8 @@ from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint, providers
 from playbooks.myday.urgency import Entry, Item, Kind, Part, Standing, fold, in_order
-from playbooks.myday.words import late_words
 
-SHOWN = 150
+SHOWN = 50
 HEADINGS = {
     Part.LATE: "Late",
     Part.TODAY: "Today",
@@ -39,19 +38,19 @@ class Row:
     account: str
     url: str
     owner: str
-    due: str
     status: str
     more: list["Row"]
 
 
 @dataclass(frozen=True)
 class PartOfDay:
-    """A part of the list under its heading."""
+    """A part of the list under its heading: its first rows, and how many come up when these are done."""
 
     anchor: str
     heading: str
     count: str
     rows: list[Row]
+    beyond: str
 
 
 def day_context(view: Viewpoint, team: Mapping[int, str]) -> dict[str, Any]:
@@ -60,45 +59,39 @@ def day_context(view: Viewpoint, team: Mapping[int, str]) -> dict[str, Any]:
     accounts = _accounts({item.account_id for item in items})
     standings = {pk: account.standing for pk, account in accounts.items()}
     entries = in_order(items, standings, view.today)
-    rows = fold(entries)
-    shown = rows[:SHOWN]
-    names = team if view.owner_id is None else {}
+    shown = fold(entries)
+    printer = Printer(view, accounts, team if view.owner_id is None else {})
     return {
-        "figures": figures(entries),
-        "parts": [_part(view, part, entries, shown, accounts, names) for part in _parts(shown)],
-        "beyond": formats.plural(len(rows) - SHOWN, "row") if len(rows) > SHOWN else "",
+        "figures": figures(entries, {entry.part for entry in shown}),
+        "parts": [_part(part, entries, shown, printer) for part in sorted({entry.part for entry in shown})],
         "here": view.request.get_full_path(),
     }
 
 
 def _accounts(account_ids: set[int]) -> dict[int, Account]:
     rows = BookRow.objects.filter(account_id__in=account_ids)
-    columns = ("account_id", "name", "owner_id", "arr_sort", "name_sort")
-    return {
-        pk: Account(name, owner, Standing(arr, key))
-        for pk, name, owner, arr, key in rows.values_list(*columns)
-    }
+    found = rows.values_list("account_id", "name", "owner_id", "arr_sort", "name_sort")
+    return {pk: Account(name, owner_id, Standing(arr, key)) for pk, name, owner_id, arr, key in found}
 
 
-def figures(entries: Iterable[Entry]) -> list[dict[str, str]]:
-    """What is on top; each leads to its part of the list."""
+def figures(entries: Iterable[Entry], shown: Collection[Part]) -> list[dict[str, str]]:
+    """What is on top; each leads to its part of the list, if that is shown."""
     entries = list(entries)
     duties = [one for one in entries if one.item.kind == Kind.DUTY]
-    late = [one for one in duties if one.part == Part.LATE]
-    week = [one for one in duties if one.part in (Part.TODAY, Part.WEEK)]
-    slipping = [one for one in entries if one.item.kind in SLIPPING]
-    new = [one for one in entries if one.part == Part.NEW]
+    found = {
+        "Late": [one for one in duties if one.part == Part.LATE],
+        "Due within a week": [one for one in duties if one.part in (Part.TODAY, Part.WEEK)],
+        "Targets slipping or off track": [one for one in entries if one.item.kind in SLIPPING],
+        "New accounts": [one for one in entries if one.part == Part.NEW],
+    }
     return [
-        _figure("Late", late),
-        _figure("Due within a week", week),
-        _figure("Targets slipping or off track", slipping),
-        _figure("New accounts", new),
+        {
+            "label": label,
+            "value": capped(len(those)),
+            "url": next((f"#{anchor_of(one.part)}" for one in those if one.part in shown), ""),
+        }
+        for label, those in found.items()
     ]
-
-
-def _figure(label: str, entries: list[Entry]) -> dict[str, str]:
-    url = f"#{anchor_of(entries[0].part)}" if entries else ""
-    return {"label": label, "value": capped(len(entries)), "url": url}
 
 
 def capped(count: int) -> str:
@@ -111,41 +104,33 @@ def anchor_of(part: Part) -> str:
     return part.name.lower()
 
 
-def _parts(entries: Iterable[Entry]) -> list[Part]:
-    return sorted({entry.part for entry in entries})
-
-
-def _part(
-    view: Viewpoint,
-    part: Part,
-    entries: list[Entry],
-    shown: list[Entry],
-    accounts: Mapping[int, Account],
-    names: Mapping[int, str],
-) -> PartOfDay:
+def _part(part: Part, entries: list[Entry], shown: list[Entry], printer: "Printer") -> PartOfDay:
+    rows = [entry for entry in shown if entry.part == part]
     return PartOfDay(
         anchor=anchor_of(part),
         heading=HEADINGS[part],
         count=capped(sum(entry.part == part for entry in entries)),
-        rows=[_row(view, entry.item, entry.more, accounts, names) for entry in shown if entry.part == part],
+        rows=[printer.row(entry.item, entry.more) for entry in rows[:SHOWN]],
+        beyond=formats.plural(len(rows) - SHOWN, "row") if len(rows) > SHOWN else "",
     )
 
 
-def _row(
-    view: Viewpoint,
-    item: Item,
-    more: Iterable[Item],
-    accounts: Mapping[int, Account],
-    names: Mapping[int, str],
-) -> Row:
-    account = accounts[item.account_id]
-    dated = item.kind in (Kind.DUTY, Kind.RENEWAL)
-    return Row(
-        item=item,
-        account=account.name,
-        url=workspace_url(view.request, "account", item.account_id),
-        owner=names.get(account.owner_id or 0, ""),
-        due=late_words(item.due_on, view.today) if dated else "",
-        status=STATUS.get(item.kind, ""),
-        more=[_row(view, one, (), accounts, names) for one in more],
-    )
+@dataclass(frozen=True)
+class Printer:
+    """Writes rows; `names` are the owners' by id, empty where the list has one owner."""
+
+    view: Viewpoint
+    accounts: Mapping[int, Account]
+    names: Mapping[int, str]
+
+    def row(self, item: Item, more: Iterable[Item] = ()) -> Row:
+        """An item as text, with those that are folded behind it."""
+        account = self.accounts[item.account_id]
+        return Row(
+            item=item,
+            account=account.name,
+            url=workspace_url(self.view.request, "account", item.account_id),
+            owner=self.names.get(account.owner_id or 0, ""),
+            status=STATUS.get(item.kind, ""),
+            more=[self.row(one) for one in more],
+        )

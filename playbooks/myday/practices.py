@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint
 from playbooks.myday.urgency import WEEK_DAYS, Item, Kind, Step
-from playbooks.myday.words import practice_words
+from playbooks.myday.words import late_words, practice_words
 from playbooks.plans.models import PlanState, Practice, Side
 
 COLUMNS = ("pk", "account_id", "plan_id", "title", "side", "due_on", "contact__name", "owner__user__name")
@@ -38,6 +38,7 @@ def _item(view: Viewpoint, row: Any) -> Item:
         account_id=row.account_id,
         reason=practice_words(row.title, row.due_on, view.today, _whose(view, row)),
         step=_step(view, row),
+        when=late_words(row.due_on, view.today),
         due_on=row.due_on,
     )
 

@@ -58,7 +58,8 @@ class Item:
     """One thing of one account that somebody should know today.
 
     key: unique among all of the day's things. due_on: the day it is or was due, for something new the
-    day it came. in_time_until: the last day of its grace; None if there is none.
+    day it came. in_time_until: the last day of its grace; None if there is none. when: its date in
+    words, beside a reason that says it in another way.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Item:
     step: Step
     due_on: date | None = None
     in_time_until: date | None = None
+    when: str = ""
 
 
 class Standing(NamedTuple):

@@ -62,10 +62,8 @@ def new_words(came_on: date, today: date, *, mine: bool) -> str:
     return f"New in {'your' if mine else 'the'} book {since}"
 
 
-def late_words(due_on: date | None, today: date) -> str:
-    """The date's column: "3 days late", "today", "tomorrow", "in 5 days"; nothing without a date."""
-    if due_on is None:
-        return ""
+def late_words(due_on: date, today: date) -> str:
+    """ "3 days late", "today", "tomorrow", "in 5 days"."""
     days = (today - due_on).days
     return f"{formats.plural(days, 'day')} late" if days > 0 else in_days(due_on, today)
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.accounts.actions import create_account
 from accounts.book.actions import refresh_book
 from accounts.contacts.actions import create_contact
+from accounts.segments.models import Segment
 from csworkspace.tenancy.database import open_workspace
 from tests.csworkspace.palette.makers import plan_of
 from tests.kit import BY, client_of
@@ -79,6 +80,14 @@ def test_plans_are_found_by_title_and_account(here):
         ]
 
 
+def test_segments_are_found_with_their_size(here):
+    segment = Segment.objects.create(name="Énergie, large", size=1, actor="Test")
+    (group,) = ask(here, "large energ").context["groups"]
+    assert [(group.label, hit.label, hit.note, hit.url) for hit in group.hits] == [
+        ("Segments", "Énergie, large", "1 account", here.url(f"segments/{segment.pk}/"))
+    ]
+
+
 def test_pages_and_actions_are_those_the_person_may_open(here):
     assert found(here, "new ac") == {"Actions": ["New account"]}
     assert found(here, "new ac", "executive") == {}
@@ -100,6 +109,7 @@ def test_without_a_text_it_shows_the_navigation(here):
         "New account",
         "New framework",
         "New metric",
+        "New segment",
     ]
 
 
@@ -122,6 +132,7 @@ def test_nothing_of_another_workspace_is_found(here, elsewhere):
         refresh_book()
         create_contact(elsewhere.account, by=BY, name="Zoe Only There", email="zoe@there.example")
         plan_of(elsewhere, "Zoe's plan")
+        Segment.objects.create(name="Zoe likes", actor="Test")
         create_account(by=BY, name="Zoe Works")
     assert found(here, "zoe") == {}
     refresh_book()
@@ -158,16 +169,16 @@ def count(here, text):
 def test_one_query_for_each_source_whatever_there_is(here):
     refresh_book()
     bare = count(here, "")
-    assert count(here, "acme") == bare + 3
+    assert count(here, "acme") == bare + 4
     for number in range(3):
         account = create_account(by=BY, name=f"Acme {number}")
         create_contact(account, by=BY, name=f"Ann Acme {number}", email=f"ann@{number}.example")
-    assert count(here, "acme") == bare + 3
+    assert count(here, "acme") == bare + 4
 
 
 def test_every_page_of_staff_has_the_dialog_and_its_link(here):
     page = client_of(here.members["executive"]).get(here.url("book/")).text
-    assert page.count("<dialog") == 1
+    assert page.count("<dialog class=\"palette\"") == 1
     assert page.count("data-palette-open") == 2
     portal = client_of(here.members["viewer"]).get(here.url("portal/"), follow=True).text
-    assert "<dialog" not in portal
+    assert "data-palette" not in portal

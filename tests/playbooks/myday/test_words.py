@@ -80,8 +80,8 @@ def test_renewals_and_newcomers():
 
 
 def test_the_column_of_dates():
-    days = [None, date(2026, 11, 22), date(2026, 11, 24), TODAY, date(2026, 11, 26)]
-    assert [late_words(day, TODAY) for day in days] == ["", "3 days late", "1 day late", "today", "tomorrow"]
+    days = [date(2026, 11, 22), date(2026, 11, 24), TODAY, date(2026, 11, 26)]
+    assert [late_words(day, TODAY) for day in days] == ["3 days late", "1 day late", "today", "tomorrow"]
 
 
 def test_attention_tells_only_what_no_other_row_tells():
