@@ -33,8 +33,6 @@ SEGMENTS = {
     "changes": "changeset",
     "versions": "tierversion",
     "catalogue": "service",
-    "views": "savedview",
-    "changes": "changeset",
     "moves": "tierplacement",
     "overrides": "serviceoverride",
     "currencies": "currencyrate",
