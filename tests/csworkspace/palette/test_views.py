@@ -178,7 +178,7 @@ def test_one_query_for_each_source_whatever_there_is(here):
 
 def test_every_page_of_staff_has_the_dialog_and_its_link(here):
     page = client_of(here.members["executive"]).get(here.url("book/")).text
-    assert page.count("<dialog class=\"palette\"") == 1
+    assert page.count('<dialog class="palette"') == 1
     assert page.count("data-palette-open") == 2
     portal = client_of(here.members["viewer"]).get(here.url("portal/"), follow=True).text
     assert "data-palette" not in portal
