@@ -8,13 +8,22 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
-from accounts.tiers.checks import TermsRefused, TierInUse, TierRefused, check_entry, check_start, fitted
-from accounts.tiers.models import Service, ServiceKind, ServiceLevel, Tier, TierVersion
+from accounts.tiers.checks import (
+    FIELDS,
+    TermsRefused,
+    TierInUse,
+    TierRefused,
+    check_start,
+    clean_fields,
+    fitted,
+)
+from accounts.tiers.models import Service, ServiceKind, Tier, TierVersion
 from accounts.tiers.ordering import arrange, lock_tiers
-from accounts.tiers.queries import coming_accounts, levels_of, newest_version, users_of
+from accounts.tiers.queries import coming_accounts, levels_of, newest_version, own_terms_of, users_of
 from accounts.tiers.starting import Planned, find_template, order_with, plan_template
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
+from accounts.tiers.writing import write_levels, write_version
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import SYSTEM, Actor
 from csworkspace.events.registry import announce
@@ -22,8 +31,6 @@ from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.formats import plural
 from csworkspace.web.versions import check_version
-
-FIELDS = ["name", "description", "colour", "touch", "entry", "entry_share", "entry_arr", "entry_growth"]
 
 
 @transaction.atomic
@@ -37,7 +44,7 @@ def add_tier(*, by: Actor, name: str, description: str = "", **fields: Any) -> T
     if tier.pk and tier.retired_at is None:
         raise TierRefused(f"There is a tier {tier.name} already.", "name")
     verb = "brought back" if tier.pk else "added"
-    for field, value in _clean(tier, {"description": description, **fields}).items():
+    for field, value in clean_fields(tier, {"description": description, **fields}).items():
         setattr(tier, field, value)
     tier.retired_at = None
     tier.version += 1 if tier.pk else 0
@@ -54,7 +61,7 @@ def edit_tier(tier: Tier, *, by: Actor, version: int | None = None, **fields: An
     """Change what a tier is: any of FIELDS. Raises TierRefused, and Conflict if it is not at `version`."""
     tier = _lock_tier(tier, version)
     before = audit.values_of(tier, FIELDS)
-    for field, value in _clean(tier, fields).items():
+    for field, value in clean_fields(tier, fields).items():
         setattr(tier, field, value)
     if Tier.objects.filter(name__iexact=tier.name).exclude(pk=tier.pk).exists():
         raise TierRefused(f"There is, or was, another tier {tier.name}. Choose another name.", "name")
@@ -66,19 +73,17 @@ def edit_tier(tier: Tier, *, by: Actor, version: int | None = None, **fields: An
     return tier
 
 
-def _clean(tier: Tier, fields: dict[str, Any]) -> dict[str, Any]:
-    values = {**{name: getattr(tier, name) for name in FIELDS}, **fields}
-    if unknown := set(values) - set(FIELDS):
-        raise TypeError(f"a tier has no {', '.join(sorted(unknown))}")
-    return {**values, **check_entry(values)}
-
-
 def _lock_tier(tier: Tier, version: int | None = None) -> Tier:
     locked = Tier.objects.select_for_update().get(pk=tier.pk)
     check_version(locked, version)
     if locked.retired_at:
         raise TierRefused(f"{locked.name} is retired. Add it again to bring it back.")
     return locked
+
+
+def _lock_services(ids: Sequence[int]) -> dict[int, Service]:
+    # So that none of them is retired meanwhile.
+    return Service.objects.order_by("pk").select_for_update(no_key=True).in_bulk(ids)
 
 
 @transaction.atomic
@@ -142,15 +147,16 @@ def set_terms(
     """
     locked = _lock_tier(tier, version)
     newest = newest_version(locked)
-    terms = fitted(terms, Service.objects.in_bulk([one.service_id for one in terms]))
+    terms = fitted(terms, _lock_services([one.service_id for one in terms]))
     check_start(newest, starts_on, today())
     if newest is None and not terms:
         raise TermsRefused("Promise at least one service.")
     before = levels_of(newest) if newest else []
-    if newest and words_by_service(before) == words_by_service(terms):
+    keeps_note = newest is None or newest.starts_on != starts_on or newest.note == note[:300]
+    if newest and keeps_note and words_by_service(before) == words_by_service(terms):
         return newest
-    made = _write_version(locked, newest, by, starts_on, note)
-    _write_levels(made, terms)
+    made = write_version(locked, newest, by, starts_on, note)
+    write_levels(made, terms)
     locked.version += 1
     locked.save(update_fields=["version"])
     tier.version = locked.version
@@ -158,36 +164,6 @@ def set_terms(
     audit.record("changed the service levels of", locked, by=by, before=words_by_service(before), after=after)
     announce("tiers.changed", by=by, tier_id=locked.pk)
     return made
-
-
-def _write_version(
-    tier: Tier, newest: TierVersion | None, by: Actor, starts_on: date, note: str
-) -> TierVersion:
-    if newest and newest.starts_on == starts_on:
-        newest.levels.all().delete()
-        newest.note, newest.actor = note[:300], by.label[:160]
-        newest.save(update_fields=["note", "actor"])
-        return newest
-    number = (tier.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    return TierVersion.objects.create(
-        tier=tier, number=number, starts_on=starts_on, note=note[:300], actor=by.label[:160]
-    )
-
-
-def _write_levels(version: TierVersion, terms: Sequence[Terms]) -> None:
-    ServiceLevel.objects.bulk_create(
-        ServiceLevel(
-            version=version,
-            service_id=one.service_id,
-            times=one.times,
-            per=one.per,
-            hours=one.hours,
-            delivered_by=one.delivered_by,
-            grace_days=one.grace_days,
-            response_hours=one.response_hours,
-        )
-        for one in terms
-    )
 
 
 @transaction.atomic
@@ -241,7 +217,11 @@ def edit_service(service: Service, *, by: Actor, name: str, kind: str, descripti
 @transaction.atomic
 def retire_service(service: Service, *, by: Actor) -> None:
     """Take a service out of the choices; its history stays. Raises TierRefused while it is promised."""
-    if users := users_of(today(), [service.pk]).get(service.pk):
+    _lock_services([service.pk])
+    users = users_of(today(), [service.pk]).get(service.pk, [])
+    if own := own_terms_of(today()).get(service.pk):
+        users.append(f"{plural(own, 'account')} with terms of {'its' if own == 1 else 'their'} own")
+    if users:
         raise TierRefused(f"{service.name} is promised by {', '.join(users)}. Take it out there first.")
     service.retired_at = timezone.now()
     service.save(update_fields=["retired_at"])

@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accounts.tiers.models import DeliveredBy, Entry, Per, Service, ServiceKind, TierVersion
+from accounts.tiers.models import DeliveredBy, Entry, Per, Service, ServiceKind, Tier, TierVersion
 from accounts.tiers.terms import ONCE, Terms
 from csworkspace.web import times
 
+# What a person may change of a tier.
+FIELDS = ["name", "description", "colour", "touch", "entry", "entry_share", "entry_arr", "entry_growth"]
 MOST_TIMES = 100
 MOST_HOURS = Decimal(1000)
 MOST_GRACE = 365
@@ -74,7 +76,7 @@ def cadence_problem(terms: Terms) -> str:
     if terms.per not in Per.values:
         return "choose how often it happens."
     if not 1 <= terms.times <= MOST_TIMES:
-        return f"a cadence is 1 to {MOST_TIMES} times. Leave the service out if it is not promised."
+        return f"a cadence is 1 to {MOST_TIMES} times."
     if terms.per in ONCE and terms.times != 1:
         return f"{Per(terms.per).label} means once; write 1."
     return ""
@@ -97,7 +99,7 @@ def response_problem(terms: Terms, kind: str) -> str:
     if kind != ServiceKind.RESPONSE:
         return ""
     if terms.response_hours is None:
-        return "say within how many hours a request is answered."
+        return "say within how many hours."
     return "" if 0 < terms.response_hours <= MOST_HOURS else f"a response takes up to {MOST_HOURS:,} hours."
 
 
@@ -122,6 +124,14 @@ def check_start(newest: TierVersion | None, starts_on: date, today: date) -> Non
             f"{times.day(starts_on)} is over. Choose today or a later day: "
             f"what was owed before stays as it was."
         )
+
+
+def clean_fields(tier: Tier, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """All of FIELDS as they would be after a change. Raises TierRefused."""
+    values = {**{name: getattr(tier, name) for name in FIELDS}, **fields}
+    if unknown := set(values) - set(FIELDS):
+        raise TypeError(f"a tier has no {', '.join(sorted(unknown))}")
+    return {**values, **check_entry(values)}
 
 
 def check_entry(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,8 +109,8 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, subject: Service | None = None, **options: Any) -> None:
         fields = ("name", "kind", "description")
-        initial = {name: getattr(subject, name) for name in fields} if subject else {}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = {name: getattr(subject, name) for name in fields} if subject else {}
+        super().__init__(*args, **options)
 
     def clean_name(self) -> str:
         """The name on one line."""

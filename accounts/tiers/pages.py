@@ -149,7 +149,7 @@ def level_line(terms: Terms | ReadyLevel) -> LevelLine:
         hours=in_hours(terms.hours),
         delivered_by=str(DeliveredBy(terms.delivered_by).label),
         grace=formats.plural(terms.grace_days, "day"),
-        response=formats.DASH if within is None else in_hours(within),
+        response="" if within is None else f"answered within {in_hours(within)}",
         cost="once" if terms.per in ONCE else in_hours(cost),
     )
 

@@ -14,8 +14,7 @@ from django import forms
 from accounts.tiers.checks import cadence_problem, grace_problem, hours_problem, response_problem
 from accounts.tiers.forms import NO_DAY, NO_NUMBER, check_day
 from accounts.tiers.models import DeliveredBy, Per, Service, Tier
-from accounts.tiers.terms import IN_A_QUARTER, Terms, quarterly_hours
-from csworkspace.web import formats
+from accounts.tiers.terms import Terms, quarterly_hours
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
@@ -124,14 +123,6 @@ class TermsRow(forms.Form):
         except (InvalidOperation, ValueError):
             return None
 
-    @property
-    def cost(self) -> str:
-        """The hours a quarter in words; "once" for what a date of the account brings."""
-        known = self.hours_a_quarter
-        if known is None:
-            return formats.DASH
-        return f"{formats.number(known)} h" if self["per"].value() in IN_A_QUARTER else "once"
-
 
 class TermsRows(forms.BaseFormSet):
     """All rows; a row that nobody touched is passed over, and a service is there once."""
@@ -172,7 +163,7 @@ class TermsForm:
     """Head and rows together, with what kit/_errors.html asks of a form."""
 
     head: TermsHead
-    rows: TermsRows
+    rows: forms.BaseFormSet
 
     def is_valid(self) -> bool:
         """Whether both can be saved; both are looked at."""
@@ -213,12 +204,20 @@ def terms_form(
     bound = data if data and kept is None else None
     if kept is not None:
         head = {name: data.get(name, "") for name in ("starts_on", "note", "version")}
-    most = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "validate_max": True}
-    make = forms.formset_factory(TermsRow, formset=TermsRows, extra=len(shown), **most)
-    return TermsForm(
-        TermsHead(bound, subject=tier, initial=head, today=today, hint=hint),
-        make(bound, prefix="rows", initial=None if bound else [*shown], form_kwargs={"services": services}),
+    make = forms.formset_factory(
+        TermsRow,
+        formset=TermsRows,
+        extra=len(shown),
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+        validate_max=True,
     )
+    levels = make(
+        bound, prefix="rows", initial=None if bound else [*shown], form_kwargs={"services": services}
+    )
+    if kept and "add" in data:
+        levels.forms[-1].fields["service"].widget.attrs["data-focus"] = True
+    return TermsForm(TermsHead(bound, subject=tier, initial=head, today=today, hint=hint), levels)
 
 
 def row_of(terms: Terms) -> dict[str, Any]:

@@ -52,7 +52,6 @@ def tier_terms(request: Any, pk: int) -> HttpResponse:
         "form": form,
         "reckoning": reckon(form, tier, newest, before),
         "crumbs": crumbs(request, tier),
-        "focus_last": "add" in request.POST,
         "is_conflict": status == 409,
     }
     return render(request, "tiers/terms.html", context, status=status if form.errors else 200)
@@ -70,7 +69,7 @@ def shown_form(
     else:
         start, hint = next_quarter(today), "Today or later. What was owed before stays as it was."
     rows = [row_of(one) for one in before] if newest else [{}]
-    head = {"starts_on": start}
+    head = {"starts_on": start, "note": newest.note if newest and newest.starts_on > today else ""}
     return terms_form(data, tier, services=list(services()), today=today, head=head, hint=hint, rows=rows)
 
 

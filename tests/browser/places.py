@@ -29,6 +29,7 @@ LINKS = {
     "import": ("imports/", r"imports/\d+/"),
     "job": ("jobs/", r"jobs/\d+/"),
     "tier": ("settings/tiers/", r"settings/tiers/\d+/"),
+    "service": ("settings/catalogue/", r"settings/catalogue/\d+/"),
     "portal_evidence": ("{portal}progress/", r"portal/\d+/evidence/[\w-]+/\?day=[\d-]+"),
     "portal_report": ("{portal}reports/", r"portal/\d+/reports/\d+/"),
 }
@@ -89,7 +90,21 @@ CSM = [
     "/sign-in/password/change/",
     "/sign-in/2fa/",
 ]
-MANAGER = ["metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = [
+    "metrics/new/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "settings/tiers/new/",
+    "settings/tiers/templates/",
+    "settings/tiers/templates/?key=two-tiers",
+    "{tier}",
+    "{tier}edit/",
+    "{tier}terms/",
+    "settings/catalogue/",
+    "settings/catalogue/new/",
+    "{service}",
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

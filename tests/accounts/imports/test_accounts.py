@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.accounts.actions import create_account
 from accounts.accounts.models import Account, AccountDomain
@@ -175,6 +176,16 @@ def test_tiers_are_made_once_when_asked(here):
     load("accounts", "id,name,tier\n1,A,Gold\n2,B,gold\n3,C,Silver\n", mapping)
     assert list(Tier.objects.order_by("position").values_list("name", flat=True)) == ["Gold", "Silver"]
     assert Account.objects.filter(tier__name="Gold").count() == 2
+
+
+def test_a_retired_tier_takes_no_account_until_it_is_made_again(here):
+    gold = Tier.objects.create(name="Gold", position=1, retired_at=timezone.now())
+    text, mapping = "id,name,tier\n1,A,gold\n", {"external_id": "id", "name": "name", "tier": "tier"}
+    load("accounts", text, mapping)
+    assert Account.objects.filter(tier=gold).count() == 0
+    load("accounts", text, {**mapping, "options": {"create_tiers": True}})
+    gold.refresh_from_db()
+    assert (gold.retired_at, gold.accounts.count()) == (None, 1)
 
 
 def test_a_mapping_with_settings(here):

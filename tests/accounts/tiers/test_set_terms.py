@@ -88,6 +88,12 @@ def test_the_same_terms_change_nothing(top, qbr):
     assert (TierVersion.objects.count(), Tier.objects.get().version) == (1, 2)
 
 
+def test_only_the_note_of_a_planned_version_may_change(top, qbr):
+    planned = set_terms(top, 30, terms(qbr), note="First thought.")
+    assert set_terms(top, 30, terms(qbr), note="Second thought.").pk == planned.pk
+    assert TierVersion.objects.get().note == "Second thought."
+
+
 def test_versions_do_not_overlap_and_the_past_is_not_rewritten(top, qbr):
     set_terms(top, -400, terms(qbr))
     with pytest.raises(TermsRefused, match=r"Version 1 holds since .*Choose a later day"):

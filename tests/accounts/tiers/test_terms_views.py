@@ -140,7 +140,7 @@ def test_a_service_twice_and_a_response_without_hours_are_refused(here, client, 
     assert "This service is there twice." in text_of(client.post(url, posted(row, row)))
     response = Service.objects.create(name="Response", kind="response")
     answer = client.post(url, posted({**QBR, "service": response.pk}))
-    assert "Say within how many hours a request is answered." in text_of(answer)
+    assert "Say within how many hours." in text_of(answer)
     client.post(url, posted({**QBR, "service": response.pk, "response_hours": "4"}))
     assert ServiceLevel.objects.get().response_hours == Decimal(4)
 
