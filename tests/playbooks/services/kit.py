@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.accounts.models import Account
-from accounts.tiering.models import TierPlacement
+from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiers.models import Service, ServiceLevel, Tier, TierVersion
 from playbooks.services.generating import generate_occurrences
 from playbooks.services.models import ServiceOccurrence
@@ -70,3 +70,13 @@ def make_occurrence(account: Account, service: Service, **fields: Any) -> Servic
         "owner": account.owner,
     }
     return ServiceOccurrence.objects.create(account=account, service=service, **{**dates, **fields})
+
+
+def override(
+    here: Any, service: Service, since: date, until: date | None = None, **terms: Any
+) -> ServiceOverride:
+    """Own terms of the account of `here`."""
+    values = {"times": 1, "per": "month", "hours": Decimal(1), **terms}
+    return ServiceOverride.objects.create(
+        account=here.account, service=service, starts_on=since, ends_on=until, reason="x", actor="x", **values
+    )

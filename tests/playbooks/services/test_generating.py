@@ -1,6 +1,5 @@
 """What is owed by promise: made once, changed before it begins, kept afterwards."""
 
-import random
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,10 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.accounts.models import Account, Stage
 from accounts.book.models import NEVER, BookRow
-from accounts.tiering.models import ServiceOverride, TierPlacement
-from accounts.tiering.queries import overrides_on, tiers_on
-from accounts.tiers.models import Per
-from accounts.tiers.terms import terms_of_tiers
+from accounts.tiering.models import TierPlacement
 from csworkspace.audit.models import AuditEntry
 from playbooks.services.generating import CHURNED, MOVED
 from playbooks.services.models import ServiceOccurrence
@@ -21,17 +17,16 @@ from playbooks.services.periods import (
     ONCE_LENGTH_DAYS,
     missed_after,
     onboarding_part,
-    parts_between,
     renewal_part,
 )
 from playbooks.services.wanted import BACKFILL_DAYS
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.services.kit import (
-    UNTIL,
     generate,
     make_occurrence,
     make_service,
     make_tier,
+    override,
     periods,
     place,
     promise,
@@ -149,14 +144,6 @@ def test_planned_move_counts_for_periods_that_begin_after_it(here, top):
     TierPlacement.objects.create(account=here.account, tier=None, since=date(2030, 7, 1), actor="Test")
     generate()
     assert periods()[-1] == "2030-Q2"
-
-
-def override(here, service, since, until=None, **terms):
-    """Own terms of the account."""
-    values = {"times": 1, "per": "month", "hours": Decimal(1), **terms}
-    return ServiceOverride.objects.create(
-        account=here.account, service=service, starts_on=since, ends_on=until, reason="x", actor="x", **values
-    )
 
 
 def test_own_terms_replace_the_tiers_and_end(here, top):
@@ -310,82 +297,3 @@ def test_statements_do_not_grow_with_accounts(here, top):
 
 
 STATEMENTS = 14
-
-
-def promised(day, account, service):
-    """The terms on a day as the day-by-day queries tell them, and the tier they come from."""
-    own = overrides_on(day, [account.pk]).get(account.pk, {})
-    if service.pk in own:
-        return own[service.pk], None
-    tier = tiers_on(day, [account.pk]).get(account.pk)
-    terms = terms_of_tiers(day).get(tier or 0, {}).get(service.pk)
-    return terms, tier if terms else None
-
-
-def slots(terms_seen, account):
-    """All parts of all cadences that could be owed."""
-    for per, times in terms_seen:
-        if per == Per.ONBOARDING:
-            yield per, times, onboarding_part(account.customer_since)
-        elif per == Per.RENEWAL:
-            yield per, times, renewal_part(account.renewal_on)
-        else:
-            since = TODAY - timedelta(days=BACKFILL_DAYS)
-            yield from ((per, times, part) for part in parts_between(per, times, since, UNTIL))
-
-
-def owed_day_by_day(account, service, terms_seen):
-    """PROMISE_RULE, word by word."""
-    found = set()
-    for per, times, part in slots(terms_seen, account):
-        for day in (part.promised_on, part.starts_on, part.middle):
-            terms, tier = promised(day, account, service)
-            if terms:
-                break
-        begins = TODAY - timedelta(days=BACKFILL_DAYS) <= part.ends_on and part.starts_on <= UNTIL
-        if terms and begins and (terms.per, terms.times) == (per, times):
-            found.add((part.key, part.starts_on, part.ends_on, terms.hours, terms.grace_days, tier))
-    return found
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_the_statement_agrees_with_the_rule_day_by_day(here, seed):
-    chance = random.Random(seed)
-    cadences = [
-        ("quarter", 1),
-        ("month", 1),
-        ("quarter", 2),
-        ("half_year", 1),
-        ("onboarding", 1),
-        ("renewal", 1),
-    ]
-    services = [make_service(f"Service {n}", "other") for n in range(2)]
-    tiers = [make_tier(f"Tier {n}", n + 1) for n in range(2)]
-    Account.objects.update(customer_since=ago(chance.randrange(60)), renewal_on=ago(-chance.randrange(120)))
-    here.account.refresh_from_db()
-    for tier in tiers:
-        for number, days in enumerate(sorted(chance.sample(range(-20, 420), 3), reverse=True), 1):
-            picked = [(s, *chance.choice(cadences)[::-1]) for s in services if chance.random() < 0.8]
-            promise(tier, ago(days), picked, number, hours=Decimal(number), grace_days=number)
-    for days in sorted(chance.sample(range(-20, 420), 3), reverse=True):
-        place(here.account, chance.choice([*tiers, None]), ago(days))
-    for service in services:
-        for days in chance.sample(range(-20, 420), 2):
-            per, times = chance.choice(cadences)
-            until = chance.choice([None, ago(days - chance.randrange(200))])
-            override(
-                here,
-                service,
-                ago(days),
-                until,
-                per=per,
-                times=times,
-                hours=Decimal(9),
-                is_owed=chance.random() < 0.7,
-            )
-    generate()
-    for service in services:
-        rows = ServiceOccurrence.objects.filter(service=service).values_list(
-            "period", "starts_on", "due_on", "hours", "grace_days", "tier_id"
-        )
-        assert set(rows) == owed_day_by_day(here.account, service, cadences)

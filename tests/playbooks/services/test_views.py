@@ -2,15 +2,14 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from accounts.accounts.models import Account
 from playbooks.services.lists import PAGE
 from playbooks.services.models import ServiceOccurrence
-from playbooks.services.requests import log_request
-from tests.kit import BY, client_of
+from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.services.kit import make_occurrence, make_service, make_tier, place, promise
 
@@ -219,44 +218,6 @@ def test_a_meeting_is_logged_without_looking_for_its_period(here, csm, qbr):
     assert csm.post(url, typed).status_code == 422
 
 
-def test_a_request_is_logged_and_answered(here, csm):
-    here.workspace.timezone = "Europe/Oslo"
-    here.workspace.save()
-    url = here.url(f"accounts/{here.account.pk}/requests/new/")
-    assert "Nothing to log it for" in csm.get(url).text
-    service, tier = make_service("Answer", "response"), make_tier()
-    promise(tier, date(2020, 1, 1), [(service, 10, "month")], response_hours=4)
-    place(here.account, tier, date(2020, 1, 1))
-    typed = {"service": service.pk, "asked_at": "2026-06-01T09:30", "subject": "=1+1 <b>"}
-    assert csm.post(url, typed).status_code == 302
-    one = ServiceOccurrence.objects.get()
-    assert (one.asked_at, one.answer_by) == (
-        datetime(2026, 6, 1, 7, 30, tzinfo=UTC),
-        datetime(2026, 6, 1, 11, 30, tzinfo=UTC),
-    )
-    page = csm.get(here.url(f"occurrences/{one.pk}/"))
-    assert "=1+1 &lt;b&gt;" in page.text
-    answer = here.url(f"occurrences/{one.pk}/answers/")
-    for wrong in ("2026-06-01T09:29", "2999-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59"):
-        refused = csm.post(answer, {"answered_at": wrong})
-        assert (refused.status_code, list(refused.context["forms"]["done"].errors)) == (422, ["answered_at"])
-    csm.post(answer, {"answered_at": "2026-06-01T13:30", "note": "Two"})
-    one.refresh_from_db()
-    assert (one.answered_at, one.delivered_on) == (one.answer_by, date(2026, 6, 1))
-
-
-@pytest.mark.parametrize("asked", ["0001-01-01T00:00", "9999-12-31T23:59", "2999-01-01T00:00", "x"])
-def test_moments_that_cannot_be_are_refused(here, csm, asked):
-    here.workspace.timezone = "Pacific/Auckland"
-    here.workspace.save()
-    service, tier = make_service("Answer", "response"), make_tier()
-    promise(tier, date(1, 1, 1), [(service, 10, "month")], response_hours=4)
-    place(here.account, tier, date(1, 1, 1))
-    typed = {"service": service.pk, "asked_at": asked, "subject": "x"}
-    refused = csm.post(here.url(f"accounts/{here.account.pk}/requests/new/"), typed)
-    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["asked_at"])
-
-
 def test_the_account_tells_what_is_promised_and_kept(here, csm):
     service, tier = make_service(), make_tier()
     promise(tier, date(2020, 1, 1), [(service, 1, "quarter"), (make_service("Call", "other"), 1, "week")])
@@ -309,14 +270,3 @@ def test_pages_take_a_constant_number_of_queries(here, csm, qbr, django_assert_n
     for path, queries in pages:
         with django_assert_num_queries(queries):
             csm.get(here.url(path))
-
-
-def test_a_logged_request_shows_on_the_tab(here, csm):
-    service, tier = make_service("Answer", "response"), make_tier()
-    promise(tier, date(2020, 1, 1), [(service, 10, "month")], response_hours=4)
-    place(here.account, tier, date(2020, 1, 1))
-    log_request(
-        here.account, service, by=BY, asked_at=datetime(2026, 6, 1, tzinfo=UTC), subject="Where is it?"
-    )
-    rows = csm.get(here.url(f"accounts/{here.account.pk}/services/")).context["over"]
-    assert [(row.period, row.about, row.status) for row in rows] == [("Request 1", "Where is it?", "missed")]

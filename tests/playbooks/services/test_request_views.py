@@ -1,0 +1,64 @@
+"""Requests from question to answer, on the pages."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from playbooks.services.models import ServiceOccurrence
+from playbooks.services.requests import log_request
+from tests.kit import BY, client_of
+from tests.playbooks.services.kit import make_service, make_tier, place, promise
+
+
+@pytest.fixture
+def csm(here):
+    return client_of(here.members["csm"])
+
+
+def test_a_request_is_logged_and_answered(here, csm):
+    here.workspace.timezone = "Europe/Oslo"
+    here.workspace.save()
+    url = here.url(f"accounts/{here.account.pk}/requests/new/")
+    assert "Nothing to log it for" in csm.get(url).text
+    service, tier = make_service("Answer", "response"), make_tier()
+    promise(tier, date(2020, 1, 1), [(service, 10, "month")], response_hours=4)
+    place(here.account, tier, date(2020, 1, 1))
+    typed = {"service": service.pk, "asked_at": "2026-06-01T09:30", "subject": "=1+1 <b>"}
+    assert csm.post(url, typed).status_code == 302
+    one = ServiceOccurrence.objects.get()
+    assert (one.asked_at, one.answer_by) == (
+        datetime(2026, 6, 1, 7, 30, tzinfo=UTC),
+        datetime(2026, 6, 1, 11, 30, tzinfo=UTC),
+    )
+    page = csm.get(here.url(f"occurrences/{one.pk}/"))
+    assert "=1+1 &lt;b&gt;" in page.text
+    answer = here.url(f"occurrences/{one.pk}/answers/")
+    for wrong in ("2026-06-01T09:29", "2999-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59"):
+        refused = csm.post(answer, {"answered_at": wrong})
+        assert (refused.status_code, list(refused.context["forms"]["done"].errors)) == (422, ["answered_at"])
+    csm.post(answer, {"answered_at": "2026-06-01T13:30", "note": "Two"})
+    one.refresh_from_db()
+    assert (one.answered_at, one.delivered_on) == (one.answer_by, date(2026, 6, 1))
+
+
+@pytest.mark.parametrize("asked", ["0001-01-01T00:00", "9999-12-31T23:59", "2999-01-01T00:00", "x"])
+def test_moments_that_cannot_be_are_refused(here, csm, asked):
+    here.workspace.timezone = "Pacific/Auckland"
+    here.workspace.save()
+    service, tier = make_service("Answer", "response"), make_tier()
+    promise(tier, date(1, 1, 1), [(service, 10, "month")], response_hours=4)
+    place(here.account, tier, date(1, 1, 1))
+    typed = {"service": service.pk, "asked_at": asked, "subject": "x"}
+    refused = csm.post(here.url(f"accounts/{here.account.pk}/requests/new/"), typed)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["asked_at"])
+
+
+def test_a_logged_request_shows_on_the_tab(here, csm):
+    service, tier = make_service("Answer", "response"), make_tier()
+    promise(tier, date(2020, 1, 1), [(service, 10, "month")], response_hours=4)
+    place(here.account, tier, date(2020, 1, 1))
+    log_request(
+        here.account, service, by=BY, asked_at=datetime(2026, 6, 1, tzinfo=UTC), subject="Where is it?"
+    )
+    rows = csm.get(here.url(f"accounts/{here.account.pk}/services/")).context["over"]
+    assert [(row.period, row.about, row.status) for row in rows] == [("Request 1", "Where is it?", "missed")]
