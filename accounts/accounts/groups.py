@@ -7,10 +7,8 @@ from django.db import connection
 from accounts.accounts.models import Account, AccountDomain
 from accounts.book.models import BookRow
 from accounts.book.text import fold
-from csworkspace.tenancy.database import current_workspace_id
+from csworkspace.tenancy.database import lock_in_workspace
 
-# Any number will do, as long as nobody else locks on it.
-LOCK = 74_031
 # `union` drops what was seen, so that the walk ends whatever it meets.
 ABOVE = """
 with recursive above(id) as (
@@ -31,8 +29,7 @@ def lock_groups() -> None:
 
     Take it before any account is locked: two people who put A under B and B under A wait for each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCK, current_workspace_id()])
+    lock_in_workspace("groups of accounts")
 
 
 def refuse_circle(account: Account, parent: Account) -> None:

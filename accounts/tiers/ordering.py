@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
 from django.db.models import F
 
 from accounts.tiers.models import Tier
+from csworkspace.tenancy.database import lock_in_workspace
 
 # Positions are unique: while they change, all stand above this number.
 ASIDE = 10_000
-LOCK = """
-select pg_advisory_xact_lock(hashtextextended('tiers of workspace ' || current_setting('app.workspace'), 0))
-"""
 
 
 def lock_tiers() -> list[Tier]:
     """Let one transaction at a time add, order and remove tiers; the tiers in use, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
+    lock_in_workspace("tiers")
     return list(Tier.objects.select_for_update().filter(retired_at=None).order_by("position"))
 
 

@@ -60,6 +60,16 @@ def current_workspace_id() -> int:
     return int(value)
 
 
+def lock_in_workspace(subject: str) -> None:
+    """Let one transaction at a time of the open workspace work on something, such as "tiers".
+
+    Others wait until the transaction ends. Take it before any row is locked.
+    """
+    with connection.cursor() as cursor:
+        name = f"{subject} of workspace {current_workspace_id()}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 @contextmanager
 def open_workspace(workspace_id: int) -> Iterator[None]:
     """Run a block in one transaction that sees one workspace.

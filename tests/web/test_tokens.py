@@ -73,7 +73,7 @@ def test_style_sheets_use_tokens_only():
     """No colour outside tokens.css, no unknown token, and each file of the shell fills a declared layer."""
     order = re.search(r"@layer ([\w, ]+);", (CSS / "app.css").read_text())
     layers = set(order[1].split(", ")) if order else set()
-    known = set(re.findall(r"--([\w-]+):", TOKENS)) | {"tone", "wash"}
+    known = set(re.findall(r"--([\w-]+):", TOKENS)) | {"tone", "wash", "tier"}
     linked = re.findall(r"css/([\w-]+\.css)", (CSS.parents[1] / "templates/kit/_styles.html").read_text())
     for name in sorted(set(linked) - {"tokens.css", "app.css"}):
         text = re.sub(r"/\*.*?\*/", "", (CSS / name).read_text(), flags=re.S)
