@@ -54,9 +54,7 @@ def part(html):
 
 
 def words(html):
-    return " ".join(
-        re.sub(r"<[^>]+>", " ", html.split('<div id="suggestions"')[1].split("</main>")[0]).split()
-    )
+    return " ".join(re.sub(r"<[^>]+>", " ", part(html)).split())
 
 
 def digest(html):
