@@ -18,7 +18,8 @@ COLUMNS = (
 VIEWS = 100
 SURROUNDINGS = """
 select
-    (select json_agg(json_build_array(id, name) order by position) from accounts_tier),
+    (select json_agg(json_build_array(id, name) order by position) from accounts_tier
+     where retired_at is null),
     (select json_agg(json_build_array(id, name) order by name) from accounts_segment),
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email),
                                       member.is_active) order by person.name, person.email)
