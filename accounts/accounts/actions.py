@@ -1,6 +1,8 @@
 """Every write to accounts: in one transaction with its audit entry and its row in the book."""
 
+import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,9 +13,11 @@ from accounts.accounts.groups import ParentRefused, lock_groups, refuse_circle
 from accounts.accounts.models import Account, AccountDomain, Stage
 from accounts.accounts.settling import settle_accounts
 from accounts.tiers.models import Tier
+from accounts.tiers.queries import tiers_in_use
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
 from csworkspace.people.models import Membership
+from csworkspace.web.versions import CONFLICT, Conflict
 
 FIELDS = (
     "name",
@@ -48,6 +52,11 @@ def snapshot(account: Account) -> dict[str, Any]:
     return {**audit.values_of(account, FIELDS), "domains": list(domains)}
 
 
+def fingerprint(account: Account) -> str:
+    """Equal for two looks at an account between which nothing of it was changed; forms carry it."""
+    return sha256(json.dumps(snapshot(account), sort_keys=True).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
 def create_account(
     *, by: Actor, name: str, domains: Sequence[str] = (), reason: str = "", **fields: Any
@@ -57,6 +66,7 @@ def create_account(
     `fields` are names of FIELDS; `reason` is kept with its tier. Raises DomainError, AccountConflict.
     """
     check_external_id(fields.get("external_id"), account_id=None)
+    check_tier(fields.get("tier"))
     account = Account.objects.create(name=name, **fields)
     set_domains(account, domains)
     audit.record("created", account, by=by, after=snapshot(account))
@@ -72,17 +82,22 @@ def edit_account(
     verb: str = "edited",
     domains: Sequence[str] | None = None,
     reason: str = "",
+    seen: str = "",
     **fields: Any,
 ) -> bool:
     """Change the given fields of an account, and its domains when given; False if nothing differs.
 
-    `reason` is kept with a change of tier.
-    Raises DomainError, AccountConflict.
+    `reason` is kept with a change of tier; `seen` is the fingerprint that the person saw.
+    Raises DomainError, AccountConflict, and Conflict if somebody else changed the account since.
     """
     if fields.get("parent"):
         lock_groups()
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if seen and seen != fingerprint(account):
+        raise Conflict(CONFLICT)
     before = snapshot(account)
+    if fields.get("tier") != account.tier:
+        check_tier(fields.get("tier"))
     check_parent(account, fields.get("parent"))
     check_external_id(fields.get("external_id"), account_id=account.pk)
     for name, value in fields.items():
@@ -96,6 +111,27 @@ def edit_account(
     audit.record(verb, account, by=by, before=before, after=after)
     settle_accounts([account.pk], by=by, reason=reason)
     return True
+
+
+@transaction.atomic
+def change_standing(
+    account: Account,
+    *,
+    by: Actor,
+    stage: Stage | str,
+    tier: Tier | None,
+    owner: Membership | None,
+    reason: str = "",
+    seen: str = "",
+) -> bool:
+    """Stage, tier and owner, each with an audit entry of its own; False if nothing differs. Raises as
+    `edit_account`."""
+    changed = [
+        edit_account(account, by=by, verb="changed stage", seen=seen, stage=Stage(stage)),
+        change_tier(account, by=by, tier=tier, reason=reason),
+        change_owner(account, by=by, owner=owner),
+    ]
+    return any(changed)
 
 
 def change_stage(account: Account, *, by: Actor, stage: Stage | str) -> bool:
@@ -137,6 +173,12 @@ def set_domains(account: Account, domains: Sequence[str]) -> list[str]:
 def owners_of_domains(domains: Sequence[str]) -> Any:
     """The rows of these domains with their accounts."""
     return AccountDomain.objects.select_related("account").filter(domain__in=domains)
+
+
+def check_tier(tier: Tier | None) -> None:
+    """Raise AccountConflict for a tier that is out of use; one in use stays so until the commit."""
+    if tier and not tiers_in_use([tier.pk]):
+        raise AccountConflict("tier", f"{tier} is out of use. Choose another tier.")
 
 
 def check_external_id(external_id: str | None, *, account_id: int | None) -> None:

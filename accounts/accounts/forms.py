@@ -19,7 +19,10 @@ CURRENCY_ERROR = "Write the three letters of the currency, such as EUR."
 
 
 class AccountForm(forms.Form):
-    """Make or edit an account; `cleaned_data` has the arguments of the actions."""
+    """Make or edit an account; `cleaned_data` has the arguments of the actions.
+
+    `seen` is the account's fingerprint when the form was made.
+    """
 
     name = forms.CharField(max_length=200)
     domains = forms.CharField(
@@ -65,6 +68,7 @@ class AccountForm(forms.Form):
         help_text="A strategic account stays in its tier, whatever revenue suggests.",
     )
     tier_pin_reason = forms.CharField(required=False, max_length=300, label="Why it is pinned")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     attributes = forms.CharField(
         required=False,
         max_length=20_000,
@@ -72,9 +76,13 @@ class AccountForm(forms.Form):
         help_text="Anything else, one a line, such as “industry: retail”.",
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, may_pin: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         fill_choices(self)
+        # Only an account that exists was seen before; pins are for managers.
+        left_out = [] if self.initial.get("seen") else ["seen"]
+        for name in left_out if may_pin else [*left_out, "tier_pinned", "tier_pin_reason"]:
+            del self.fields[name]
 
     def add_prefix(self, field_name: str) -> str:
         """A control named "attributes" would hide the form element's own from scripts."""
@@ -139,6 +147,13 @@ class StandingForm(forms.Form):
     stage = forms.ChoiceField(choices=Stage.choices)
     tier = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="No tier")
     owner = forms.ModelChoiceField(Tier.objects.none(), required=False, empty_label="Nobody")
+    reason = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Why the tier changes",
+        help_text="Kept in the account's history of tiers.",
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

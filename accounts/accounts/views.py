@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,8 +14,10 @@ from accounts.accounts.forms import AccountForm, StandingForm, initial_of
 from accounts.accounts.frame import account_frame
 from accounts.accounts.history import PAGE, history
 from accounts.accounts.queries import get_account
+from csworkspace.people.access import Needs, may
 from csworkspace.web.slots import panels
 from csworkspace.web.urls import workspace_url
+from csworkspace.web.versions import CONFLICT, Conflict
 
 # What a link to the form for a new account may bring, as that of waiting events does.
 PREFILLED = ("name", "domains", "external_id")
@@ -50,6 +53,7 @@ def account_new(request: Any) -> HttpResponse:
     """Make an account."""
     form = AccountForm(
         request.POST or None,
+        may_pin=may(request.membership.role, Needs.MANAGE),
         initial={
             "currency": request.workspace.currency,
             "owner": request.membership,
@@ -69,7 +73,11 @@ def account_new(request: Any) -> HttpResponse:
 def account_edit(request: Any, pk: int) -> HttpResponse:
     """Edit everything about an account."""
     account = get_account(pk)
-    form = AccountForm(request.POST or None, initial=initial_of(account))
+    form = AccountForm(
+        request.POST or None,
+        may_pin=may(request.membership.role, Needs.MANAGE),
+        initial={**initial_of(account), "seen": actions.fingerprint(account)},
+    )
     if request.method == "POST" and form.is_valid():
         changed = attempt(form, lambda: actions.edit_account(account, by=request.actor, **form.cleaned_data))
         if changed is not None:
@@ -77,29 +85,34 @@ def account_edit(request: Any, pk: int) -> HttpResponse:
             return redirect(workspace_url(request, "account", account.pk))
     context = {**account_frame(request, account, ""), "form": form}
     context["cancel_url"] = workspace_url(request, "account", account.pk)
-    return render(request, "accounts/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/edit.html", context, status=status_of(form))
 
 
 def account_standing(request: Any, pk: int) -> HttpResponse:
     """Change stage, tier and owner, each with its own audit entry."""
     account = get_account(pk)
-    initial = {"stage": account.stage, "tier": account.tier, "owner": account.owner}
-    form = StandingForm(request.POST or None, initial=initial)
+    initial = {name: getattr(account, name) for name in ("stage", "tier", "owner")}
+    form = StandingForm(request.POST or None, initial={**initial, "seen": actions.fingerprint(account)})
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        changed = [
-            actions.change_stage(account, by=request.actor, stage=values["stage"]),
-            actions.change_tier(account, by=request.actor, tier=values["tier"]),
-            actions.change_owner(account, by=request.actor, owner=values["owner"]),
-        ]
-        messages.success(request, "Saved." if any(changed) else "Nothing had changed.")
-        return redirect(workspace_url(request, "account", pk))
+        changed = attempt(
+            form, lambda: actions.change_standing(account, by=request.actor, **form.cleaned_data)
+        )
+        if changed is not None:
+            messages.success(request, "Saved." if changed else "Nothing had changed.")
+            return redirect(workspace_url(request, "account", pk))
     context = {**account_frame(request, account, ""), "form": form}
     context["cancel_url"] = workspace_url(request, "account", pk)
-    return render(request, "accounts/standing.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/standing.html", context, status=status_of(form))
 
 
-def attempt(form: AccountForm, act: Callable[[], Any]) -> Any:
+def status_of(form: Form) -> int:
+    """How a form is answered: 409 when somebody else was faster, 422 when it is refused."""
+    if CONFLICT in form.non_field_errors():
+        return 409
+    return 422 if form.errors else 200
+
+
+def attempt(form: Form, act: Callable[[], Any]) -> Any:
     """Run an action; None, with the error on its field, when it is refused."""
     try:
         return act()
@@ -107,4 +120,6 @@ def attempt(form: AccountForm, act: Callable[[], Any]) -> Any:
         form.add_error("domains", str(error))
     except actions.AccountConflict as error:
         form.add_error(error.field, str(error))
+    except Conflict as error:
+        form.add_error(None, str(error))
     return None

@@ -15,6 +15,11 @@ from accounts.book.text import fold_sql
 # lower(), then without accents, as accounts.book.text.fold does for what people type.
 NAME = fold_sql("account.name")
 EXTERNAL_ID = fold_sql("coalesce(account.external_id, '')")
+# Waits for whoever changes one of them now; the next statement then sees what they wrote.
+HOLD = """
+select count(*) from (select id from accounts_account
+    where %(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]) order by id for share) held
+"""
 REBUILD = f"""
 insert into accounts_bookrow as row (account_id, name, name_sort, search, owner_id, tier_id, stage,
     arr, arr_sort, currency, renewal_on, headline, headline_sort, headline_before, tags,
@@ -22,8 +27,9 @@ insert into accounts_bookrow as row (account_id, name, name_sort, search, owner_
 select account.id, account.name, left({NAME}, 200),
     {NAME} || E'\\n' || coalesce(domains.text, '') || E'\\n' || {EXTERNAL_ID},
     account.owner_id, account.tier_id, account.stage,
-    coalesce(account.arr, -1), coalesce(round(account.arr * 100
-        * case when account.currency = workspace.currency then 1 else rate.rate end), -1)::bigint,
+    coalesce(account.arr, -1), least(coalesce(round(account.arr * 100
+        * case when account.currency = workspace.currency then 1 else rate.rate end), -1),
+        9223372036854775807)::bigint,
     account.currency,
     coalesce(account.renewal_on, %(never)s),
     coalesce(state.value, -1), coalesce(state.value, -1)::double precision, coalesce(state.previous, -1),
@@ -31,7 +37,8 @@ select account.id, account.name, left({NAME}, 200),
 from accounts_account account
 join csworkspace_workspace workspace on workspace.id = account.workspace_id
 left join (select distinct on (into_currency, currency) into_currency, currency, rate
-           from accounts_currencyrate where since <= current_date
+           from accounts_currencyrate
+           where since <= (select (now() at time zone timezone)::date from csworkspace_workspace)
            order by into_currency, currency, since desc) rate
     on rate.currency = account.currency and rate.into_currency = workspace.currency
 left join (select account_id, string_agg(domain, ' ' order by is_main desc, domain) as text
@@ -111,6 +118,7 @@ def refresh_book(account_ids: Iterable[int] | None = None) -> int:
     ids = None if account_ids is None else sorted(set(account_ids))
     values = {"ids": ids, "never": NEVER, "long_ago": LONG_AGO, "no_plan": PlanStatus.NONE.value}
     with connection.cursor() as cursor:
+        cursor.execute(HOLD, values)
         cursor.execute(REBUILD, values)
         changed = int(cursor.rowcount)
     if changed:

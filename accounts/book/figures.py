@@ -44,7 +44,12 @@ class Figures:
 
 
 def read_figures(view: BookFilter, today: date, workspace_id: int) -> list[Figures]:
-    """The figures of a view for each currency; at most one query, and one look into the cache."""
+    """The figures of a view for each currency; at most one query, and one look into the cache.
+
+    A segment looks at more than the book's rows, whose changes renew what is kept: it is counted anew.
+    """
+    if view.segment:
+        return figures_of(compute(view, today))
     generation, key = generation_key(workspace_id), cache_key(view, today, workspace_id)
     found = look_up(generation, key)
     present = None if found is None else found.get(generation, 0)
@@ -55,6 +60,11 @@ def read_figures(view: BookFilter, today: date, workspace_id: int) -> list[Figur
         rows = compute(view, today)
         if found is not None:
             keep(key, (present, rows))
+    return figures_of(rows)
+
+
+def figures_of(rows: list[list[Any]]) -> list[Figures]:
+    """Rows of `compute` as figures."""
     return [
         Figures(code, n, Decimal(arr) if arr else None, soon, attention)
         for code, n, arr, soon, attention in rows

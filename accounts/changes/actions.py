@@ -9,7 +9,7 @@ from psycopg2.extras import Json, execute_values
 
 from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
-from accounts.changes.fields import FIELDS, Change, check_values, words_of
+from accounts.changes.fields import FIELDS, Change, check_values, gone_values, words_of
 from accounts.changes.models import ChangeSet
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
@@ -76,7 +76,10 @@ def append_changes(
 
 @transaction.atomic
 def undo_changes(change_set: ChangeSet, *, by: Actor) -> ChangeSet:
-    """Set back every value that is still as the change left it. Raises ValueError if it was undone before."""
+    """Set back every value that is still as the change left it. Raises ValueError if it was undone before.
+
+    What was before may be gone (a tier out of use, a colleague who left): such a value stays as it is.
+    """
     change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
     if change_set.undone_at:
         raise ValueError(UNDONE)
@@ -84,6 +87,8 @@ def undo_changes(change_set: ChangeSet, *, by: Actor) -> ChangeSet:
         Change(value.account_id, value.field, value.after, value.before)
         for value in change_set.values.order_by("id")
     ]
+    gone = gone_values(back)
+    back = [change for change in back if change.after not in gone.get(change.field, ())]
     undone = write_changes(back, by=by, reason=f"Undone: {change_set.title}")
     change_set.undone_at, change_set.undone_by = timezone.now(), by.label[:160]
     change_set.undone = len(undone)

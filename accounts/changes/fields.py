@@ -1,13 +1,15 @@
 """The fields of accounts that can be changed for many at once, as JSON and as columns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from accounts.accounts.models import Stage
 from accounts.tiers.models import Tier
+from accounts.tiers.queries import tiers_in_use
 from csworkspace.people.models import Membership
+from csworkspace.people.queries import team
 from csworkspace.web import times
 
 Words = Callable[[Any], str]
@@ -50,23 +52,39 @@ class ChangeRefused(ValueError):
     """A change that can never be made; the text says why and what to do."""
 
 
+ADVICE = {
+    "tier": "Choose a tier that is in use.",
+    "owner": "Choose a colleague.",
+    "stage": "Choose one of the list.",
+}
+
+
 def check_values(changes: Iterable[Change]) -> None:
     """Raise ChangeRefused for a value that its field cannot have."""
+    for name in sorted(gone_values(changes)):
+        raise ChangeRefused(f"That {name} does not exist any more. {ADVICE[name]}")
+
+
+def gone_values(changes: Iterable[Change]) -> dict[str, set[Any]]:
+    """Field → the values among `after` that it cannot have, or cannot any more; up to two queries.
+
+    Raises ChangeRefused for another field.
+    """
     after: dict[str, set[Any]] = {}
     for change in changes:
         if change.field not in FIELDS:
             raise ChangeRefused(f"{change.field} cannot be changed this way.")
-        if change.field != "tags":
+        if change.field in ADVICE:
             after.setdefault(change.field, set()).add(change.after)
-    for name, table, advice in (
-        ("tier", Tier.objects.filter(retired_at=None), "Choose a tier that is in use."),
-        ("owner", Membership.objects.filter(is_active=True).exclude(role="viewer"), "Choose a colleague."),
-    ):
-        wanted = after.get(name, set()) - {None}
-        if wanted and len(set(table.filter(pk__in=wanted).values_list("pk", flat=True))) < len(wanted):
-            raise ChangeRefused(f"That {name} does not exist any more. {advice}")
-    if after.get("stage", set()) - set(Stage.values):
-        raise ChangeRefused("That stage does not exist. Choose one of the list.")
+    possible = {"stage": lambda wanted: set(Stage.values), "tier": tiers_in_use, "owner": colleagues}
+    gone = {name: wanted - {None} - possible[name](wanted - {None}) for name, wanted in after.items()}
+    return {name: values for name, values in gone.items() if values}
+
+
+def colleagues(wanted: Collection[int]) -> set[int]:
+    """Those of the memberships that are active members of the staff."""
+    found = team().filter(pk__in=wanted).values_list("pk", flat=True)
+    return set(found) if wanted else set()
 
 
 def words_of(fields: Iterable[str]) -> dict[str, Words]:

@@ -19,7 +19,7 @@ from csworkspace.web.urls import workspace_url
 # More values than this are set back by a job.
 AT_ONCE = 2000
 # What managers decided is set back by managers.
-MANAGED = ("suggestion", "scenario")
+MANAGED = ("suggestion", "scenario", "pin", "planned")
 
 
 @require_safe
@@ -78,8 +78,8 @@ def may_undo(request: Any, found: ChangeSet) -> bool:
 def said(undone: ChangeSet) -> str:
     """What was set back, and what was not."""
     left = undone.made - undone.undone
-    rest = f" {formats.plural(left, 'value')} had been changed since and stayed." if left else ""
-    return f"Undone: {undone.title}.{rest}"
+    stayed = f" {formats.plural(left, 'value')} stayed: changed since, or not possible any more."
+    return f"Undone: {undone.title}.{stayed if left else ''}"
 
 
 def number(text: str) -> int | None:

@@ -12,6 +12,7 @@ from accounts.usage.actions import request_measuring
 from accounts.usage.touching import touch_people
 from csworkspace.audit import actions as audit
 from csworkspace.audit.actor import Actor
+from csworkspace.events.registry import announce
 
 FIELDS = ("account", "name", "title", "role", "email", "phone", "left_on")
 
@@ -110,9 +111,11 @@ def check_free(identities: Iterable[str], contact: Contact) -> None:
 def redo_people(account_ids: Sequence[int], identities: Sequence[str], *, by: Actor) -> int:
     """Have the numbers of distinct people made again for the days these identities were active.
 
-    How many people used something on a day depends on which identities are one person.
-    The number of accounts whose days are measured again.
+    How many people used something on a day depends on which identities are one person. Whoever
+    counts the people of accounts hears of it. The number of accounts whose days are measured again.
     """
+    if account_ids:
+        announce("contacts.changed", by=by, account_ids=list(account_ids))
     if not identities or not account_ids:
         return 0
     touched = touch_people(account_ids, identities)

@@ -39,7 +39,7 @@ def write_contacts(plan: Plan, *, by: Actor) -> list[int]:
         write_columns(cursor.cursor, plan)
         write_keys(cursor.cursor, plan.changes)
         insert_audit(cursor.cursor, by, "contact", audits(plan))
-    touched = [c for c in plan.changes if c.keys_before != c.keys_after or moved(c)]
+    touched = [c for c in plan.changes if c.is_new or c.keys_before != c.keys_after or moved(c)]
     accounts = {c.after["account_id"] for c in touched} | {
         c.before["account_id"] for c in touched if moved(c)
     }

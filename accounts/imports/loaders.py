@@ -11,11 +11,14 @@ from accounts.imports.contact_write import write_contacts
 from accounts.imports.csvfile import read_table
 from accounts.imports.mapping import Mapping, check_against, parse_mapping
 from accounts.imports.models import Batch
-from accounts.imports.plan import Plan
+from accounts.imports.plan import Change, Plan
+from accounts.imports.refusal import FileRefused
 from accounts.imports.registry import Importer, Progress
 from accounts.imports.rows import Read, Row, read_rows
 from accounts.tiers.queries import tiers
 from csworkspace.audit.actor import Actor
+from csworkspace.people.access import Needs, may
+from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.tenancy.models import Workspace
 
@@ -32,6 +35,10 @@ def load_accounts(batch: Batch, content: bytes, by: Actor, progress: Progress) -
 
     rows, mapping = read_all(ACCOUNTS, batch, content, readers, progress)
     plan = plan_accounts(rows, currency=Workspace.objects.get().currency, options=mapping.options)
+    if any(pins(change) for change in plan.changes) and not may_pin(by):
+        raise FileRefused(
+            "Only managers pin accounts to their tier. Leave out the column tier_pinned, or ask a manager."
+        )
     set_figures(batch, plan)
     progress(60, f"{len(plan.creates):,} new, {len(plan.updates):,} changed")
     if not batch.is_dry_run:
@@ -40,6 +47,17 @@ def load_accounts(batch: Batch, content: bytes, by: Actor, progress: Progress) -
             "tier_id": {pk: name for name, pk in known.items()},
         }
         write_accounts(plan, by=by, labels=labels)
+
+
+def pins(change: Change) -> bool:
+    """Whether a row pins an account to its tier, or unpins it."""
+    return change.after["tier_pinned"] != change.before.get("tier_pinned", False)
+
+
+def may_pin(by: Actor) -> bool:
+    """Whether a person may: managers, and whoever is at the shell."""
+    member = Membership.objects.filter(user_id=by.user_id).first() if by.user_id else None
+    return member is None or may(member.role, Needs.MANAGE)
 
 
 def load_contacts(batch: Batch, content: bytes, by: Actor, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from csworkspace.tenancy.database import open_workspace
 
 TOGETHER = 20
 # From so many accounts on, one pass over all is cheaper; passes that wait become one.
-MANY = 1000
+MANY = 200
 ALL = "segments.all"
 
 

@@ -15,6 +15,7 @@ from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, add_nav
 
 TITLES = {
+    "contacts.changed": "Refresh segments after a change of contacts",
     "accounts.changed": "Refresh segments after a change of accounts",
     "measurements.changed": "Refresh segments after new measurements",
     "standing.changed": "Refresh segments after a change of level or plan",

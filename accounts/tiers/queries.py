@@ -3,11 +3,26 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from accounts.tiering.models import ServiceOverride
 from accounts.tiers.models import Service, ServiceLevel, Tier, TierVersion
 from accounts.tiers.terms import Terms, terms_of
+
+# Held as an insert holds its parent: whoever retires one waits, and the answer is true until the commit.
+IN_USE = """
+select id from accounts_tier where id = any(%s) and retired_at is null order by id for key share
+"""
+
+
+def tiers_in_use(wanted: Collection[int]) -> set[int]:
+    """Those of these tiers that are in use, and stay so until the transaction ends."""
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(IN_USE, [sorted(wanted)])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def tiers() -> QuerySet[Tier]:

@@ -1,6 +1,7 @@
 """Domain events. Names in use:
 
 accounts.changed        accounts were made or edited (account_ids)
+contacts.changed        people of accounts were added, edited or removed (account_ids)
 measurements.changed    measurements of accounts changed (account_ids)
 standing.changed        levels or plan standing changed (account_ids)
 book.changed            what the book computes changed: standing, headline, rates (account_ids, None: all)

@@ -81,12 +81,21 @@ def test_the_page_shows_parent_children_and_tags(here):
 
 
 def test_a_pin_needs_a_reason_and_loses_it(here):
-    client, url = client_of(here.members["csm"]), here.url(f"accounts/{here.account.pk}/edit/")
+    client, url = client_of(here.members["manager"]), here.url(f"accounts/{here.account.pk}/edit/")
     assert client.post(url, {**FORM, "tier_pinned": "on"}).status_code == 422
     client.post(url, {**FORM, "tier_pinned": "on", "tier_pin_reason": " A  reference "})
     here.account.refresh_from_db()
     assert (here.account.tier_pinned, here.account.tier_pin_reason) == (True, "A reference")
     client.post(url, {**FORM, "tier_pin_reason": "A reference"})
+    here.account.refresh_from_db()
+    assert (here.account.tier_pinned, here.account.tier_pin_reason) == (False, "")
+
+
+def test_pins_are_for_managers(here):
+    url = here.url(f"accounts/{here.account.pk}/edit/")
+    csm = client_of(here.members["csm"])
+    assert "tier_pinned" not in csm.get(url).content.decode()
+    assert csm.post(url, {**FORM, "tier_pinned": "on", "tier_pin_reason": "Mine"}).status_code == 302
     here.account.refresh_from_db()
     assert (here.account.tier_pinned, here.account.tier_pin_reason) == (False, "")
 

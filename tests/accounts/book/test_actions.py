@@ -12,6 +12,8 @@ from accounts.book.models import LONG_AGO, NEVER, BookRow
 from accounts.book.text import fold
 from accounts.metrics.models import Metric, MetricState
 from accounts.revenue.models import CurrencyRate
+from csworkspace.tenancy.clock import today
+from csworkspace.tenancy.models import Workspace
 from tests.kit import BY
 
 
@@ -106,3 +108,21 @@ def test_arr_is_sorted_in_the_workspaces_currency_by_the_newest_rate(here, elsew
         create_account(by=BY, name=code, arr=Decimal(100), currency=code)
     found = BookRow.objects.exclude(name="Acme Industries").order_by("name")
     assert list(found.values_list("name", "arr_sort")) == [("EUR", 12_500), ("GBP", -1), ("USD", 10_000)]
+
+
+def test_a_rate_holds_from_the_workspaces_own_day_on(here):
+    # 14 hours ahead of UTC: for most of the day it is tomorrow there.
+    Workspace.objects.update(timezone="Pacific/Kiritimati")
+    CurrencyRate.objects.create(
+        currency="EUR", into_currency="USD", since=today(), rate=Decimal(2), actor="Test"
+    )
+    create_account(by=BY, name="EUR", arr=Decimal(100), currency="EUR")
+    assert BookRow.objects.get(name="EUR").arr_sort == 20_000
+
+
+def test_the_largest_arr_at_the_largest_rate_is_still_sorted(here):
+    CurrencyRate.objects.create(
+        currency="EUR", into_currency="USD", since=date(2020, 1, 1), rate=Decimal(10**9), actor="Test"
+    )
+    create_account(by=BY, name="EUR", arr=Decimal("999999999999.99"), currency="EUR")
+    assert BookRow.objects.get(name="EUR").arr_sort == 2**63 - 1

@@ -2,15 +2,16 @@
 
 import pytest
 
-from accounts.accounts.actions import change_tier, create_account
+from accounts.accounts.actions import AccountConflict, change_tier, create_account
 from accounts.accounts.models import Account
 from accounts.book.models import BookRow
 from accounts.changes.actions import apply_changes, undo_changes
 from accounts.changes.fields import Change, ChangeRefused
 from accounts.changes.models import ChangedValue
 from accounts.tiering.models import TierPlacement
-from accounts.tiers.actions import add_tier
+from accounts.tiers.actions import add_tier, remove_tier
 from csworkspace.audit.models import AuditEntry
+from csworkspace.people.models import Membership
 from tests.kit import BY
 
 
@@ -94,3 +95,33 @@ def test_dates_and_pins_have_their_types(here):
     undo_changes(done, by=BY)
     account.refresh_from_db()
     assert (account.renewal_on, account.tier_pinned) == (None, False)
+
+
+def test_undo_leaves_what_cannot_be_any_more(here, tiers):
+    top, scalable = tiers
+    leaver = here.members["manager"]
+    change_tier(here.account, by=BY, tier=top)
+    other = create_account(by=BY, name="Other", owner=leaver)
+    changes = [
+        Change(here.account.pk, "tier", top.pk, scalable.pk),
+        Change(other.pk, "owner", leaver.pk, here.members["csm"].pk),
+        Change(other.pk, "stage", "onboarding", "adopting"),
+    ]
+    done = apply_changes("bulk", "Three", changes, by=BY)
+    assert remove_tier(top, by=BY) is False
+    Membership.objects.filter(pk=leaver.pk).update(is_active=False)
+    assert undo_changes(done, by=BY).undone == 1
+    here.account.refresh_from_db()
+    other.refresh_from_db()
+    assert (here.account.tier, other.owner, other.stage) == (scalable, here.members["csm"], "onboarding")
+
+
+def test_a_tier_out_of_use_takes_nobody(here, tiers):
+    top, scalable = tiers
+    change_tier(here.account, by=BY, tier=top)
+    change_tier(here.account, by=BY, tier=scalable)
+    remove_tier(top, by=BY)
+    with pytest.raises(ChangeRefused, match="That tier does not exist any more"):
+        apply_changes("bulk", "Late", [Change(here.account.pk, "tier", scalable.pk, top.pk)], by=BY)
+    with pytest.raises(AccountConflict, match="Top is out of use"):
+        change_tier(here.account, by=BY, tier=top)

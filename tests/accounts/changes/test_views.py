@@ -90,7 +90,9 @@ def test_undo_sets_back_and_says_what_stayed(here, change):
     other.refresh_from_db()
     change_stage(other, by=BY, stage="renewing")
     response = undo(here, done)
-    assert said(response) == ["Undone: Stage set to Churned. 1 value had been changed since and stayed."]
+    assert said(response) == [
+        "Undone: Stage set to Churned. 1 value stayed: changed since, or not possible any more."
+    ]
     assert dict(Account.objects.values_list("name", "stage")) == {
         "Acme Industries": "onboarding",
         "Other": "renewing",

@@ -110,3 +110,11 @@ def test_emails_are_lower_case_and_ids_as_they_are():
     assert normalise_email("") == ""
     with pytest.raises(IdentityError, match="“ann” is not an e-mail address"):
         normalise_email("ann")
+
+
+def test_who_counts_people_hears_of_them(here):
+    contact = actions.create_contact(here.account, by=BY, name="Ada", email="ada@acme.example")
+    actions.edit_contact(contact, by=BY, title="Lead")
+    actions.remove_contact(contact, by=BY)
+    heard = Job.objects.filter(title="Refresh segments after a change of contacts").order_by("id")
+    assert [job.args for job in heard] == [{"account_ids": [here.account.pk]}] * 3

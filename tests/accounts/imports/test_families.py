@@ -12,7 +12,7 @@ from accounts.imports.parents import circles_of
 from csworkspace.audit.models import AuditEntry
 from csworkspace.exports.csvfile import write_rows
 from csworkspace.exports.registry import Span, exporters
-from tests.accounts.imports.makers import figures, load, reasons
+from tests.accounts.imports.makers import actor_of, figures, load, reasons
 from tests.kit import BY
 
 HEADER = "external_id,name,domains,parent,tags,tier_pinned,tier_pin_reason\n"
@@ -142,3 +142,17 @@ def test_the_number_of_queries_does_not_grow(here):
             assert figures(load("accounts", text(kind, rows))) == (rows, rows, 0, 0, 0)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_pins_are_for_managers_here_too(here):
+    text = "name,external_id,tier_pinned,tier_pin_reason\nHarbour,H-1,yes,A reference\n"
+    refused = load("accounts", text, by=actor_of(here.members["csm"]))
+    assert refused.error == (
+        "Only managers pin accounts to their tier. Leave out the column tier_pinned, or ask a manager."
+    )
+    assert not Account.objects.filter(name="Harbour").exists()
+    load("accounts", text, by=actor_of(here.members["manager"]))
+    assert Account.objects.get(name="Harbour").tier_pinned is True
+    # What changes no pin is anybody's work.
+    load("accounts", text.replace("Harbour", "Haven"), by=actor_of(here.members["csm"]))
+    assert Account.objects.get(external_id="H-1").name == "Haven"
