@@ -7,7 +7,7 @@ from typing import Any
 
 from csworkspace.web.formats import number, signed
 from playbooks.capacity.state import NOTHING, State, tier_loads
-from playbooks.capacity.words import hours_words, short, signed_hours
+from playbooks.capacity.words import difference, over_words, short, signed_gap
 
 CENT = Decimal("0.01")
 
@@ -123,17 +123,11 @@ def _line(quarters: list[str], row: dict[str, Any]) -> Line:
 
 def _cell(quarter: str, need: list[str], has: list[str] | None) -> Cell:
     old, new = map(Decimal, need)
-    over = new - Decimal(has[1]) if has else NOTHING
-    changed = old != new or (has is not None and has[0] != has[1])
-    words = "" if has is None else over_words(over)
-    return Cell(quarter, short(old), short(new), signed_hours(new - old), words, over > 0, changed)
-
-
-def over_words(over: Decimal) -> str:
-    """+80.5 h too much, or 40 h free."""
-    if not over:
-        return "just enough"
-    return f"{signed_hours(over)} too much" if over > 0 else f"{hours_words(-over)} free"
+    available = Decimal(has[1]) if has else new
+    changed = difference(new, old) != 0 or (has is not None and has[0] != has[1])
+    words = "" if has is None else over_words(new, available)
+    is_over = difference(new, available) > 0
+    return Cell(quarter, short(old), short(new), signed_gap(new, old), words, is_over, changed)
 
 
 def too_much(found: dict[str, Any], side: int) -> list[Decimal]:
@@ -141,7 +135,7 @@ def too_much(found: dict[str, Any], side: int) -> list[Decimal]:
     sums = [NOTHING] * len(found["quarters"])
     for row in found["csms"]:
         for number_, (need, has) in enumerate(zip(row["need"], row["has"], strict=True)):
-            sums[number_] += max(Decimal(need[side]) - Decimal(has[side]), NOTHING)
+            sums[number_] += max(difference(Decimal(need[side]), Decimal(has[side])), NOTHING)
     return sums
 
 

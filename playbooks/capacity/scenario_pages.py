@@ -7,12 +7,12 @@ from typing import Any
 
 from csworkspace.web import times
 from csworkspace.web.formats import number, plural
-from playbooks.capacity.comparing import Comparison, compare, shown, signed_hours, too_much
+from playbooks.capacity.comparing import Comparison, compare, shown, too_much
 from playbooks.capacity.models import Scenario, ScenarioKind
 from playbooks.capacity.queries import read_state_for
 from playbooks.capacity.state import State
 from playbooks.capacity.steps import Applied, Step, apply_steps
-from playbooks.capacity.words import hours_words, step_words
+from playbooks.capacity.words import difference, hours_words, signed_gap, step_words
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _side(scenario: Scenario, state: State) -> Side:
         id=scenario.pk,
         name=scenario.name,
         steps=[line.text for line in step_lines(scenario, applied)[:6]],
-        cells=[(hours_words(after), signed_hours(after - before)) for before, after in pairs],
+        cells=[(hours_words(after), signed_gap(after, before)) for before, after in pairs],
         moved=number(moved),
         most=_most(found),
     )
@@ -178,7 +178,7 @@ def _most(found: dict[str, Any]) -> str:
     """Who is promised most beyond what they have, in the worst quarter."""
     worst = max(
         (
-            (Decimal(need[1]) - Decimal(has[1]), row["name"])
+            (difference(Decimal(need[1]), Decimal(has[1])), row["name"])
             for row in found["csms"]
             for need, has in zip(row["need"], row["has"], strict=True)
         ),

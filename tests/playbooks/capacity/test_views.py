@@ -172,6 +172,7 @@ def test_inverse_question(here, manager, priya):
     assert plain(answer["formula"]) == "40 h × 13 weeks × (1 − 25.0% meetings) × (1 − 15.0% leave) = 331.5 h"
     assert plain(answer["division"]) == "331.5 h ÷ 16 h an account = 20.7 accounts"
     assert [level["name"] for level in page.context["levels"]] == ["Top"]
+    assert (plain(answer["whole"]), plain(answer["left"])) == ("20 whole accounts, 320 h", "11.5 h free")
     other = manager.get(here.url("capacity/calculator/") + page.context["levels"][0]["query"])
     assert other.context["answer"] == answer
     for wrong in ("0", "-1", "x", "1e400"):
