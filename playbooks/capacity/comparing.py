@@ -1,7 +1,7 @@
 """Before and after, side by side; as plain JSON, so that an applied scenario keeps what it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from playbooks.capacity.state import NOTHING, State, tier_loads
 from playbooks.capacity.words import difference, over_words, short, signed_gap
 
 CENT = Decimal("0.01")
+LEAVES = "leaves"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _csm(before: State, after: State, owner: int | None) -> dict[str, Any]:
     return {
         "id": owner,
         "name": _name(before, after, owner),
-        "note": "leaves" if gone else after.csms[owner].note if owner is not None else "",
+        "note": LEAVES if gone else after.csms[owner].note if owner is not None else "",
         "accounts": [old.accounts if old else 0, new.accounts if new else 0],
         "need": _pairs(old.hours if old else none, new.hours if new else none),
         "has": _pairs(before.has(owner), after.has(owner)),
@@ -109,6 +110,8 @@ def shown(found: dict[str, Any]) -> Comparison:
 def _line(quarters: list[str], row: dict[str, Any]) -> Line:
     has = row.get("has") or [None] * len(quarters)
     cells = [_cell(*values) for values in zip(quarters, row["need"], has, strict=True)]
+    if row.get("note") == LEAVES:
+        cells = [replace(cell, state=LEAVES) for cell in cells]
     old, new = row["accounts"]
     return Line(
         name=row["name"],

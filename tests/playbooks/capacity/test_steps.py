@@ -151,6 +151,14 @@ def test_comparison_survives_json_and_signs_differences(now):
     assert too_much(found, 1) == [D(16)] * 5
 
 
+def test_who_leaves_is_said_to_leave_in_every_quarter(now):
+    found = compare(now, apply_steps(now, [{"do": "lose_csm", "csm": PRIYA, "to": [HELEN]}]).state)
+    lines = {line.name: line for line in shown(found).csms}
+    assert {(cell.state, cell.is_over) for cell in lines["Priya"].cells} == {("leaves", False)}
+    assert lines["Priya"].note == "leaves"
+    assert {cell.state.replace("\u00a0", " ") for cell in lines["Helen"].cells} == {"297.5 h free"}
+
+
 def test_differences_of_a_comparison_are_those_of_the_numbers_shown():
     def costing(hours):
         promised = {TOP: {REVIEW: terms(hours=hours)}}
