@@ -41,7 +41,7 @@ def list_page(request: Any, form: NameForm) -> HttpResponse:
     """The list with its form."""
     context = {
         "tabs": capacity_tabs(request, "scenarios"),
-        "scenarios": pages.scenario_lines(scenarios()[:SHOWN], request.workspace),
+        "scenarios": pages.scenario_lines(list(scenarios()[:SHOWN]), request.workspace),
         "form": form,
     }
     return render(request, "capacity/scenarios.html", context, status=422 if form.errors else 200)

@@ -175,7 +175,7 @@ class LoseForm(StepForm):
         self.choose("to", people)
         gone = self.leading(people)
         takers = [one for one in people if one[0] != gone]
-        self.fields["to"].widget.choices = takers  # type: ignore[attr-defined]
+        self.fields["to"].widget.choices = takers
         if not takers:
             self.fields["to"].help_text = "There is nobody else: the accounts go to nobody."
 
