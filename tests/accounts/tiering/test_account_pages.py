@@ -65,6 +65,15 @@ def test_a_move_is_planned_and_cancelled(here, client, url, account, tiers):
     assert TierPlacement.objects.filter(is_planned=True).count() == 0
 
 
+def test_a_second_plan_replaces_the_first_and_says_so(client, url, tiers):
+    values = {"tier": tiers["Leveraged"].pk, "on": (today() + LATER).isoformat(), "reason": "First"}
+    assert "The move is planned." in client.post(f"{url}moves/", values, follow=True).content.decode()
+    again = {**values, "tier": tiers["Scalable"].pk, "on": (today() + LATER * 2).isoformat()}
+    page = client.post(f"{url}moves/", again, follow=True).content.decode()
+    assert "The move is planned. It replaces 1 older plan." in page
+    assert TierPlacement.objects.get(is_planned=True).tier == tiers["Scalable"]
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
