@@ -1,8 +1,9 @@
 """Moving accounts between tiers by suggestion or by plan, and pinning them where they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
@@ -44,6 +45,14 @@ class Move:
         return Change(self.account_id, "tier", self.before, self.after)
 
 
+@dataclass(frozen=True)
+class Plans:
+    """How many moves were planned, and how many older plans of their accounts they replaced."""
+
+    made: int
+    replaced: int
+
+
 @transaction.atomic
 def accept_moves(moves: Sequence[Move], *, by: Actor, title: str) -> ChangeSet:
     """Make moves now; those whose account is in another tier by now are passed over and counted.
@@ -63,8 +72,8 @@ def accept_moves(moves: Sequence[Move], *, by: Actor, title: str) -> ChangeSet:
 
 
 @transaction.atomic
-def plan_moves(moves: Sequence[Move], on: date, *, by: Actor) -> int:
-    """Write moves down for a day to come, instead of others of that day; how many.
+def plan_moves(moves: Sequence[Move], on: date, *, by: Actor) -> Plans:
+    """Write moves down for a day to come; each replaces what was planned for its account before.
 
     Those whose account is in another tier by now are passed over. Raises ChangeRefused.
     """
@@ -79,24 +88,36 @@ def plan_moves(moves: Sequence[Move], on: date, *, by: Actor) -> int:
         and found[move.account_id].tier_id == move.before
         and move.after != move.before
     ]
-    TierPlacement.objects.filter(
-        account__in=[move.account_id for move in good], since=on, is_planned=True
-    ).delete()
+    older = _drop_plans([move.account_id for move in good])
     TierPlacement.objects.bulk_create(_planned(move, on, by) for move in good)
     tiers = dict(Tier.objects.values_list("pk", "name"))
-    entries = [
-        audit_rows(
-            "planned a move",
-            move.account_id,
-            found[move.account_id].name,
-            {},
-            {"tier": tiers.get(move.after or 0, "No tier"), "from": times.day(on), "reason": move.reason},
-        )
-        for move in good
-    ]
+    told = [_plan_in_audit(move, found[move.account_id].name, on, tiers) for move in good]
     with connection.cursor() as cursor:
-        insert_audit(cursor.cursor, by, "account", entries)
-    return len(good)
+        insert_audit(cursor.cursor, by, "account", [*map(_replaced_in_audit, older), *told])
+    return Plans(len(good), len(older))
+
+
+def _drop_plans(account_ids: Sequence[int]) -> list[TierPlacement]:
+    """Take the planned moves of these accounts away; what they were."""
+    planned = TierPlacement.objects.filter(account__in=account_ids, is_planned=True)
+    older = list(planned.select_related("account", "tier").order_by("account_id", "since", "id"))
+    if older:
+        TierPlacement.objects.filter(pk__in=[one.pk for one in older]).delete()
+    return older
+
+
+def _plan_in_audit(move: Move, name: str, on: date, tiers: Mapping[int, str]) -> tuple[Any, ...]:
+    after = {"tier": tiers.get(move.after or 0, "No tier"), "from": times.day(on), "reason": move.reason}
+    return audit_rows("planned a move", move.account_id, name, {}, after)
+
+
+def _replaced_in_audit(older: TierPlacement) -> tuple[Any, ...]:
+    before, after = _in_words(older), {"reason": "Another move was planned instead."}
+    return audit_rows("cancelled a move", older.account_id, older.account.name, before, after)
+
+
+def _in_words(planned: TierPlacement) -> dict[str, str]:
+    return {"tier": str(planned.tier or "No tier"), "from": times.day(planned.since)}
 
 
 def check_day(on: date) -> None:
@@ -122,8 +143,8 @@ def cancel_move(planned: TierPlacement, *, by: Actor, why: str = "") -> bool:
     gone = TierPlacement.objects.select_for_update().filter(pk=planned.pk, is_planned=True).first()
     if gone is None:
         return False
-    before = {"tier": str(gone.tier or "No tier"), "from": times.day(gone.since)}
-    record("cancelled a move", gone.account, by=by, before=before, after={"reason": why} if why else None)
+    after = {"reason": why} if why else None
+    record("cancelled a move", gone.account, by=by, before=_in_words(gone), after=after)
     gone.delete()
     return True
 

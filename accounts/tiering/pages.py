@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.http import urlencode
 
 from accounts.revenue.rates import RateMissing
+from accounts.tiering.actions import Plans
 from accounts.tiering.forms import AcceptForm, PinForm
 from accounts.tiering.proposal import PAGE, Proposal, propose
 from accounts.tiering.queries import pinned_accounts, planned_days
@@ -21,7 +22,7 @@ from csworkspace.web.urls import workspace_url
 
 @dataclass(frozen=True)
 class Attempt:
-    """A proposal, or the sentence why there is none: amounts that cannot be compared."""
+    """A proposal; without one thresholds were refused, or amounts cannot be compared, as `refusal` says."""
 
     proposal: Proposal | None
     refusal: str = ""
@@ -33,8 +34,10 @@ def threshold_form(request: Any, data: Any) -> ThresholdForm:
 
 
 def attempt(request: Any, form: ThresholdForm, start: int = 0) -> Attempt:
-    """What the thresholds suggest; with wrong ones what the tiers' own do."""
+    """What the thresholds suggest; nothing with wrong ones."""
     workspace = request.workspace
+    if form.errors:
+        return Attempt(None)
     try:
         found = propose(
             form.chosen_rules,
@@ -66,22 +69,28 @@ def page_context(request: Any, form: ThresholdForm, found: Attempt) -> dict[str,
         "planned": planned_days(),
         "cancel_url": workspace_url(request, "planned_moves_cancel"),
         "pinned": pinned_accounts(),
+        "crumbs": [{"label": "Tiers", "url": workspace_url(request, "tiers")}],
     }
 
 
 def chart_of(proposal: Proposal) -> Chart:
     """The picture of the concentration."""
     carriers = [Carrier(group.name, group.value, carried) for group, carried in proposal.top.curve]
-    grouped = len(carriers) < proposal.top.all_accounts
     return pareto_chart(
         carriers,
         cut=proposal.top.groups,
         title="ARR",
         unit=proposal.currency,
-        what="group" if grouped else "account",
+        what="group" if proposal.is_grouped else "account",
         cut_note=proposal.cut_note,
         uid="pareto",
     )
+
+
+def replaced_in_words(plans: Plans) -> str:
+    """That older plans are gone, in a sentence; nothing when there were none."""
+    verb = "It replaces" if plans.made == 1 else "They replace"
+    return f" {verb} {plural(plans.replaced, 'older plan')}." if plans.replaced else ""
 
 
 def pager(request: Any, form: ThresholdForm, proposal: Proposal | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.changes.fields import ChangeRefused
 from accounts.tiering import actions
 from accounts.tiering.forms import AcceptForm, PinForm
-from accounts.tiering.pages import Attempt, attempt, page_context, threshold_form
+from accounts.tiering.pages import Attempt, attempt, page_context, replaced_in_words, threshold_form
 from accounts.tiering.proposal import Proposal, move_of
 from accounts.tiering.queries import planned_on
 from accounts.tiering.thresholds import ThresholdForm
@@ -85,8 +85,9 @@ def carry_out(request: Any, form: ThresholdForm, moves: list[actions.Move], on: 
         title = f"Suggested tiers: {plural(len(moves), 'account')}"
         made = actions.accept_moves(moves, by=request.actor, title=title)
         return redirect(workspace_url(request, "change_set", made.pk))
-    count = actions.plan_moves(moves, on, by=request.actor)
-    messages.success(request, f"{plural(count, 'move')} planned for {times.day(on)}.")
+    plans = actions.plan_moves(moves, on, by=request.actor)
+    planned = f"{plural(plans.made, 'move')} planned for {times.day(on)}."
+    messages.success(request, planned + replaced_in_words(plans))
     return redirect(back_to(request, form))
 
 
@@ -101,7 +102,7 @@ def pin_chosen(request: Any) -> HttpResponse:
     """Pin the accounts whose box was ticked, with one reason."""
     form = threshold_form(request, request.POST)
     pin, found = PinForm(request.POST), attempt(request, form)
-    if not pin.is_valid():
+    if form.errors or not pin.is_valid():
         return show(request, form, found, status=422, pin_form=pin)
     wanted = {key.partition(".")[0] for key in request.POST.getlist("accept")}
     moves = found.proposal.moves if found.proposal else []

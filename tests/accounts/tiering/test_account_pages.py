@@ -65,6 +65,15 @@ def test_a_move_is_planned_and_cancelled(here, client, url, account, tiers):
     assert TierPlacement.objects.filter(is_planned=True).count() == 0
 
 
+def test_a_second_plan_replaces_the_first_and_says_so(client, url, tiers):
+    values = {"tier": tiers["Leveraged"].pk, "on": (today() + LATER).isoformat(), "reason": "First"}
+    assert "The move is planned." in client.post(f"{url}moves/", values, follow=True).content.decode()
+    again = {**values, "tier": tiers["Scalable"].pk, "on": (today() + LATER * 2).isoformat()}
+    page = client.post(f"{url}moves/", again, follow=True).content.decode()
+    assert "The move is planned. It replaces 1 older plan." in page
+    assert TierPlacement.objects.get(is_planned=True).tier == tiers["Scalable"]
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -117,7 +126,11 @@ def test_own_terms_are_agreed_and_ended(client, url, account, tiers):
         ({"times": 0}, "Review: a cadence is 1 to 100 times."),
         ({"times": -1}, "Review: a cadence is 1 to 100 times."),
         ({"hours": "-1"}, "Review: hours are from 0 to 1,000."),
-        ({"hours": "NaN"}, "Enter a number."),
+        ({"hours": "NaN"}, "Write a number like 12.5."),
+        ({"hours": "99999"}, "Write hours from 0 to 1,000, with at most two decimals."),
+        ({"times": "101"}, "Write a number from 1 to 100."),
+        ({"times": "1.5"}, "Write a whole number."),
+        ({"grace_days": "366"}, "Write a number of days from 0 to 365."),
         ({"grace_days": -1}, "Review: grace is from 0 to 365 days."),
         ({"per": "century"}, "Select a valid choice"),
         ({"per": "onboarding", "times": 2}, "means once; write 1."),
