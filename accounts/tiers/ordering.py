@@ -17,6 +17,11 @@ def lock_tiers() -> list[Tier]:
     return list(Tier.objects.select_for_update().filter(retired_at=None).order_by("position"))
 
 
+def lock_catalogue() -> None:
+    """Let one transaction at a time add and rename services: names are compared whatever their case."""
+    lock_in_workspace("catalogue")
+
+
 def arrange(in_use: Sequence[int]) -> None:
     """Number the tiers with these ids from 1 on, and the retired ones after them."""
     retired = Tier.objects.exclude(pk__in=in_use).order_by("position").values_list("pk", flat=True)
