@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from accounts.accounts.models import Account
 from accounts.changes.actions import apply_changes, lock_accounts
 from accounts.changes.fields import Change, ChangeRefused, check_values
 from accounts.changes.models import ChangeSet
-from accounts.tiering.models import TierPlacement
+from accounts.tiering.models import SUGGESTED, TierPlacement
+from accounts.tiering.queries import tiers_before, waiting_moves
 from accounts.tiers.models import Tier
-from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
 from csworkspace.tenancy.clock import today
@@ -44,6 +46,14 @@ class Move:
         return Change(self.account_id, "tier", self.before, self.after)
 
 
+@dataclass(frozen=True)
+class Pinning:
+    """What pinning accounts changed, and how many of their suggested moves it cancelled."""
+
+    change_set: ChangeSet
+    cancelled: int
+
+
 @transaction.atomic
 def accept_moves(moves: Sequence[Move], *, by: Actor, title: str) -> ChangeSet:
     """Make moves now; those whose account is in another tier by now are passed over and counted.
@@ -63,26 +73,33 @@ def accept_moves(moves: Sequence[Move], *, by: Actor, title: str) -> ChangeSet:
 
 
 @transaction.atomic
-def plan_moves(moves: Sequence[Move], on: date, *, by: Actor) -> int:
+def plan_moves(
+    moves: Sequence[Move], on: date, *, by: Actor, is_suggested: bool = False, may_replace: bool = True
+) -> int:
     """Write moves down for a day to come, instead of others of that day; how many.
 
-    Those whose account is in another tier by now are passed over. Raises ChangeRefused.
+    Those whose account is in another tier by now are passed over, and those of pinned accounts if they
+    are suggested. may_replace: also what a manager accepted for the day. Raises ChangeRefused.
     """
     check_day(on)
     check_values([move.change for move in moves])
     lock_accounts(move.account_id for move in moves)
     found = Account.objects.in_bulk([move.account_id for move in moves])
+    coming = tiers_before(on, found)
     good = [
         move
         for move in moves
         if move.account_id in found
         and found[move.account_id].tier_id == move.before
-        and move.after != move.before
+        and move.after != coming.get(move.account_id, move.before)
+        and not (is_suggested and found[move.account_id].tier_pinned)
     ]
-    TierPlacement.objects.filter(
-        account__in=[move.account_id for move in good], since=on, is_planned=True
-    ).delete()
-    TierPlacement.objects.bulk_create(_planned(move, on, by) for move in good)
+    replaced = waiting_moves().filter(account__in=[move.account_id for move in good], since=on)
+    if not may_replace and replaced.filter(actor__endswith=SUGGESTED).exists():
+        raise ChangeRefused("A manager has accepted another move for that day. Choose another day.")
+    replaced.delete()
+    actor = f"{by.label[: 160 - len(SUGGESTED)]}{SUGGESTED}" if is_suggested else by.label[:160]
+    TierPlacement.objects.bulk_create(_planned(move, on, actor) for move in good)
     tiers = dict(Tier.objects.values_list("pk", "name"))
     entries = [
         audit_rows(
@@ -105,74 +122,109 @@ def check_day(on: date) -> None:
         raise ChangeRefused("A planned move needs a day that is still to come.")
 
 
-def _planned(move: Move, on: date, by: Actor) -> TierPlacement:
+def _planned(move: Move, on: date, actor: str) -> TierPlacement:
     return TierPlacement(
         account_id=move.account_id,
         tier_id=move.after,
         since=on,
         is_planned=True,
         reason=move.reason[:300],
-        actor=by.label[:160],
+        actor=actor,
     )
 
 
 @transaction.atomic
-def cancel_move(planned: TierPlacement, *, by: Actor, why: str = "") -> bool:
-    """Take a planned move back; False if it was made or cancelled meanwhile."""
-    gone = TierPlacement.objects.select_for_update().filter(pk=planned.pk, is_planned=True).first()
-    if gone is None:
-        return False
-    before = {"tier": str(gone.tier or "No tier"), "from": times.day(gone.since)}
-    record("cancelled a move", gone.account, by=by, before=before, after={"reason": why} if why else None)
-    gone.delete()
-    return True
+def cancel_moves(planned: QuerySet[TierPlacement], *, by: Actor, why: str = "") -> int:
+    """Take planned moves back; how many. What was made or cancelled meanwhile is not among them."""
+    gone = _locked(planned)
+    TierPlacement.objects.filter(pk__in=[move.pk for move in gone]).delete()
+    after = {"reason": why} if why else {}
+    entries = [
+        audit_rows("cancelled a move", move.account_id, move.account.name, _values(move), after)
+        for move in gone
+    ]
+    with connection.cursor() as cursor:
+        insert_audit(cursor.cursor, by, "account", entries)
+    return len(gone)
+
+
+def _locked(planned: QuerySet[TierPlacement]) -> list[TierPlacement]:
+    """Those that still wait, oldest first, so that nobody makes or cancels them meanwhile."""
+    lock_accounts(planned.values_list("account_id", flat=True))
+    waiting = planned.filter(is_planned=True).select_related("tier", "account").order_by("since", "id")
+    return list(waiting.select_for_update(of=("self",)))
+
+
+def _values(planned: TierPlacement) -> dict[str, str]:
+    return {"tier": str(planned.tier or "No tier"), "from": times.day(planned.since)}
 
 
 @transaction.atomic
 def apply_planned_moves(*, by: Actor) -> int:
     """Make the moves whose day has come, oldest first; how many accounts changed tier.
 
-    A move into a tier that has been retired meanwhile is cancelled, with the reason in the history.
+    A move into a tier that has been retired meanwhile, or a suggested one of an account that is pinned,
+    is cancelled, with the reason in the history.
     """
-    due = TierPlacement.objects.filter(is_planned=True, since__lte=today())
-    lock_accounts(due.values_list("account_id", flat=True))
-    days: dict[date, list[TierPlacement]] = {}
-    for planned in _newest(due.select_related("tier", "account").order_by("since", "id"), by):
-        days.setdefault(planned.since, []).append(planned)
+    due = _locked(waiting_moves().filter(since__lte=today()))
+    days: dict[tuple[date, bool], list[TierPlacement]] = {}
+    for planned in _newest(due, by):
+        days.setdefault((planned.since, planned.is_suggested), []).append(planned)
     # Before the accounts change: the history knows the tier then, and writes no second row.
-    due.update(is_planned=False)
-    return sum(_make_moves(day, moves, by) for day, moves in sorted(days.items()))
+    TierPlacement.objects.filter(pk__in=[planned.pk for planned in due]).update(is_planned=False)
+    return sum(_make_moves(*key, moves, by) for key, moves in sorted(days.items(), key=itemgetter(0)))
 
 
 def _newest(due: Iterable[TierPlacement], by: Actor) -> list[TierPlacement]:
-    """Each account's last move, without those that lead nowhere any more, which are removed."""
+    """Each account's last move; those that are overtaken or lead nowhere any more are removed."""
     found: dict[int, TierPlacement] = {}
+    overtaken: list[int] = []
     for planned in due:
-        if planned.tier and planned.tier.retired_at:
-            cancel_move(planned, by=by, why=f"{planned.tier} is not in use any more.")
-        elif planned.account.tier_id == planned.tier_id:
-            planned.delete()
-        else:
-            found[planned.account_id] = planned
-    return list(found.values())
+        if why := _hindrance(planned):
+            cancel_moves(waiting_moves().filter(pk=planned.pk), by=by, why=why)
+            continue
+        if earlier := found.get(planned.account_id):
+            overtaken.append(earlier.pk)
+        found[planned.account_id] = planned
+    moves = [planned for planned in found.values() if planned.account.tier_id != planned.tier_id]
+    nowhere = {planned.pk for planned in found.values()} - {planned.pk for planned in moves}
+    TierPlacement.objects.filter(pk__in=[*overtaken, *nowhere]).delete()
+    return moves
 
 
-def _make_moves(day: date, moves: Iterable[TierPlacement], by: Actor) -> int:
+def _hindrance(planned: TierPlacement) -> str:
+    """Why a move cannot be made any more, as a sentence; "" when it can."""
+    if planned.tier and planned.tier.retired_at:
+        return f"{planned.tier} is not in use any more."
+    return "The account is pinned." if planned.is_suggested and planned.account.tier_pinned else ""
+
+
+def _make_moves(day: date, is_suggested: bool, moves: Iterable[TierPlacement], by: Actor) -> int:
     changes = [
         Change(planned.account_id, "tier", planned.account.tier_id, planned.tier_id) for planned in moves
     ]
-    title = f"{plural(len(changes), 'planned move')} of {times.day(day)}"
-    return apply_changes("planned", title, changes, by=by, reason=f"Planned for {times.day(day)}").made
+    # What a manager accepted is set back by managers: the kind says so.
+    kind, what = ("suggestion", "suggested move") if is_suggested else ("planned", "planned move")
+    title = f"{plural(len(changes), what)} of {times.day(day)}"
+    return apply_changes(kind, title, changes, by=by, reason=f"Planned for {times.day(day)}").made
 
 
 @transaction.atomic
-def pin_accounts(account_ids: Sequence[int], *, by: Actor, reason: str) -> ChangeSet:
-    """Keep accounts in the tier they are in, whatever revenue suggests; who is pinned already stays so."""
+def pin_accounts(account_ids: Sequence[int], *, by: Actor, reason: str) -> Pinning:
+    """Keep accounts in the tier they are in, whatever revenue suggests; who is pinned already stays so.
+
+    Their moves that were suggested, and accepted for a later day, are cancelled.
+    """
+    lock_accounts(account_ids)
+    accepted = waiting_moves().filter(account__in=account_ids, actor__endswith=SUGGESTED)
+    cancelled = cancel_moves(accepted, by=by, why="The account was pinned.")
     title = f"{plural(len(account_ids), 'account')} pinned"
+    if cancelled:
+        title = f"{title}, {plural(cancelled, 'suggested move')} cancelled"
     changes = [Change(pk, "tier_pinned", False, True) for pk in account_ids]
     made = apply_changes("pin", title, changes, by=by, reason=reason)
     Account.objects.filter(pk__in=made.values.values("account_id")).update(tier_pin_reason=reason[:300])
-    return made
+    return Pinning(made, cancelled)
 
 
 @transaction.atomic

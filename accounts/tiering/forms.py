@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.tiering.queries import tiers_before
 from accounts.tiers.checks import problem_of
 from accounts.tiers.models import DeliveredBy, Per, Service, Tier
 from accounts.tiers.queries import services, tiers
@@ -51,13 +52,6 @@ class MoveForm(forms.Form):
         self.today, self.account = today, account
         self.fields["tier"].queryset = tiers()  # type: ignore[attr-defined]
 
-    def clean_tier(self) -> Tier | None:
-        """Another one than now."""
-        tier: Tier | None = self.cleaned_data["tier"]
-        if (tier.pk if tier else None) == self.account.tier_id:
-            raise forms.ValidationError("The account is there already. Choose another tier.")
-        return tier
-
     def clean_on(self) -> date:
         """A day to come."""
         day = coming_day(self.cleaned_data["on"], self.today)
@@ -68,6 +62,17 @@ class MoveForm(forms.Form):
     def clean_reason(self) -> str:
         """On one line."""
         return " ".join(self.cleaned_data["reason"].split())
+
+    def clean(self) -> dict[str, Any]:
+        """Another tier than the account is in on that day, with the moves that are planned before it."""
+        values = super().clean() or {}
+        if "tier" in values and "on" in values:
+            coming = tiers_before(values["on"], [self.account.pk])
+            tier, there = values["tier"], coming.get(self.account.pk, self.account.tier_id)
+            if (tier.pk if tier else None) == there:
+                when = "by then" if coming else "already"
+                self.add_error("tier", f"The account is there {when}. Choose another tier.")
+        return values
 
 
 def coming_day(day: date | None, today: date) -> date | None:

@@ -14,7 +14,7 @@ from accounts.tiering.actions import (
     Move,
     accept_moves,
     apply_planned_moves,
-    cancel_move,
+    cancel_moves,
     pin_accounts,
     plan_moves,
     unpin_accounts,
