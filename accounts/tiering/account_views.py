@@ -17,6 +17,7 @@ from accounts.tiering.forms import EndForm, MoveForm, OverrideForm, PinForm
 from accounts.tiering.history import tier_of
 from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiering.overrides import OverrideRefused, add_override, end_override
+from accounts.tiering.pages import replaced_in_words
 from accounts.tiering.queries import waiting_moves
 from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
@@ -71,19 +72,24 @@ def plan_move(request: Any, pk: int) -> HttpResponse:
     """Move the account on a day to come."""
     account = get_account(pk)
     form = MoveForm(request.POST, account=account, today=today_of(request.workspace), auto_id="move_%s")
-    if form.is_valid() and attempt(form, lambda: _plan(request, account, form)):
-        messages.success(request, "The move is planned.")
+    if form.is_valid() and (plans := attempt(form, lambda: _plan(request, account, form))):
+        messages.success(request, f"The move is planned.{replaced_in_words(plans)}")
         return redirect(workspace_url(request, "account_tier", pk))
     return show(request, account, status=422, move_form=form)
 
 
-def _plan(request: Any, account: Any, form: MoveForm) -> bool:
+def _plan(request: Any, account: Any, form: MoveForm) -> actions.Plans:
     tier, reason = form.cleaned_data["tier"], form.cleaned_data["reason"]
     move = actions.Move(account.pk, account.tier_id, tier.pk if tier else None, reason)
-    may_replace = may(request.membership.role, Needs.MANAGE)
-    if not actions.plan_moves([move], form.cleaned_data["on"], by=request.actor, may_replace=may_replace):
+    plans = actions.plan_moves(
+        [move],
+        form.cleaned_data["on"],
+        by=request.actor,
+        may_replace=may(request.membership.role, Needs.MANAGE),
+    )
+    if not plans.made:
         raise ChangeRefused("The account has changed tier meanwhile. Look at it as it is now.")
-    return True
+    return plans
 
 
 @require_POST

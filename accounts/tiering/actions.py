@@ -1,12 +1,13 @@
 """Moving accounts between tiers by suggestion or by plan, and pinning them where they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from psycopg2.extras import execute_values
 
 from accounts.accounts.models import Account
@@ -41,6 +42,11 @@ class Move:
     reason: str
 
     @property
+    def is_back(self) -> bool:
+        """Whether it leads to the tier of now, and so only makes sense after another move."""
+        return self.after == self.before
+
+    @property
     def change(self) -> Change:
         """The same as a change of the account."""
         return Change(self.account_id, "tier", self.before, self.after)
@@ -52,6 +58,14 @@ class Pinning:
 
     change_set: ChangeSet
     cancelled: int
+
+
+@dataclass(frozen=True)
+class Plans:
+    """How many moves were planned, and how many older plans of their accounts they replaced."""
+
+    made: int
+    replaced: int
 
 
 @transaction.atomic
@@ -75,11 +89,12 @@ def accept_moves(moves: Sequence[Move], *, by: Actor, title: str) -> ChangeSet:
 @transaction.atomic
 def plan_moves(
     moves: Sequence[Move], on: date, *, by: Actor, is_suggested: bool = False, may_replace: bool = True
-) -> int:
-    """Write moves down for a day to come, instead of others of that day; how many.
+) -> Plans:
+    """Write moves down for a day to come; each replaces what was planned for its account before.
 
-    Those whose account is in another tier by now are passed over, and those of pinned accounts if they
-    are suggested. may_replace: also what a manager accepted for the day. Raises ChangeRefused.
+    A move back to today's tier follows the planned move that comes first, and replaces later ones.
+    may_replace: also what a manager accepted. Passed over are those whose account is in another tier
+    by now, and suggested ones of pinned accounts. Raises ChangeRefused.
     """
     check_day(on)
     check_values([move.change for move in moves])
@@ -91,29 +106,31 @@ def plan_moves(
         for move in moves
         if move.account_id in found
         and found[move.account_id].tier_id == move.before
-        and move.after != coming.get(move.account_id, move.before)
+        and (not move.is_back or coming.get(move.account_id, move.before) != move.before)
         and not (is_suggested and found[move.account_id].tier_pinned)
     ]
-    replaced = waiting_moves().filter(account__in=[move.account_id for move in good], since=on)
-    if not may_replace and replaced.filter(actor__endswith=SUGGESTED).exists():
-        raise ChangeRefused("A manager has accepted another move for that day. Choose another day.")
-    replaced.delete()
+    older = _replaced_by(good, on)
+    if not may_replace and older.filter(actor__endswith=SUGGESTED).exists():
+        raise ChangeRefused("A manager has accepted another move of this account. Ask them to cancel it.")
+    replaced = cancel_moves(older, by=by, why="Another move was planned instead.")
     actor = f"{by.label[: 160 - len(SUGGESTED)]}{SUGGESTED}" if is_suggested else by.label[:160]
     TierPlacement.objects.bulk_create(_planned(move, on, actor) for move in good)
     tiers = dict(Tier.objects.values_list("pk", "name"))
-    entries = [
-        audit_rows(
-            "planned a move",
-            move.account_id,
-            found[move.account_id].name,
-            {},
-            {"tier": tiers.get(move.after or 0, "No tier"), "from": times.day(on), "reason": move.reason},
-        )
-        for move in good
-    ]
+    told = [_plan_in_audit(move, found[move.account_id].name, on, tiers) for move in good]
     with connection.cursor() as cursor:
-        insert_audit(cursor.cursor, by, "account", entries)
-    return len(good)
+        insert_audit(cursor.cursor, by, "account", told)
+    return Plans(len(good), replaced)
+
+
+def _replaced_by(moves: Sequence[Move], on: date) -> QuerySet[TierPlacement]:
+    """The planned moves that these take the place of."""
+    back = Q(account__in=[move.account_id for move in moves if move.is_back], since__gte=on)
+    return waiting_moves().filter(back | Q(account__in=[m.account_id for m in moves if not m.is_back]))
+
+
+def _plan_in_audit(move: Move, name: str, on: date, tiers: Mapping[int, str]) -> tuple[Any, ...]:
+    after = {"tier": tiers.get(move.after or 0, "No tier"), "from": times.day(on), "reason": move.reason}
+    return audit_rows("planned a move", move.account_id, name, {}, after)
 
 
 def check_day(on: date) -> None:
@@ -177,18 +194,18 @@ def apply_planned_moves(*, by: Actor) -> int:
 
 def _newest(due: Iterable[TierPlacement], by: Actor) -> list[TierPlacement]:
     """Each account's last move; those that are overtaken or lead nowhere any more are removed."""
-    found: dict[int, TierPlacement] = {}
-    overtaken: list[int] = []
+    hindered: dict[str, list[int]] = {}
+    free: dict[int, TierPlacement] = {}
     for planned in due:
         if why := _hindrance(planned):
-            cancel_moves(waiting_moves().filter(pk=planned.pk), by=by, why=why)
-            continue
-        if earlier := found.get(planned.account_id):
-            overtaken.append(earlier.pk)
-        found[planned.account_id] = planned
-    moves = [planned for planned in found.values() if planned.account.tier_id != planned.tier_id]
-    nowhere = {planned.pk for planned in found.values()} - {planned.pk for planned in moves}
-    TierPlacement.objects.filter(pk__in=[*overtaken, *nowhere]).delete()
+            hindered.setdefault(why, []).append(planned.pk)
+        else:
+            free[planned.pk] = planned
+    for why, ids in hindered.items():
+        cancel_moves(waiting_moves().filter(pk__in=ids), by=by, why=why)
+    last = {planned.account_id: planned for planned in free.values()}
+    moves = [planned for planned in last.values() if planned.account.tier_id != planned.tier_id]
+    TierPlacement.objects.filter(pk__in=free.keys() - {planned.pk for planned in moves}).delete()
     return moves
 
 

@@ -64,15 +64,15 @@ class MoveForm(forms.Form):
         return " ".join(self.cleaned_data["reason"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Another tier than the account is in on that day, with the moves that are planned before it."""
+        """Another tier than now, or back to it after a planned move."""
         values = super().clean() or {}
-        if "tier" in values and "on" in values:
-            coming = tiers_before(values["on"], [self.account.pk])
-            tier, there = values["tier"], coming.get(self.account.pk, self.account.tier_id)
-            if (tier.pk if tier else None) == there:
-                when = "by then" if coming else "already"
-                self.add_error("tier", f"The account is there {when}. Choose another tier.")
+        if {"tier", "on"} <= values.keys() and not self._leads_on(values["tier"], values["on"]):
+            self.add_error("tier", "The account is there already. Choose another tier.")
         return values
+
+    def _leads_on(self, tier: Tier | None, on: date) -> bool:
+        pk, own = self.account.pk, self.account.tier_id
+        return (tier.pk if tier else None) != own or tiers_before(on, [pk]).get(pk, own) != own
 
 
 def coming_day(day: date | None, today: date) -> date | None:

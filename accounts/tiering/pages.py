@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.http import urlencode
 
 from accounts.revenue.rates import RateMissing
+from accounts.tiering.actions import Plans
 from accounts.tiering.forms import AcceptForm, PinForm
 from accounts.tiering.proposal import PAGE, Proposal, propose
 from accounts.tiering.queries import pinned_accounts, planned_days
@@ -82,6 +83,12 @@ def chart_of(proposal: Proposal) -> Chart:
         cut_note=proposal.cut_note,
         uid="pareto",
     )
+
+
+def replaced_in_words(plans: Plans) -> str:
+    """That older plans are gone, in a sentence; nothing when there were none."""
+    verb = "It replaces" if plans.made == 1 else "They replace"
+    return f" {verb} {plural(plans.replaced, 'older plan')}." if plans.replaced else ""
 
 
 def pager(request: Any, form: ThresholdForm, proposal: Proposal | None) -> dict[str, str]:

@@ -105,8 +105,8 @@ def more(count: int, shown: int) -> str:
 
 
 def planned_in_words() -> dict[int, str]:
-    """Account → "Planned: Leveraged from 1 Jan 2027", its next planned move; one query."""
-    coming = TierPlacement.objects.filter(is_planned=True).select_related("tier").order_by("-since", "-id")
+    """Account → "Planned: Leveraged from 1 Jan 2027", the plan that holds; one query."""
+    coming = TierPlacement.objects.filter(is_planned=True).select_related("tier").order_by("-since", "id")
     return {
         move.account_id: f"Planned: {move.tier or 'No tier'} from {times.day(move.since)}" for move in coming
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.changes.fields import ChangeRefused
 from accounts.tiering import actions
 from accounts.tiering.forms import AcceptForm, PinForm
-from accounts.tiering.pages import Attempt, attempt, page_context, threshold_form
+from accounts.tiering.pages import Attempt, attempt, page_context, replaced_in_words, threshold_form
 from accounts.tiering.proposal import Proposal, move_of
 from accounts.tiering.queries import planned_on
 from accounts.tiering.thresholds import ThresholdForm
@@ -85,8 +85,9 @@ def carry_out(request: Any, form: ThresholdForm, moves: list[actions.Move], on: 
         title = f"Suggested tiers: {plural(len(moves), 'account')}"
         made = actions.accept_moves(moves, by=request.actor, title=title)
         return redirect(workspace_url(request, "change_set", made.pk))
-    count = actions.plan_moves(moves, on, by=request.actor, is_suggested=True)
-    messages.success(request, f"{plural(count, 'move')} planned for {times.day(on)}.")
+    plans = actions.plan_moves(moves, on, by=request.actor, is_suggested=True)
+    planned = f"{plural(plans.made, 'move')} planned for {times.day(on)}."
+    messages.success(request, planned + replaced_in_words(plans))
     return redirect(back_to(request, form))
 
 

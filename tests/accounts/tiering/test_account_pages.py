@@ -65,6 +65,15 @@ def test_a_move_is_planned_and_cancelled(here, client, url, account, tiers):
     assert TierPlacement.objects.filter(is_planned=True).count() == 0
 
 
+def test_a_second_plan_replaces_the_first_and_says_so(client, url, tiers):
+    values = {"tier": tiers["Leveraged"].pk, "on": (today() + LATER).isoformat(), "reason": "First"}
+    assert "The move is planned." in client.post(f"{url}moves/", values, follow=True).content.decode()
+    again = {**values, "tier": tiers["Scalable"].pk, "on": (today() + LATER * 2).isoformat()}
+    page = client.post(f"{url}moves/", again, follow=True).content.decode()
+    assert "The move is planned. It replaces 1 older plan." in page
+    assert TierPlacement.objects.get(is_planned=True).tier == tiers["Scalable"]
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -109,6 +118,15 @@ def test_own_terms_are_agreed_and_ended(client, url, account, tiers):
     assert client.post(f"{url}overrides/{made.pk}/endings/", {"on": "x"}).status_code == 422
     assert client.post(f"{url}overrides/{made.pk}/endings/", {"on": today().isoformat()}).status_code == 302
     assert ServiceOverride.objects.get().ends_on == today()
+
+
+def test_an_end_in_the_past_is_refused_beside_its_field(client, url, account, tiers):
+    service = promise(tiers["Top"], Decimal(8))
+    client.post(f"{url}overrides/new/", terms(service, starts_on=(today() - LATER).isoformat()))
+    made = ServiceOverride.objects.get()
+    refused = client.post(f"{url}overrides/{made.pk}/endings/", {"on": "2000-01-01"})
+    assert (refused.status_code, "what was owed stays as it was" in refused.content.decode()) == (422, True)
+    assert ServiceOverride.objects.get().ends_on is None
 
 
 @pytest.mark.parametrize(

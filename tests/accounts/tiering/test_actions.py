@@ -12,6 +12,7 @@ from accounts.changes.fields import ChangeRefused
 from accounts.revenue.models import ArrPoint
 from accounts.tiering.actions import (
     Move,
+    Plans,
     accept_moves,
     apply_planned_moves,
     cancel_moves,
@@ -63,7 +64,7 @@ def test_planned_moves_wait_for_their_day_and_are_made_once(here, tiers):
     one = pays("One", 5, tier=tiers["Scalable"])
     on = today() + timedelta(days=30)
     move = Move(one.pk, tiers["Scalable"].pk, tiers["Top"].pk, "Agreed at the renewal")
-    assert [plan_moves([move], on, by=BY) for _ in range(2)] == [1, 1]
+    assert [plan_moves([move], on, by=BY) for _ in range(2)] == [Plans(1, 0), Plans(1, 1)]
     assert history(one) == [("Scalable", "", False), ("Top", "Agreed at the renewal", True)]
     assert tiers_on(on)[one.pk] == tiers["Top"].pk
     assert apply_planned_moves(by=BY) == 0
@@ -95,8 +96,56 @@ def test_plans_that_lead_nowhere_any_more(here, tiers):
     due(two)
     assert apply_planned_moves(by=BY) == 0
     assert (history(one), history(two)) == ([("Top", "", False)], [])
+    cancelled = AuditEntry.objects.filter(verb="cancelled a move").order_by("pk")
+    assert [entry.after["reason"] for entry in cancelled] == [
+        "The account is in that tier already.",
+        "Leveraged is not in use any more.",
+    ]
+
+
+def test_a_new_plan_replaces_the_older_ones_of_its_account_alone(here, tiers):
+    one, two = pays("One", 5), pays("Two", 5)
+    soon, later = today() + timedelta(days=10), today() + timedelta(days=40)
+    both = [Move(account.pk, None, tiers["Top"].pk, "First") for account in (one, two)]
+    assert plan_moves(both, later, by=BY) == Plans(2, 0)
+    again = Move(one.pk, None, tiers["Scalable"].pk, "Then")
+    assert plan_moves([again], soon, by=BY) == Plans(1, 1)
+    assert history(one) == [("Scalable", "Then", True)]
+    assert history(two) == [("Top", "First", True)]
     entry = AuditEntry.objects.get(verb="cancelled a move")
-    assert entry.after == {"reason": "Leveraged is not in use any more."}
+    assert (entry.object_id, entry.before["tier"]) == (one.pk, "Top")
+    assert entry.after == {"reason": "Another move was planned instead."}
+
+
+def test_a_refused_plan_leaves_the_older_one(here, tiers):
+    one = pays("One", 5)
+    on = today() + timedelta(days=10)
+    plan_moves([Move(one.pk, None, tiers["Top"].pk, "First")], on, by=BY)
+    seen_elsewhere = Move(one.pk, tiers["Top"].pk, tiers["Scalable"].pk, "Then")
+    assert plan_moves([seen_elsewhere], on, by=BY) == Plans(0, 0)
+    assert history(one) == [("Top", "First", True)]
+
+
+def test_moving_at_once_drops_the_plan_into_that_tier_and_keeps_others(here, elsewhere, tiers):
+    one, two, three = pays("One", 5), pays("Two", 5), pays("Three", 5)
+    on = today() + timedelta(days=10)
+    plan_moves([Move(account.pk, None, tiers["Top"].pk, "Plan") for account in (one, two, three)], on, by=BY)
+    accepted = [Move(one.pk, None, tiers["Top"].pk, "Now"), Move(two.pk, None, tiers["Scalable"].pk, "Now")]
+    accept_moves(accepted, by=BY, title="Two")
+    edit_account(three, by=BY, name="Three Ltd")
+    assert history(one) == [("Top", "Now", False)]
+    assert history(two) == [("Scalable", "Now", False), ("Top", "Plan", True)]
+    assert history(three) == [("Top", "Plan", True)]
+    entry = AuditEntry.objects.get(verb="cancelled a move")
+    assert (entry.object_id, entry.object_label) == (one.pk, "One")
+    assert entry.after == {"reason": "The account is in that tier already."}
+
+
+def test_leaving_every_tier_drops_the_plan_to_leave(here, tiers):
+    one = pays("One", 5, tier=tiers["Top"])
+    plan_moves([Move(one.pk, tiers["Top"].pk, None, "Plan")], today() + timedelta(days=9), by=BY)
+    change_tier(one, by=BY, tier=None, reason="Sooner")
+    assert history(one) == [("Top", "", False), (None, "Sooner", False)]
 
 
 def test_plans_that_cannot_be(here, tiers):
@@ -109,14 +158,15 @@ def test_plans_that_cannot_be(here, tiers):
     with pytest.raises(ChangeRefused, match="That tier does not exist any more"):
         plan_moves([Move(one.pk, None, 0, "Why")], on, by=BY)
     seen_elsewhere = Move(one.pk, tiers["Top"].pk, tiers["Scalable"].pk, "Why")
-    assert plan_moves([seen_elsewhere, Move(0, None, tiers["Top"].pk, "Why")], on, by=BY) == 0
+    nowhere = [seen_elsewhere, Move(0, None, tiers["Top"].pk, "Why")]
+    assert plan_moves(nowhere, on, by=BY) == Plans(0, 0)
 
 
 def test_a_move_is_cancelled_once(here, tiers):
     one = pays("One", 5)
     plan_moves([Move(one.pk, None, tiers["Top"].pk, "Why")], today() + timedelta(days=1), by=BY)
-    planned = TierPlacement.objects.get(is_planned=True)
-    assert [cancel_move(planned, by=BY), cancel_move(planned, by=BY)] == [True, False]
+    planned = TierPlacement.objects.filter(is_planned=True)
+    assert [cancel_moves(planned, by=BY), cancel_moves(planned, by=BY)] == [1, 0]
     assert history(one) == []
 
 
@@ -125,7 +175,7 @@ def test_pins_are_a_change_that_can_be_undone(here, tiers):
     made = pin_accounts([one.pk, two.pk], by=BY, reason="Lighthouse")
     pinned = Account.objects.filter(tier_pinned=True).order_by("name")
     assert list(pinned.values_list("name", "tier_pin_reason")) == [("One", "Lighthouse"), ("Two", "Before")]
-    undo_changes(made, by=BY)
+    undo_changes(made.change_set, by=BY)
     assert list(pinned.values_list("name", flat=True)) == ["Two"]
     assert unpin_accounts([one.pk, two.pk], by=BY).made == 1
     assert pinned.count() == 0

@@ -15,6 +15,7 @@ from accounts.revenue.models import ArrPoint
 from accounts.tiering.models import TierPlacement
 from accounts.tiers.models import Tier
 from csworkspace.tenancy.clock import today
+from csworkspace.web import times
 from tests.accounts.tiering.makers import make_tiers, pays, promise
 from tests.kit import BY, client_of
 
@@ -174,6 +175,21 @@ def test_accepted_for_a_later_day_they_are_planned_and_can_be_cancelled(page, bo
     assert TierPlacement.objects.count() == 4
     page.client.post(f"{page.url}cancellations/", {"day": on.isoformat()})
     assert TierPlacement.objects.count() == 0
+
+
+def test_rows_show_the_plan_that_holds_and_a_later_one_replaces_it(page, book, tiers):
+    soon, later = today() + timedelta(days=10), today() + timedelta(days=20)
+    key = f"{book['Ann'].pk}.0.{tiers['Top'].pk}"
+    for day in (later, soon):
+        answer = page.client.post(
+            f"{page.url}acceptances/", {"accept": [key], "on": day.isoformat()}, follow=True
+        )
+    assert f"1 move planned for {times.day(soon)}. It replaces 1 older plan." in answer.content.decode()
+    text = words(page())
+    assert f"Planned: Top from {times.day(soon)}" in text
+    assert times.day(later) not in text
+    page.client.post(f"{page.url}acceptances/", {"accept": [key]})
+    assert "Planned moves" not in words(page())
 
 
 def test_pinned_rows_leave_the_suggestions(page, book, tiers):
