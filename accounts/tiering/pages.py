@@ -22,7 +22,7 @@ from csworkspace.web.urls import workspace_url
 
 @dataclass(frozen=True)
 class Attempt:
-    """A proposal, or the sentence why there is none: amounts that cannot be compared."""
+    """A proposal; without one thresholds were refused, or amounts cannot be compared, as `refusal` says."""
 
     proposal: Proposal | None
     refusal: str = ""
@@ -34,8 +34,10 @@ def threshold_form(request: Any, data: Any) -> ThresholdForm:
 
 
 def attempt(request: Any, form: ThresholdForm, start: int = 0) -> Attempt:
-    """What the thresholds suggest; with wrong ones what the tiers' own do."""
+    """What the thresholds suggest; nothing with wrong ones."""
     workspace = request.workspace
+    if form.errors:
+        return Attempt(None)
     try:
         found = propose(
             form.chosen_rules,
@@ -67,19 +69,19 @@ def page_context(request: Any, form: ThresholdForm, found: Attempt) -> dict[str,
         "planned": planned_days(),
         "cancel_url": workspace_url(request, "planned_moves_cancel"),
         "pinned": pinned_accounts(),
+        "crumbs": [{"label": "Tiers", "url": workspace_url(request, "tiers")}],
     }
 
 
 def chart_of(proposal: Proposal) -> Chart:
     """The picture of the concentration."""
     carriers = [Carrier(group.name, group.value, carried) for group, carried in proposal.top.curve]
-    grouped = len(carriers) < proposal.top.all_accounts
     return pareto_chart(
         carriers,
         cut=proposal.top.groups,
         title="ARR",
         unit=proposal.currency,
-        what="group" if grouped else "account",
+        what="group" if proposal.is_grouped else "account",
         cut_note=proposal.cut_note,
         uid="pareto",
     )

@@ -97,19 +97,32 @@ class Proposal:
         """What a person should know about this ranking, in sentences."""
         top, notes = self.top, []
         if top.groups:
-            notes.append(f"The last of them pays {money(top.threshold, self.currency)} a year.")
+            last = "The last group of them" if self.is_grouped else "The last of them"
+            notes.append(f"{last} pays {money(top.threshold, self.currency)} a year.")
         if top.tied:
-            notes.append(
-                f"{plural(top.tied, 'more pays', 'more pay')} exactly as much as the last one and "
-                f"{'is' if top.tied == 1 else 'are'} in it too."
-            )
-        if len(top.curve) < top.all_accounts:
+            notes.append(self._tied)
+        if self.is_grouped:
             notes.append(
                 f"Parents and their accounts count as one: {plural(len(top.curve), 'group')} in all."
             )
         if not SENSIBLE[0] <= top.share <= SENSIBLE[1]:
             notes.append("A third to a half of revenue is usual for a top tier.")
         return [*notes, *self.left_out]
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether accounts of one group are ranked as one."""
+        return len(self.top.curve) < self.top.all_accounts
+
+    @property
+    def _tied(self) -> str:
+        count, what = self.top.tied, "more group" if self.is_grouped else "more"
+        many = "more groups" if self.is_grouped else "more"
+        verbs = ("pays", "is") if count == 1 else ("pay", "are")
+        return (
+            f"{plural(count, what, many)} {verbs[0]} exactly as much as the last one "
+            f"and {verbs[1]} in it too."
+        )
 
     @property
     def left_out(self) -> list[str]:

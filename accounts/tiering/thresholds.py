@@ -9,25 +9,33 @@ from typing import Any
 from django import forms
 
 from accounts.tiering.suggesting import LEAST, MOST, USUAL, Rule
+from accounts.tiers.checks import MOST_ARR, MOST_GROWTH
 from accounts.tiers.models import Entry
+from accounts.tiers.wording import NO_DAY, number_errors
 from csworkspace.web.widgets import DateInput
 
 EARLIEST = date(1970, 1, 1)
 HALF = Decimal("0.5")
 
 
-def share_field(label: str) -> forms.DecimalField:
-    """A share of revenue in percent."""
-    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+def threshold_field(label: str, least: Decimal, most: Decimal, digits: int) -> forms.DecimalField:
+    """A number to try; empty: no such threshold."""
+    possible = f"Write a number from {least:,} to {most:,}, with at most two decimals."
     return forms.DecimalField(
         label=label,
         required=False,
-        widget=widget,
-        min_value=LEAST,
-        max_value=MOST,
-        max_digits=5,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        min_value=least,
+        max_value=most,
+        max_digits=digits,
         decimal_places=2,
+        error_messages=number_errors(possible),
     )
+
+
+def share_field(label: str) -> forms.DecimalField:
+    """A share of revenue in percent."""
+    return threshold_field(label, LEAST, MOST, 5)
 
 
 class ThresholdForm(forms.Form):
@@ -40,7 +48,9 @@ class ThresholdForm(forms.Form):
     share = share_field("Share of revenue, %")
     slide = share_field("Slide the share")
     was = share_field("Share before")
-    as_of = forms.DateField(label="As of", required=False, widget=DateInput)
+    as_of = forms.DateField(
+        label="As of", required=False, widget=DateInput, error_messages={"invalid": NO_DAY}
+    )
 
     def __init__(self, data: Any, rules: Sequence[Rule], today: date) -> None:
         self.rules, self.today = rules, today
@@ -65,20 +75,8 @@ class ThresholdForm(forms.Form):
         if rule.entry == Entry.SHARE and rule is not self.first:
             self._add(f"share_{rule.tier_id}", share_field(f"{rule.name}: share, %"), rule.share or USUAL)
         if rule.entry == Entry.VALUE:
-            arr = forms.DecimalField(
-                label=f"{rule.name}: ARR from",
-                required=False,
-                min_value=Decimal(1),
-                max_digits=14,
-                decimal_places=2,
-            )
-            growth = forms.DecimalField(
-                label=f"{rule.name}: growth from, %",
-                required=False,
-                min_value=Decimal("0.01"),
-                max_digits=7,
-                decimal_places=2,
-            )
+            arr = threshold_field(f"{rule.name}: ARR from", Decimal(1), MOST_ARR, 14)
+            growth = threshold_field(f"{rule.name}: growth from, %", Decimal("0.01"), MOST_GROWTH, 7)
             self._add(f"arr_{rule.tier_id}", arr, rule.arr)
             self._add(f"growth_{rule.tier_id}", growth, rule.growth)
 
@@ -86,12 +84,24 @@ class ThresholdForm(forms.Form):
         self.fields[name] = field
         self.initial[name] = start and plain(start)
 
+    def clean_share(self) -> Decimal | None:
+        """Not emptied: the page would go by another share than the one that it shows."""
+        share: Decimal | None = self.cleaned_data["share"]
+        if share is None and "share" in self.data:
+            raise forms.ValidationError(f"Write a number from {LEAST} to {MOST}.")
+        return share
+
     def clean_as_of(self) -> date | None:
         """A day with a history; today means now."""
         day: date | None = self.cleaned_data["as_of"]
         if day and not EARLIEST <= day <= self.today:
             raise forms.ValidationError("Choose a day of the past, or leave it empty for now.")
         return None if day == self.today else day
+
+    @property
+    def problems(self) -> list[tuple[Any, str]]:
+        """Each field that was refused, and why."""
+        return [(field, error) for field in self for error in field.errors]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -108,9 +118,13 @@ class ThresholdForm(forms.Form):
 
     @property
     def shown_share(self) -> str:
-        """What the field and the slider show: what was typed when it is refused, else what counts."""
-        typed = self.data.get("share", "") if "share" in self.errors else ""
-        return str(typed) or plain(self.chosen_share)
+        """What the field shows: what was typed when it is refused, else what counts."""
+        return str(self.data.get("share", "")) if "share" in self.errors else self.valid_share
+
+    @property
+    def valid_share(self) -> str:
+        """What the slider shows, and what a change is told from."""
+        return plain(self.chosen_share)
 
     @property
     def first_share(self) -> str:

@@ -6,7 +6,7 @@ from accounts.tiering import account_views, views
 from csworkspace.people.access import Needs
 from csworkspace.web.routes import route
 
-SUGGESTIONS, TIER = "tiers/suggestions/", "accounts/<int:pk>/tier/"
+SUGGESTIONS, TIER = "settings/tiers/suggestions/", "accounts/<int:pk>/tier/"
 
 urlpatterns: list[URLPattern] = [
     route(SUGGESTIONS, views.suggestions, "tier_suggestions", needs=Needs.MANAGE),

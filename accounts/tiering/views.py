@@ -102,7 +102,7 @@ def pin_chosen(request: Any) -> HttpResponse:
     """Pin the accounts whose box was ticked, with one reason."""
     form = threshold_form(request, request.POST)
     pin, found = PinForm(request.POST), attempt(request, form)
-    if not pin.is_valid():
+    if form.errors or not pin.is_valid():
         return show(request, form, found, status=422, pin_form=pin)
     wanted = {key.partition(".")[0] for key in request.POST.getlist("accept")}
     moves = found.proposal.moves if found.proposal else []

@@ -28,10 +28,10 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
 });
 
-// Two controls of one value, a slider and a field: data-mirror names the other.
+// Two controls of one value, a slider and a field: data-mirror names the other, which follows what can be.
 document.addEventListener("input", (event) => {
   const other = event.target.dataset?.mirror && document.querySelector(event.target.dataset.mirror);
-  if (other && event.target.value) other.value = event.target.value;
+  if (other && event.target.validity.valid) other.value = event.target.value;
 }, true);
 
 // Copy buttons: data-copy names the element whose text is copied.

@@ -137,8 +137,8 @@ MANAGER = [
     "settings/catalogue/",
     "settings/catalogue/new/",
     "settings/currencies/",
-    "tiers/suggestions/",
-    "tiers/suggestions/?share=0",
+    "settings/tiers/suggestions/",
+    "settings/tiers/suggestions/?share=0",
     "{account}tier/overrides/new/",
     "{service}",
 ]

@@ -31,8 +31,25 @@ def test_a_threshold_is_tried_by_keyboard_and_two_moves_are_accepted_and_undone(
     for name in names:
         expect(page.locator("main")).to_contain_text(name)
     confirm(page, "Undo", "Undo all of it")
-    page.goto(site.at("tiers/suggestions/?share=60"))
+    page.goto(site.at("settings/tiers/suggestions/?share=60"))
     assert [rows.nth(n).get_by_role("link").inner_text() for n in range(2)] == names
+
+
+def test_a_share_that_cannot_be_is_named_and_nothing_can_be_accepted(window, site):
+    page = window("manager")
+    page.goto(site.at("settings/tiers/suggestions/?share=60"))
+    box = page.get_by_label("Share of revenue in percent")
+    for typed in ("500", "0", "-5", ""):
+        box.fill(typed)
+        expect(page.locator("#suggestions [role=alert]")).to_contain_text(
+            "Share of revenue, %: Write a number"
+        )
+        expect(page.get_by_role("button", name="Accept")).to_have_count(0)
+        expect(box).to_be_focused()
+        expect(page.get_by_label("Share of revenue that the top group carries")).to_have_value("60")
+        box.fill("60")
+        expect(page.locator("#suggestions [role=alert]")).to_have_count(0)
+    expect(page.locator(SENTENCE)).to_be_visible()
 
 
 def slide_up(page):

@@ -38,14 +38,14 @@ def book(tiers):
 
 @pytest.fixture
 def page(here):
-    client, url = client_of(here.members["manager"]), here.url("tiers/suggestions/")
+    client, url = client_of(here.members["manager"]), here.url("settings/tiers/suggestions/")
 
     def get(status=200, **query):
         response = client.get(url, query)
         assert response.status_code == status
         return response.content.decode()
 
-    get.client, get.url = client, url
+    get.client, get.url, get.here = client, url, here
     return get
 
 
@@ -92,19 +92,82 @@ def test_thresholds_are_tried_without_changing_the_rules(page, book, tiers):
         ({"share": "70.5", "slide": "40", "was": "40"}, "70.5"),
         ({"share": "70.5", "slide": "75", "was": "40"}, "70.5"),
         ({"share": "40.2", "slide": "40", "was": "40.2"}, "40.2"),
-        ({"share": "", "slide": "75", "was": "40"}, "75"),
-        ({"share": ""}, "40"),
+        ({"slide": "75", "was": "40"}, "75"),
     ],
 )
 def test_what_differs_from_what_was_shown_counts(page, book, query, shown):
     assert re.search(r'name="share"[^>]*value="([\d.]+)"', page(**query))[1] == shown
 
 
-@pytest.mark.parametrize("share", ["0", "0.5", "100.1", "-3", "abc", "NaN", "1e9", "\x00"])
-def test_shares_out_of_range_are_refused(page, book, share):
-    html = page(422, share=share)
-    assert "Please check what you entered" in html
-    assert "carries 40.4%" in words(html)
+REFUSED = {
+    "0": "Write a number from 1 to 100, with at most two decimals.",
+    "0.5": "Write a number from 1 to 100, with at most two decimals.",
+    "100.1": "Write a number from 1 to 100, with at most two decimals.",
+    "500": "Write a number from 1 to 100, with at most two decimals.",
+    "33.333": "Write a number from 1 to 100, with at most two decimals.",
+    "-3": "Write a number from 1 to 100, with at most two decimals.",
+    "1e9": "Write a number from 1 to 100, with at most two decimals.",
+    "abc": "Write a number like 12.5.",
+    "NaN": "Write a number like 12.5.",
+    "\x00": "Write a number like 12.5.",
+    "": "Write a number from 1 to 100.",
+}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("share", "said"), REFUSED.items())
+def test_shares_that_cannot_be_are_refused_and_nothing_is_suggested(page, book, share, said, scripts):
+    headers = {"HX-Request": "true"} if scripts else {}
+    query = {"share": share, "slide": "75", "was": "40"}
+    response = page.client.get(page.url, query, headers=headers)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert html.count('role="alert"') == 1
+    assert f"Share of revenue, % : {said}" in words(html)
+    assert ("Accept" in part(html), "carries" in part(html), "<svg" in part(html)) == (False, False, False)
+    # Whoever is typing keeps the focus.
+    assert ("data-focus" in part(html)) is not scripts
+
+
+def test_the_field_keeps_what_was_typed_and_the_slider_what_can_be(page, book):
+    html = page(422, share="500", slide="40", was="40")
+    names = ("share", "slide", "was")
+    shown = [re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)[1] for name in names]
+    assert shown == ["500", "40", "40"]
+
+
+@pytest.mark.parametrize("verb", ["acceptances", "pins"])
+def test_nothing_is_done_with_thresholds_that_cannot_be(page, book, tiers, verb):
+    seen, key = digest(page()), f"{book['Ann'].pk}.0.{tiers['Top'].pk}"
+    for share in ("500", "0", "-5", ""):
+        for chosen in ({"all": seen}, {"accept": [key]}):
+            answer = page.client.post(f"{page.url}{verb}/", {**chosen, "share": share, "reason": "Why"})
+            assert (answer.status_code, "Accept" in part(answer.content.decode())) == (422, False)
+    assert (ChangeSet.objects.count(), tier_names()) == (0, dict.fromkeys(book))
+
+
+def test_further_thresholds_that_cannot_be_are_named(page, book, tiers):
+    for value in ("0", "-1", "9" * 12, "1.001"):
+        text = words(page(422, **{f"arr_{tiers['Leveraged'].pk}": value}))
+        assert "Leveraged: ARR from : Write a number from 1 to 100,000,000,000, with" in text
+
+
+def test_the_page_stands_in_the_settings_below_the_tiers(here, page, book):
+    html = page()
+    crumbs = html.split('aria-label="Breadcrumbs"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)">([^<]+)<', crumbs) == [(here.url("settings/tiers/"), "Tiers")]
+    current = re.findall(r'aria-current="page">([^<]+)<', html)
+    assert set(current) == {"Settings"}
+
+
+def test_groups_are_called_so(page, tiers):
+    parent = pays("Ann", 400)
+    pays("Ann North", 300, parent=parent)
+    pays("Ben", 700)
+    text = words(page(share="50"))
+    assert "The last group of them pays $700 a year." in text
+    assert "1 more group pays exactly as much as the last one and is in it too." in text
+    assert "3 of 3 accounts" in text
 
 
 def test_dates_out_of_range_are_refused(page, book):
@@ -202,7 +265,7 @@ def test_pinned_rows_leave_the_suggestions(page, book, tiers):
     assert key not in html
     assert "1 account is pinned: counted, but not moved." in words(html)
     assert "A reference" in words(html)
-    page.client.post(f"{page.url[:-18]}accounts/{account.pk}/tier/pins/removals/", {"next": "suggestions"})
+    page.client.post(page.here.url(f"accounts/{account.pk}/tier/pins/removals/"), {"next": "suggestions"})
     assert key in page()
 
 
@@ -252,5 +315,6 @@ def test_the_number_of_queries_does_not_grow(page, book):
 
 
 def test_who_may(here, book):
+    url = here.url("settings/tiers/suggestions/")
     for role, status in (("admin", 200), ("manager", 200), ("csm", 403), ("executive", 403), ("viewer", 404)):
-        assert client_of(here.members[role]).get(here.url("tiers/suggestions/")).status_code == status
+        assert client_of(here.members[role]).get(url).status_code == status
