@@ -123,7 +123,7 @@ def test_a_csm_does_not_replace_what_a_manager_accepted(here, one, tiers):
 def test_suggestions_that_are_accepted_for_a_day_say_so(here, tiers):
     Account.objects.all().delete()
     ann = pays("Ann", 400)
-    client, url = client_of(here.members["manager"]), here.url("tiers/suggestions/")
+    client, url = client_of(here.members["manager"]), here.url("settings/tiers/suggestions/")
     values = {"accept": f"{ann.pk}.0.{tiers['Top'].pk}", "on": (today() + SOON).isoformat()}
     client.post(f"{url}acceptances/", values)
     assert waiting_moves().get().is_suggested

@@ -45,7 +45,7 @@ def emptied(tiers):
 
 
 def test_an_emptied_threshold_is_accepted_as_it_was_seen(here, client, tiers):
-    url = here.url("tiers/suggestions/")
+    url = here.url("settings/tiers/suggestions/")
     html = client.get(url, emptied(tiers)).content.decode()
     seen = re.search(r'name="all" value="(\w+)"', html)[1]
     assert client.post(f"{url}acceptances/", {**hidden(html), "all": seen}).status_code == 302
@@ -54,7 +54,7 @@ def test_an_emptied_threshold_is_accepted_as_it_was_seen(here, client, tiers):
 
 
 def test_an_emptied_threshold_counts_for_the_chosen(here, client, tiers):
-    url = here.url("tiers/suggestions/")
+    url = here.url("settings/tiers/suggestions/")
     html = client.get(url, emptied(tiers)).content.decode()
     ben = Account.objects.get(name="Ben")
     key = f"{ben.pk}.0.{tiers['Scalable'].pk}"
@@ -64,7 +64,7 @@ def test_an_emptied_threshold_counts_for_the_chosen(here, client, tiers):
 
 
 def test_it_stays_emptied_on_the_way_back(here, client, tiers):
-    url = here.url("tiers/suggestions/")
+    url = here.url("settings/tiers/suggestions/")
     answer = client.post(f"{url}acceptances/", {**emptied(tiers), "accept": "0.0.0"})
     assert f"arr_{tiers['Leveraged'].pk}=&" in answer["Location"]
     html = client.get(answer["Location"]).content.decode()

@@ -71,7 +71,7 @@ def test_only_this_workspace_s_day_is_cancelled(here, elsewhere, tiers):
     plan_many(1, tiers["Top"], SOON)
     client = client_of(here.members["manager"])
     values = {"day": (today() + SOON).isoformat()}
-    answer = client.post(here.url("tiers/suggestions/cancellations/"), values, follow=True)
+    answer = client.post(here.url("settings/tiers/suggestions/cancellations/"), values, follow=True)
     assert "1 planned move cancelled." in answer.content.decode()
     elsewhere.open()
     assert waiting_moves().count() == 1
@@ -88,7 +88,7 @@ def test_pins_beyond_the_page_are_counted(here, tiers):
     Account.objects.bulk_create(Account(name=f"Pin {n:03}", tier_pinned=True) for n in range(203))
     found = pinned_accounts()
     assert (len(found.lines), found.lines[0].name, found.more) == (200, "Pin 000", "and 3 more")
-    html = client_of(here.members["manager"]).get(here.url("tiers/suggestions/")).content.decode()
+    html = client_of(here.members["manager"]).get(here.url("settings/tiers/suggestions/")).content.decode()
     assert '<p class="muted">and 3 more</p>' in html
     Account.objects.filter(name__gte="Pin 200").delete()
     assert pinned_accounts().more == ""
