@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -80,7 +81,7 @@ class PinnedList:
 
 def planned_days() -> list[PlannedDay]:
     """The days with planned moves, the next first; one query."""
-    days: dict[date, list[TierPlacement]] = {}
+    days: dict[date, list[Any]] = {}
     by_name = Window(RowNumber(), partition_by="since", order_by=("account__name", "id"))
     of_day = Window(Count("id"), partition_by="since")
     coming = waiting_moves().annotate(place=by_name, count=of_day).filter(place__lte=NAMED)

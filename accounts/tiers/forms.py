@@ -113,7 +113,8 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, subject: Service | None = None, **options: Any) -> None:
         values = {name: getattr(subject, name) for name in SERVICE_FIELDS} if subject else {}
-        super().__init__(*args, initial=values, **options)
+        options["initial"] = values
+        super().__init__(*args, **options)
         if subject is None:
             del self.fields["seen"]
         else:
