@@ -72,10 +72,10 @@ def rename_service(row):
 def test_a_name_is_given_once_when_two_want_it_at_once(model, add, rename):
     with transaction.atomic():
         home = create_workspace("Home", "home").pk
-        row = add("Mine")
+        row, first = add("Mine"), add("Other")
     said = []
     with open_workspace(home):
-        add("Taken")
+        rename(first)
         other = threading.Thread(target=lambda: said.append(refusal_of(home, lambda: rename(row))))
         other.start()
         other.join(0.5)
