@@ -11,6 +11,7 @@ from accounts.tiers.checks import problem_of
 from accounts.tiers.models import DeliveredBy, Per, Service, Tier
 from accounts.tiers.queries import services, tiers
 from accounts.tiers.terms import Terms
+from accounts.tiers.wording import HOURS, WHOLE_NUMBER, number_errors
 from csworkspace.web.widgets import DateInput
 
 
@@ -94,14 +95,28 @@ class OverrideForm(forms.Form):
         coerce=lambda value: value == "yes",
         initial="yes",
     )
-    times = forms.IntegerField(label="How many times", initial=1, max_value=100)
+    times = forms.IntegerField(
+        label="How many times",
+        initial=1,
+        max_value=100,
+        error_messages=number_errors("Write a number from 1 to 100.", invalid=WHOLE_NUMBER),
+    )
     per = forms.ChoiceField(choices=Per.choices, initial=Per.QUARTER)
     hours = forms.DecimalField(
-        label="CSM hours each time", max_digits=6, decimal_places=2, initial=Decimal(1), max_value=1000
+        label="CSM hours each time",
+        max_digits=6,
+        decimal_places=2,
+        initial=Decimal(1),
+        max_value=1000,
+        error_messages=number_errors(HOURS),
     )
     delivered_by = forms.ChoiceField(choices=DeliveredBy.choices, initial=DeliveredBy.PERSON)
     grace_days = forms.IntegerField(
-        label="Days of grace", initial=14, max_value=365, help_text="How late it still is on time."
+        label="Days of grace",
+        initial=14,
+        max_value=365,
+        help_text="How late it still is on time.",
+        error_messages=number_errors("Write a number of days from 0 to 365.", invalid=WHOLE_NUMBER),
     )
     response_hours = forms.DecimalField(
         label="Answer within, hours",
@@ -109,6 +124,7 @@ class OverrideForm(forms.Form):
         max_digits=6,
         decimal_places=2,
         help_text="Response times only.",
+        error_messages=number_errors(HOURS),
     )
     starts_on = forms.DateField(label="From", widget=DateInput)
     ends_on = forms.DateField(

@@ -19,9 +19,9 @@ from accounts.tiers.checks import (
     fitted,
 )
 from accounts.tiers.models import Service, ServiceKind, Tier, TierVersion
-from accounts.tiers.ordering import arrange, lock_catalogue, lock_tiers
+from accounts.tiers.ordering import arrange, lock_catalogue, lock_tiers, place_for
 from accounts.tiers.queries import coming_accounts, levels_of, newest_version, own_terms_of, users_of
-from accounts.tiers.starting import Planned, find_template, order_with, plan_template
+from accounts.tiers.starting import Planned, coming_order, find_template, plan_template
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
 from accounts.tiers.writing import write_levels, write_version
@@ -38,6 +38,7 @@ from csworkspace.web.versions import CONFLICT, Conflict, check_version
 def add_tier(*, by: Actor, name: str, description: str = "", **fields: Any) -> Tier:
     """Add a tier below the others; a retired one of that name comes back. Raises TierRefused.
 
+    A tier that takes everybody else stays below it: nobody would be left for the new one.
     `fields` are further ones of FIELDS.
     """
     in_use = lock_tiers()
@@ -51,7 +52,8 @@ def add_tier(*, by: Actor, name: str, description: str = "", **fields: Any) -> T
     tier.version += 1 if tier.pk else 0
     tier.position = (Tier.objects.aggregate(last=Max("position"))["last"] or 0) + 1
     tier.save()
-    arrange([*(other.pk for other in in_use), tier.pk])
+    in_use.insert(place_for(tier.entry, in_use), tier)
+    arrange([other.pk for other in in_use])
     tier.refresh_from_db(fields=["position"])
     audit.record(verb, tier, by=by, after=audit.values_of(tier, ["name", "position", *FIELDS[1:]]))
     return tier
@@ -271,14 +273,15 @@ def apply_template(key: str, *, by: Actor, starts_on: date) -> list[Tier]:
     as it is, so that a second time changes nothing. Raises TierRefused, TermsRefused.
     """
     # Both at once, before single services are locked: so that nobody waits in a circle.
-    lock_tiers()
+    in_use = lock_tiers()
     lock_catalogue()
     template = find_template(key)
     plan = plan_template(template)
+    order = coming_order(in_use, plan)
     note = f"From the template “{template.name}”."
     placed = [(one, _start(one, by, starts_on, note)) for one in plan]
-    new = {tier.pk for one, tier in placed if one.is_new}
-    arrange(order_with([tier.pk for tier in lock_tiers()], [tier.pk for _, tier in placed], new))
+    made = {tier.name.casefold(): tier.pk for tier in lock_tiers()}
+    arrange([made[one.name.casefold()] for one in order])
     return [tier for one, tier in placed if one.is_new or not one.is_kept]
 
 
@@ -288,7 +291,7 @@ def _start(planned: Planned, by: Actor, starts_on: date, note: str) -> Tier:
     looks = {name: getattr(ready, name) for name in FIELDS[1:]}
     if tier is None or planned.is_new:
         tier = add_tier(by=by, name=ready.name, **looks)
-    elif tier.version == 1 and not planned.is_kept:
+    elif planned.takes_looks:
         tier = edit_tier(tier, by=by, **{**looks, "description": tier.description or ready.description})
     if not planned.is_kept:
         set_terms(

@@ -148,7 +148,7 @@ def check_entry(values: Mapping[str, Any]) -> dict[str, Any]:
         if arr is None and growth is None:
             raise TierRefused("Write an ARR, a growth, or both.", "entry_arr")
         if arr is not None and not 0 < arr <= MOST_ARR:
-            raise TierRefused("ARR must be more than 0.", "entry_arr")
+            raise TierRefused(f"ARR must be more than 0 and at most {MOST_ARR:,}.", "entry_arr")
         if growth is not None and not 0 < growth <= MOST_GROWTH:
             raise TierRefused(
                 f"Growth must be more than 0 and at most {MOST_GROWTH:,} percent.", "entry_growth"

@@ -6,21 +6,24 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from accounts.tiers.checks import SERVICE_FIELDS
+from accounts.tiers.checks import MOST_ARR, MOST_GROWTH, SERVICE_FIELDS
 from accounts.tiers.models import Colour, Entry, Service, ServiceKind, Tier, Touch
+from accounts.tiers.wording import NO_DAY, PAST_START, number_errors
+from csworkspace.web import times
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
 FIRST_DAY = date(2000, 1, 1)
 FURTHEST = timedelta(days=5 * 365)
-NO_DAY = "This is not a day of the calendar; write it like 2027-01-01."
-NO_NUMBER = "Write a number like 12.5."
+SHARE = "Write a share from 1 to 100 percent, with at most two decimals."
 
 
 def check_day(day: date, today: date) -> date:
     """A day on which terms may begin, within reason. Raises ValidationError."""
-    if not FIRST_DAY <= day <= today + FURTHEST:
-        raise forms.ValidationError(f"Choose a day from {FIRST_DAY} to {today + FURTHEST}.")
+    if day < FIRST_DAY:
+        raise forms.ValidationError(f"{times.day(day)} is too long ago. Choose a later day.")
+    if day > today + FURTHEST:
+        raise forms.ValidationError(f"Choose a day up to {times.day(today + FURTHEST)}.")
     return day
 
 
@@ -51,14 +54,14 @@ class TierForm(VersionedForm):
         decimal_places=2,
         required=False,
         help_text="1 to 100. Between a third and a half is sensible.",
-        error_messages={"invalid": NO_NUMBER},
+        error_messages=number_errors(SHARE),
     )
     entry_arr = forms.DecimalField(
         label="ARR from",
         max_digits=14,
         decimal_places=2,
         required=False,
-        error_messages={"invalid": NO_NUMBER},
+        error_messages=number_errors(f"Write an amount up to {MOST_ARR:,}, with at most two decimals."),
     )
     entry_growth = forms.DecimalField(
         label="Or growth from, in percent a year",
@@ -66,7 +69,7 @@ class TierForm(VersionedForm):
         decimal_places=2,
         required=False,
         help_text="Either is enough. Leave one empty to use only the other.",
-        error_messages={"invalid": NO_NUMBER},
+        error_messages=number_errors(f"Write a growth up to {MOST_GROWTH:,}, with at most two decimals."),
     )
 
     def __init__(self, *args: Any, subject: Tier | None = None, currency: str, **options: Any) -> None:
@@ -143,7 +146,7 @@ class TemplateForm(forms.Form):
     starts_on = forms.DateField(
         label="Promised from",
         widget=DateInput(),
-        help_text="A day in the past counts what was owed since then, too.",
+        help_text=PAST_START,
         error_messages={"invalid": NO_DAY},
     )
 

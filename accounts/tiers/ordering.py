@@ -1,10 +1,11 @@
-"""The order of tiers: positions without gaps, those in use first."""
+"""The order of tiers: positions without gaps, those in use first, and who stands where nobody comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from django.db.models import F
 
-from accounts.tiers.models import Tier
+from accounts.tiers.models import Entry, Tier
 from csworkspace.tenancy.database import lock_in_workspace
 
 # Positions are unique: while they change, all stand above this number.
@@ -32,3 +33,39 @@ def arrange(in_use: Sequence[int]) -> None:
     Tier.objects.update(position=F("position") + ASIDE)
     for position, pk in enumerate(wanted, 1):
         Tier.objects.filter(pk=pk).update(position=position)
+
+
+class Standing(Protocol):
+    """A tier as the order sees it: its name and its entry rule."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def entry(self) -> str:
+        """One of `Entry`."""
+
+
+def place_for(entry: str, order: Sequence[Standing]) -> int:
+    """Where a new tier goes into an order: below the others, but above one that takes everybody else."""
+    if entry == Entry.REST:
+        return len(order)
+    return next((at for at, one in enumerate(order) if one.entry == Entry.REST), len(order))
+
+
+def out_of_reach(order: Iterable[Standing]) -> dict[str, str]:
+    """Name → the tier above it that takes everybody else, so that nobody is left for its own rule."""
+    found: dict[str, str] = {}
+    taker = ""
+    for one in order:
+        if taker:
+            found[one.name] = taker
+        elif one.entry == Entry.REST:
+            taker = one.name
+    return found
+
+
+def reach_in_words(taker: str) -> str:
+    """Why nobody comes into a tier; nothing for one that can be reached."""
+    return f"Gets nobody: {taker} above takes everybody else." if taker else ""

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Count, Prefetch
 
 from accounts.tiers.models import DeliveredBy, Entry, Service, ServiceLevel, Tier, TierVersion
-from accounts.tiers.queries import own_terms_of, tiers, users_of
+from accounts.tiers.ordering import out_of_reach, reach_in_words
+from accounts.tiers.queries import Members, own_terms_of, tiers, users_of
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import (
     ONCE,
@@ -21,6 +22,8 @@ from accounts.tiers.terms import (
     terms_of,
     terms_of_tiers,
 )
+from csworkspace.tenancy.clock import day_in
+from csworkspace.tenancy.models import Workspace
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 
@@ -31,6 +34,7 @@ class TierLine:
 
     tier: Tier
     rule: str
+    warning: str
     accounts: int
     services: int
     hours: str
@@ -68,7 +72,7 @@ class VersionCard:
     span: str
     starts: str
     note: str
-    actor: str
+    signed: str
     lines: list[LevelLine]
     cost: Decimal
     hours: str
@@ -123,13 +127,15 @@ def tier_lines(currency: str, today: date) -> list[TierLine]:
         .order_by("-starts_on")
         .values_list("tier_id", "starts_on")
     )
-    lines = []
-    for tier in tiers().annotate(account_count=Count("accounts")):
+    lines, found = [], list(tiers().annotate(account_count=Count("accounts")))
+    unreached = out_of_reach(found)
+    for tier in found:
         terms = promised.get(tier.pk, {})
         lines.append(
             TierLine(
                 tier=tier,
                 rule=entry_in_words(tier, currency),
+                warning=reach_in_words(unreached.get(tier.name, "")),
                 accounts=tier.account_count,
                 services=len(terms),
                 hours=in_hours(hours_a_quarter(terms.values())) if terms else formats.DASH,
@@ -164,12 +170,12 @@ def once_in_words(terms: Iterable[Terms | ReadyLevel]) -> str:
     return ", ".join(f"{in_hours(hours)} {words}" for words, hours in sorted(found.items()))
 
 
-def promises_of(tier: Tier, today: date) -> Promises:
+def promises_of(tier: Tier, today: date, workspace: Workspace) -> Promises:
     """Everything that a tier promised, promises, and will; two queries."""
     levels = Prefetch("levels", ServiceLevel.objects.select_related("service").order_by("service__name"))
     versions = list(tier.versions.prefetch_related(levels).order_by("starts_on"))
     now = max((at for at, one in enumerate(versions) if one.starts_on <= today), default=-1)
-    cards = [_card(versions, at) for at in range(len(versions))]
+    cards = [_card(versions, at, workspace) for at in range(len(versions))]
     return Promises(
         now=cards[now] if now >= 0 else None,
         planned=cards[now + 1 :],
@@ -177,7 +183,7 @@ def promises_of(tier: Tier, today: date) -> Promises:
     )
 
 
-def _card(versions: Sequence[TierVersion], at: int) -> VersionCard:
+def _card(versions: Sequence[TierVersion], at: int, workspace: Workspace) -> VersionCard:
     version = versions[at]
     until = versions[at + 1].starts_on - timedelta(days=1) if at + 1 < len(versions) else None
     terms = [terms_of(level) for level in version.levels.all()]
@@ -188,7 +194,8 @@ def _card(versions: Sequence[TierVersion], at: int) -> VersionCard:
         span=times.day_range(version.starts_on, until) if until else f"since {times.day(version.starts_on)}",
         starts=times.day(version.starts_on),
         note=version.note,
-        actor=version.actor,
+        # A version may begin long before it was written.
+        signed=f"Written by {version.actor} on {times.day(day_in(workspace, version.created_at))}",
         lines=[level_line(one) for one in terms],
         cost=hours_a_quarter(terms),
         hours=in_hours(hours_a_quarter(terms)),
@@ -232,18 +239,24 @@ def catalogue(today: date) -> tuple[list[ServiceLine], list[Service]]:
     return lines, [one for one in found if one.retired_at is not None]
 
 
-def stats_of(request: Any, tier: Tier, promises: Promises, count: int) -> list[dict[str, str]]:
-    """The key figures of a tier with this many accounts, for kit/_stat.html."""
+def stats_of(request: Any, tier: Tier, promises: Promises, members: Members) -> list[dict[str, str]]:
+    """The key figures of a tier with these accounts, for kit/_stat.html."""
     now = promises.now
+    churned = f"{formats.number(members.churned)} of them churned" if members.churned else ""
     book = f"{workspace_url(request, 'book')}?owner=all&tier={tier.pk}"
     return [
-        {"label": "Accounts", "value": formats.number(count), "url": book if count else ""},
+        {
+            "label": "Accounts",
+            "value": formats.number(members.all),
+            "url": book if members.all else "",
+            "note": churned,
+        },
         {"label": "Services promised", "value": formats.number(len(now.lines) if now else 0)},
         {"label": "An account and quarter", "value": now.hours if now else formats.DASH, "note": "CSM hours"},
         {
             "label": "All its accounts, a quarter",
-            "value": in_hours(now.cost * count) if now else formats.DASH,
-            "note": "CSM hours",
+            "value": in_hours(now.cost * members.served) if now else formats.DASH,
+            "note": "CSM hours, without churned accounts" if churned else "CSM hours",
         },
     ]
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.tiers.models import Service, Tier
+from accounts.tiers.ordering import out_of_reach, reach_in_words
 from accounts.tiers.pages import LevelLine, entry_in_words, in_hours, level_line, once_in_words
-from accounts.tiers.starting import Planned, plan_template
+from accounts.tiers.queries import tiers
+from accounts.tiers.starting import Planned, coming_order, plan_template
 from accounts.tiers.templates import ReadySet, ReadyTier
 
 
@@ -29,6 +31,7 @@ class PreviewTier:
     touch: str
     rule: str
     fate: str
+    warning: str
     is_kept: bool
     hours: str
     once: str
@@ -40,6 +43,7 @@ class Preview:
     """Everything that a template would make."""
 
     tiers: list[PreviewTier]
+    order: list[str]
     new_services: list[str]
     is_done: bool
 
@@ -51,20 +55,23 @@ def ready_card(template: ReadySet) -> ReadyCard:
 
 
 def preview(template: ReadySet, currency: str) -> Preview:
-    """What accepting a template would make now; three queries."""
+    """What accepting a template would make now; four queries."""
     plan = plan_template(template)
+    order = coming_order(list(tiers()), plan)
+    unreached = {name.casefold(): taker for name, taker in out_of_reach(order).items()}
     known = {
         name.casefold() for name in Service.objects.filter(retired_at=None).values_list("name", flat=True)
     }
     wanted = dict.fromkeys(level.service for one in plan if not one.is_kept for level in one.ready.levels)
     return Preview(
-        tiers=[_preview_tier(one, currency) for one in plan],
+        tiers=[_preview_tier(one, currency, unreached.get(one.key, "")) for one in plan],
+        order=[one.name for one in order],
         new_services=sorted(name for name in wanted if name.casefold() not in known),
         is_done=all(one.is_kept and not one.is_new for one in plan),
     )
 
 
-def _preview_tier(planned: Planned, currency: str) -> PreviewTier:
+def _preview_tier(planned: Planned, currency: str, taker: str) -> PreviewTier:
     ready = planned.ready
     shown = Tier(name=ready.name, touch=ready.touch, entry=ready.entry)
     shown.entry_share, shown.entry_arr, shown.entry_growth = (
@@ -79,6 +86,7 @@ def _preview_tier(planned: Planned, currency: str) -> PreviewTier:
         touch=shown.get_touch_display(),
         rule=entry_in_words(shown, currency),
         fate=fate_of(planned),
+        warning=reach_in_words(taker),
         is_kept=planned.is_kept,
         hours=in_hours(ready.hours_a_quarter),
         once=once_in_words(ready.levels),

@@ -12,9 +12,10 @@ from typing import Any
 from django import forms
 
 from accounts.tiers.checks import cadence_problem, grace_problem, hours_problem, response_problem
-from accounts.tiers.forms import NO_DAY, NO_NUMBER, check_day
+from accounts.tiers.forms import check_day
 from accounts.tiers.models import DeliveredBy, Per, Service, Tier
 from accounts.tiers.terms import Terms, quarterly_hours
+from accounts.tiers.wording import HOURS, NO_DAY, WHOLE_NUMBER, number_errors
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
@@ -49,7 +50,7 @@ def whole_field(label: str, most: int, initial: int) -> forms.IntegerField:
     """A whole number; the domain's own checks say what is wrong with it."""
     widget = forms.NumberInput(attrs={"min": 0, "max": most, "inputmode": "numeric"})
     return forms.IntegerField(
-        label=label, initial=initial, widget=widget, error_messages={"invalid": "Write a whole number."}
+        label=label, initial=initial, widget=widget, error_messages={"invalid": WHOLE_NUMBER}
     )
 
 
@@ -62,7 +63,7 @@ def hours_field(label: str, *, required: bool = True) -> forms.DecimalField:
         decimal_places=2,
         required=required,
         widget=widget,
-        error_messages={"invalid": NO_NUMBER},
+        error_messages=number_errors(HOURS),
     )
 
 

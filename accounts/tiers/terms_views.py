@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.tiers import actions
 from accounts.tiers.models import Tier, TierVersion
 from accounts.tiers.pages import in_hours
-from accounts.tiers.queries import levels_of, newest_version, services, tiers
+from accounts.tiers.queries import levels_of, members_of, newest_version, services, tiers
 from accounts.tiers.terms import Terms, hours_a_quarter, next_quarter
 from accounts.tiers.terms_forms import TermsForm, row_of, terms_form
 from accounts.tiers.views import crumbs
+from accounts.tiers.wording import PAST_START
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
@@ -62,7 +63,7 @@ def shown_form(
 ) -> TermsForm:
     """The form for what begins next: the planned version to go on with, else the next quarter."""
     if newest is None:
-        start, hint = today, "The first version may begin on any day, also in the past."
+        start, hint = today, f"The first version may begin on any day. {PAST_START}"
     elif newest.starts_on > today:
         start = newest.starts_on
         hint = f"{times.day(start)} replaces the planned version {newest.number}; a later day follows it."
@@ -84,7 +85,7 @@ def save(request: Any, tier: Tier, newest: TierVersion | None, form: TermsForm) 
 
 def reckon(form: TermsForm, tier: Tier, newest: TierVersion | None, before: Sequence[Terms]) -> Reckoning:
     """What the rows cost together, beside the newest version; one query."""
-    hours, count, cost = form.hours_a_quarter, tier.accounts.count(), hours_a_quarter(before)
+    hours, count, cost = form.hours_a_quarter, members_of(tier).served, hours_a_quarter(before)
     return Reckoning(
         hours=in_hours(hours),
         before=f"{in_hours(cost)} in version {newest.number}" if newest and cost != hours else "",

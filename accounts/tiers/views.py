@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.tiers import actions, pages
 from accounts.tiers.forms import TierForm
 from accounts.tiers.models import Tier, TierVersion
-from accounts.tiers.queries import tiers
+from accounts.tiers.queries import members_of, tiers
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
@@ -53,20 +53,21 @@ def tier_list(request: Any) -> HttpResponse:
     lines = pages.tier_lines(request.workspace.currency, today_of(request.workspace))
     retired = Tier.objects.exclude(retired_at=None).order_by("position")
     context = {"lines": lines, "retired": retired, "tabs": settings_tabs(request, "tiers")}
+    context["is_cut_off"] = any(line.warning for line in lines)
     return render(request, "tiers/list.html", context)
 
 
 def tier_page(request: Any, pk: int, *, status: int = 200) -> HttpResponse:
     """One tier: what it promises now, what is planned, and what was promised before."""
     tier = get_object_or_404(Tier, pk=pk)
-    promises = pages.promises_of(tier, today_of(request.workspace))
-    count = tier.accounts.count()
+    promises = pages.promises_of(tier, today_of(request.workspace), request.workspace)
+    members = members_of(tier)
     context = {
         "tier": tier,
-        "stats": pages.stats_of(request, tier, promises, count),
+        "stats": pages.stats_of(request, tier, promises, members),
         "facts": pages.facts_of(tier, request.workspace.currency),
         "promises": promises,
-        "account_count": count,
+        "account_count": members.all,
         "seen": {"version": tier.version},
         "crumbs": crumbs(request),
     }
@@ -79,7 +80,7 @@ def tier_new(request: Any) -> HttpResponse:
 
     def save(**values: Any) -> str:
         tier = actions.add_tier(**values)
-        messages.success(request, f"{tier.name} stands below the others. Now say what it promises.")
+        messages.success(request, f"{tier.name} is tier {tier.position} now. Say what it promises.")
         return workspace_url(request, "tier", tier.pk)
 
     context = {"page_title": "Add a tier", "crumbs": crumbs(request)}

@@ -5,6 +5,11 @@ NO_NUMBER = "Write a number like 12.5."
 WHOLE_NUMBER = "Write a whole number."
 HOURS = "Write hours from 0 to 1,000, with at most two decimals."
 
+PAST_START = (
+    "From a day in the past on, services are owed back to it, about a year at most: "
+    "what was not delivered since is late or missed."
+)
+
 
 def number_errors(possible: str, *, invalid: str = NO_NUMBER) -> dict[str, str]:
     """`error_messages` of a number field: one sentence says what is possible, whatever the bound."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.tiers.models import ServiceLevel, Tier, TierVersion
 from accounts.tiers.terms import Terms
@@ -16,8 +17,8 @@ def write_version(
     """A new version with the next number, or the newest one emptied when it begins on the same day."""
     if newest and newest.starts_on == starts_on:
         newest.levels.all().delete()
-        newest.note, newest.actor = note[:300], by.label[:160]
-        newest.save(update_fields=["note", "actor"])
+        newest.note, newest.actor, newest.created_at = note[:300], by.label[:160], timezone.now()
+        newest.save(update_fields=["note", "actor", "created_at"])
         return newest
     number = (tier.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     return TierVersion.objects.create(

@@ -57,15 +57,15 @@ def test_versions_are_told_apart(here):
     first = levels_of(newest_version(tier))
     kept = [one for one in first if one.service != "QBR"]
     actions.set_terms(tier, by=BY, starts_on=day + timedelta(days=30), terms=kept)
-    found = promises_of(tier, day)
+    found = promises_of(tier, day, here.workspace)
     assert (found.now.number, [card.number for card in found.planned], found.past) == (1, [2], [])
     assert [(one.field, one.before, one.after) for one in found.planned[0].changes] == [
         ("QBR", "1 a quarter, 5 h, person, 14 days of grace", "not promised"),
         ("Hours a quarter", "8\u00a0h", "3\u00a0h"),
     ]
-    later = promises_of(tier, day + timedelta(days=30))
+    later = promises_of(tier, day + timedelta(days=30), here.workspace)
     assert (later.now.number, later.planned, [card.number for card in later.past]) == (2, [], [1])
-    assert promises_of(tier, date(2000, 1, 1)).now is None
+    assert promises_of(tier, date(2000, 1, 1), here.workspace).now is None
     assert differences(first, first) == []
     assert hours_a_quarter(kept) == 3
     assert in_words(kept[0]).startswith("1 a month, 0.5 h")

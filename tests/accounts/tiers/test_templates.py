@@ -8,11 +8,13 @@ import pytest
 from accounts.tiers import actions
 from accounts.tiers.checks import TierRefused, check_entry
 from accounts.tiers.models import Service, Tier, TierVersion
-from accounts.tiers.starting import plan_template
+from accounts.tiers.ordering import out_of_reach
+from accounts.tiers.queries import tiers
+from accounts.tiers.starting import coming_order, plan_template
 from accounts.tiers.templates import TEMPLATES, THREE_TIERS
-from accounts.tiers.terms import hours_a_quarter, terms_of_tiers
+from accounts.tiers.terms import Terms, hours_a_quarter, terms_of_tiers
 from csworkspace.tenancy.clock import today
-from tests.kit import BY
+from tests.kit import BY, client_of
 
 
 def test_the_top_tier_costs_what_the_capacity_example_assumes():
@@ -48,10 +50,10 @@ def test_a_tier_without_terms_is_completed_and_one_with_terms_is_kept(here):
     actions.apply_template("three-tiers", by=BY, starts_on=today())
     assert service.name == "Call"
     assert list(Tier.objects.order_by("position").values_list("name", "colour", "touch")) == [
-        ("scalable", "slate", "self_service"),
         ("Mine", "petrol", "shared"),
         ("Top", "rust", "shared"),
         ("Leveraged", "amber", "shared"),
+        ("scalable", "slate", "self_service"),
     ]
     scalable.refresh_from_db()
     assert scalable.description == "Mine"
@@ -71,3 +73,38 @@ def test_services_are_shared_by_name_and_brought_back(here):
 def test_an_unknown_template_is_refused(here):
     with pytest.raises(TierRefused, match="no such template"):
         actions.apply_template("<script>", by=BY, starts_on=today())
+
+
+def names_in_order():
+    return list(Tier.objects.filter(retired_at=None).order_by("position").values_list("name", flat=True))
+
+
+def test_tiers_of_a_template_stand_where_somebody_is_left_for_them(here):
+    actions.add_tier(by=BY, name="Rest", entry="rest")
+    expected = [one.name for one in coming_order(list(tiers()), plan_template(THREE_TIERS))]
+    actions.apply_template("three-tiers", by=BY, starts_on=today())
+    assert names_in_order() == expected == ["Top", "Leveraged", "Rest", "Scalable"]
+    assert out_of_reach(tiers()) == {"Scalable": "Rest"}
+
+
+def test_a_template_beside_tiers_by_hand_puts_the_rest_below_them(here):
+    top, mine = actions.add_tier(by=BY, name="Top"), actions.add_tier(by=BY, name="Mine")
+    actions.set_terms(top, by=BY, starts_on=today(), terms=[a_call()])
+    actions.apply_template("three-tiers", by=BY, starts_on=today())
+    assert names_in_order() == ["Top", "Leveraged", mine.name, "Scalable"]
+    assert out_of_reach(tiers()) == {}
+
+
+def test_a_second_template_names_who_is_out_of_reach_before_it_is_accepted(here):
+    actions.apply_template("three-tiers", by=BY, starts_on=today())
+    client, url = client_of(here.members["manager"]), here.url("settings/tiers/templates/")
+    page = client.get(f"{url}?key=two-tiers").content.decode()
+    assert "in this order: Top, Leveraged, Managed, Scalable, Digital." in page
+    assert page.count("Gets nobody: Scalable above takes everybody else.") == 1
+    client.post(url, {"key": "two-tiers", "starts_on": today()})
+    assert names_in_order() == ["Top", "Leveraged", "Managed", "Scalable", "Digital"]
+
+
+def a_call():
+    service = actions.ensure_service("Call", "other")
+    return Terms(service.pk, service.name, service.kind, 1, "quarter", Decimal(1), "person", 14, None)

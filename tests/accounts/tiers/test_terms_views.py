@@ -1,6 +1,6 @@
 """The form of a tier's service levels."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -119,7 +119,10 @@ def test_blank_rows_are_passed_over(here, client, top, qbr, url):
         ({"times": "2", "per": "onboarding"}, "At onboarding means once; write 1."),
         ({"hours": "-1"}, "Hours are from 0 to 1,000."),
         ({"hours": "NaN"}, "Write a number like 12.5."),
-        ({"hours": "1e999"}, "Ensure that there are no more than"),
+        ({"hours": "1e999"}, "Write hours from 0 to 1,000, with at most two decimals."),
+        ({"hours": "99999"}, "Write hours from 0 to 1,000, with at most two decimals."),
+        ({"hours": "1.005"}, "Write hours from 0 to 1,000, with at most two decimals."),
+        ({"response_hours": "99999"}, "Write hours from 0 to 1,000, with at most two decimals."),
         ({"grace_days": "400"}, "Grace is from 0 to 365 days."),
         ({"per": "<script>"}, "&lt;script&gt; is not one of the available choices"),
         ({"service": "999999999999"}, "999999999999 is not one of the available choices"),
@@ -151,6 +154,34 @@ def test_a_number_of_rows_that_cannot_be_is_refused(here, client, top, url, tota
     assert client.post(url, posted(**{"rows-TOTAL_FORMS": total, "add": "1"})).status_code == 200
     assert client.post(url, posted(remove="99999999999")).status_code in (200, 422)
     assert TierVersion.objects.count() == 0
+
+
+def test_a_day_out_of_reach_is_named_as_people_write_it(here, client, top, qbr, url):
+    row = {**QBR, "service": qbr.pk}
+    furthest = today() + timedelta(days=5 * 365)
+    late = text_of(client.post(url, posted(row, starts_on="9999-12-31")))
+    early = text_of(client.post(url, posted(row, starts_on="1999-12-31")))
+    assert f"Choose a day up to {times.day(furthest)}." in late
+    assert "31 Dec 1999 is too long ago. Choose a later day." in early
+
+
+def test_the_form_says_what_a_past_start_means_and_the_page_who_wrote_it_when(here, client, top, qbr, url):
+    assert "services are owed back to it" in text_of(client.get(url))
+    client.post(url, posted({**QBR, "service": qbr.pk}, starts_on="2019-01-01"))
+    page = text_of(client.get(here.url(f"settings/tiers/{top.pk}/")))
+    author = TierVersion.objects.get().actor
+    assert "since 1 Jan 2019" in page
+    assert f"Written by {author} on {times.day(today())}" in page
+    assert f"{author}, 1 Jan 2019" not in page
+
+
+def test_a_version_that_is_replaced_is_signed_anew(here, client, top, qbr, url):
+    row = {**QBR, "service": qbr.pk}
+    client.post(url, posted(row, starts_on=today()))
+    TierVersion.objects.update(created_at=datetime(2020, 5, 1, 12, tzinfo=UTC))
+    client.post(url, posted({**row, "times": "2"}, starts_on=today()))
+    page = text_of(client.get(here.url(f"settings/tiers/{top.pk}/")))
+    assert (f"on {times.day(today())}" in page, "1 May 2020" in page) == (True, False)
 
 
 @pytest.mark.parametrize("day", ["", "tomorrow", "1999-12-31", "9999-12-31", "2026-02-30"])

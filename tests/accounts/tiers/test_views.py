@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.accounts.actions import create_account
 from accounts.accounts.settling import settle_accounts
 from accounts.tiering.models import TierPlacement
 from accounts.tiers import actions
@@ -40,6 +41,18 @@ def test_tiers_are_added_edited_and_moved(here, client):
     assert list(Tier.objects.order_by("position").values_list("name", flat=True)) == ["Scaled", "Top"]
 
 
+def test_a_new_tier_stands_above_the_one_for_the_rest_and_the_list_warns_after_a_move(here, client):
+    url, warning = here.url("settings/tiers/"), "Gets nobody: Rest above takes everybody else."
+    for name, entry in (("Top", "share"), ("Rest", "rest"), ("Middle", "hand")):
+        answer = client.post(f"{url}new/", {**NEW, "name": name, "entry": entry}, follow=True)
+    assert "Middle is tier 2 now." in text_of(answer)
+    assert list(Tier.objects.order_by("position").values_list("name", flat=True)) == ["Top", "Middle", "Rest"]
+    assert "Some tiers get nobody" not in text_of(client.get(url))
+    rest = Tier.objects.get(name="Rest")
+    moved = text_of(client.post(f"{url}{rest.pk}/move/", {"direction": "up"}, follow=True))
+    assert ("Some tiers get nobody by their rule" in moved, moved.count(warning)) == (True, 1)
+
+
 def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(here, client):
     actions.add_tier(by=BY, name="Top")
     refused = client.post(here.url("settings/tiers/new/"), {**NEW, "name": " top ", "description": "kept"})
@@ -56,6 +69,10 @@ def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(here, client):
         ({"entry_share": ""}, "from 1 to 100"),
         ({"entry_share": "NaN"}, "Write a number like 12.5."),
         ({"entry_share": "x"}, "Write a number like 12.5."),
+        ({"entry_share": "1000"}, "Write a share from 1 to 100 percent, with at most two decimals."),
+        ({"entry": "value", "entry_arr": "9" * 13}, "Write an amount up to 100,000,000,000, with at most"),
+        ({"entry": "value", "entry_arr": "9" * 12}, "more than 0 and at most 100,000,000,000."),
+        ({"entry": "value", "entry_growth": "123456"}, "Write a growth up to 10,000, with at most"),
         ({"entry": "value", "entry_growth": "-3"}, "more than 0"),
         ({"entry": "nonsense"}, "not one of the available choices"),
         ({"colour": "pink"}, "not one of the available choices"),
@@ -135,6 +152,18 @@ def test_a_tier_s_page_shows_now_planned_and_before(here, client, django_assert_
     assert "Version 1, " in page
     assert "16\u00a0h" in page
     assert "1 account must move to another tier first." in page
+
+
+def test_churned_accounts_cost_no_hours(here, client):
+    actions.apply_template("three-tiers", by=BY, starts_on=today())
+    tier = Tier.objects.get(name="Top")
+    for name, stage in (("One", "adopting"), ("Two", "adopting"), ("Gone", "churned")):
+        create_account(by=BY, name=name, tier=tier, stage=stage)
+    page = text_of(client.get(here.url(f"settings/tiers/{tier.pk}/")))
+    assert ("1 of them churned" in page, "32\u00a0h" in page, "48\u00a0h" in page) == (True, True, False)
+    form = text_of(client.get(here.url(f"settings/tiers/{tier.pk}/terms/")))
+    assert ("2 accounts of the tier, a quarter" in form, "32\u00a0h" in form) == (True, True)
+    assert "3 accounts must move to another tier first." in page
 
 
 def test_a_tier_in_use_is_not_removed_and_an_empty_one_is(here, client):
