@@ -101,7 +101,7 @@ class ThresholdForm(forms.Form):
     @property
     def problems(self) -> list[tuple[Any, str]]:
         """Each field that was refused, and why."""
-        return [(field, error) for field in self for error in field.errors]
+        return [(field, str(error)) for field in self for error in field.errors]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -20,7 +20,14 @@ from accounts.tiers.checks import (
 )
 from accounts.tiers.models import Service, ServiceKind, Tier, TierVersion
 from accounts.tiers.ordering import arrange, lock_catalogue, lock_tiers, place_for
-from accounts.tiers.queries import coming_accounts, levels_of, newest_version, own_terms_of, users_of
+from accounts.tiers.queries import (
+    coming_accounts,
+    is_promised,
+    levels_of,
+    newest_version,
+    own_terms_of,
+    users_of,
+)
 from accounts.tiers.starting import Planned, coming_order, find_template, plan_template
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
@@ -204,14 +211,9 @@ def add_service(*, by: Actor, name: str, kind: str = ServiceKind.OTHER, descript
 
 @transaction.atomic
 def edit_service(
-    service: Service,
-    *,
-    by: Actor,
-    name: str,
-    kind: str,
-    description: str = "",
+    service: Service, *, by: Actor, name: str, kind: str, description: str = "",
     seen: Sequence[str] | None = None,
-) -> Service:
+) -> Service:  # fmt: skip
     """Change a service's name, kind and description, wherever it is promised.
 
     Raises TierRefused, and Conflict if its values are not the `seen` ones any more.
@@ -219,7 +221,11 @@ def edit_service(
     service = _lock_service(service, seen)
     if Service.objects.filter(name__iexact=name).exclude(pk=service.pk).exists():
         raise TierRefused(f"There is, or was, another service {name}. Choose another name.", "name")
-    if kind != service.kind and ServiceKind.RESPONSE in (kind, service.kind) and _is_promised(service):
+    if (
+        kind != service.kind
+        and ServiceKind.RESPONSE in (kind, service.kind)
+        and is_promised(service, today())
+    ):
         raise TierRefused("Response times are counted otherwise: add a new service instead.", "kind")
     before = audit.values_of(service, SERVICE_FIELDS)
     service.name, service.kind, service.description = name, kind, description
@@ -238,11 +244,6 @@ def _lock_service(service: Service, seen: Sequence[str] | None) -> Service:
     if locked.retired_at:
         raise TierRefused(f"{locked.name} is retired. Bring it back first.")
     return locked
-
-
-def _is_promised(service: Service) -> bool:
-    """Whether a tier or an account's own terms promise it, now or later."""
-    return bool(users_of(today(), [service.pk]) or service.pk in own_terms_of(today()))
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def tier_list(request: Any) -> HttpResponse:
     """The tiers in use, the most served first."""
     lines = pages.tier_lines(request.workspace.currency, today_of(request.workspace))
     retired = Tier.objects.exclude(retired_at=None).order_by("position")
-    context = {"lines": lines, "retired": retired, "tabs": settings_tabs(request, "tiers")}
+    context: dict[str, Any] = {"lines": lines, "retired": retired, "tabs": settings_tabs(request, "tiers")}
     context["is_cut_off"] = any(line.warning for line in lines)
     return render(request, "tiers/list.html", context)
 
