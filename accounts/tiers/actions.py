@@ -19,7 +19,7 @@ from accounts.tiers.checks import (
     fitted,
 )
 from accounts.tiers.models import Service, ServiceKind, Tier, TierVersion
-from accounts.tiers.ordering import arrange, lock_catalogue, lock_tiers, place_for
+from accounts.tiers.ordering import arrange, lock_catalogue, lock_service, lock_tiers, place_for
 from accounts.tiers.queries import (
     coming_accounts,
     is_promised,
@@ -38,7 +38,7 @@ from csworkspace.events.registry import announce
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.formats import plural
-from csworkspace.web.versions import CONFLICT, Conflict, check_version
+from csworkspace.web.versions import check_version
 
 
 @transaction.atomic
@@ -218,7 +218,7 @@ def edit_service(
 
     Raises TierRefused, and Conflict if its values are not the `seen` ones any more.
     """
-    service = _lock_service(service, seen)
+    service = lock_service(service, seen)
     if Service.objects.filter(name__iexact=name).exclude(pk=service.pk).exists():
         raise TierRefused(f"There is, or was, another service {name}. Choose another name.", "name")
     if (
@@ -234,16 +234,6 @@ def edit_service(
     if before != after:
         audit.record("edited", service, by=by, before=before, after=after)
     return service
-
-
-def _lock_service(service: Service, seen: Sequence[str] | None) -> Service:
-    lock_catalogue()
-    locked = Service.objects.select_for_update().get(pk=service.pk)
-    if seen is not None and [getattr(locked, name) for name in SERVICE_FIELDS] != list(seen):
-        raise Conflict(CONFLICT)
-    if locked.retired_at:
-        raise TierRefused(f"{locked.name} is retired. Bring it back first.")
-    return locked
 
 
 @transaction.atomic
