@@ -11,7 +11,6 @@ from accounts.revenue import actions
 from accounts.revenue.forms import RateForm
 from accounts.revenue.models import CurrencyRate
 from accounts.revenue.queries import currency_lines, rate_lines
-from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
@@ -28,14 +27,12 @@ def currencies(request: Any) -> HttpResponse:
             return redirect(workspace_url(request, "currencies"))
         except actions.RateRefused as error:
             form.add_error(None, str(error))
-    # The other settings are for admins; a manager sees this page by itself.
-    is_admin = may(request.membership.role, Needs.ADMIN)
     context = {
         "form": form,
         "own": own,
         "used": currency_lines(own, today),
         "rates": rate_lines(own, today),
-        "tabs": settings_tabs(request, "currencies") if is_admin else [],
+        "tabs": settings_tabs(request, "currencies"),
     }
     return render(request, "revenue/currencies.html", context, status=422 if form.errors else 200)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -17,7 +18,10 @@ from accounts.tiering.history import tier_of
 from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiering.overrides import OverrideRefused, add_override, end_override
 from accounts.tiering.pages import replaced_in_words
+from accounts.tiering.queries import waiting_moves
+from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
+from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 
 
@@ -46,8 +50,9 @@ def pin(request: Any, pk: int) -> HttpResponse:
     account, form = get_account(pk), PinForm(request.POST)
     if not form.is_valid():
         return show(request, account, status=422, pin_form=form)
-    actions.pin_accounts([pk], by=request.actor, reason=form.cleaned_data["reason"])
-    messages.success(request, f"{account.name} is pinned to its tier.")
+    pinned = actions.pin_accounts([pk], by=request.actor, reason=form.cleaned_data["reason"])
+    also = f" {plural(pinned.cancelled, 'suggested move')} cancelled." if pinned.cancelled else ""
+    messages.success(request, f"{account.name} is pinned to its tier.{also}")
     return redirect(workspace_url(request, "account_tier", pk))
 
 
@@ -76,7 +81,12 @@ def plan_move(request: Any, pk: int) -> HttpResponse:
 def _plan(request: Any, account: Any, form: MoveForm) -> actions.Plans:
     tier, reason = form.cleaned_data["tier"], form.cleaned_data["reason"]
     move = actions.Move(account.pk, account.tier_id, tier.pk if tier else None, reason)
-    plans = actions.plan_moves([move], form.cleaned_data["on"], by=request.actor)
+    plans = actions.plan_moves(
+        [move],
+        form.cleaned_data["on"],
+        by=request.actor,
+        may_replace=may(request.membership.role, Needs.MANAGE),
+    )
     if not plans.made:
         raise ChangeRefused("The account has changed tier meanwhile. Look at it as it is now.")
     return plans
@@ -84,10 +94,12 @@ def _plan(request: Any, account: Any, form: MoveForm) -> actions.Plans:
 
 @require_POST
 def cancel_move(request: Any, pk: int, move_pk: int) -> HttpResponse:
-    """Take a planned move back."""
+    """Take a planned move back; what a manager accepted as a suggestion only managers do."""
     account = get_account(pk)
     planned = get_object_or_404(TierPlacement, pk=move_pk, account=account)
-    if actions.cancel_move(planned, by=request.actor):
+    if planned.is_suggested and not may(request.membership.role, Needs.MANAGE):
+        raise PermissionDenied("a manager's decision")
+    if actions.cancel_moves(waiting_moves().filter(pk=planned.pk), by=request.actor):
         messages.success(request, "The planned move is cancelled.")
     else:
         messages.error(request, "That move was made or cancelled already.")
@@ -116,7 +128,12 @@ def override_end(request: Any, pk: int, override_pk: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
         return show(request, account, status=422, end_form=form)
-    if end_override(override, by=request.actor, on=form.cleaned_data["on"]):
+    try:
+        is_ended = end_override(override, by=request.actor, on=form.cleaned_data["on"])
+    except OverrideRefused as error:
+        form.add_error("on", str(error))
+        return show(request, account, status=422, end_form=form)
+    if is_ended:
         messages.success(request, "The tier's own terms hold again after that day.")
     else:
         messages.error(request, "These terms end earlier already.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.tiering.queries import tiers_before
 from accounts.tiers.checks import problem_of
 from accounts.tiers.models import DeliveredBy, Per, Service, Tier
 from accounts.tiers.queries import services, tiers
@@ -52,13 +53,6 @@ class MoveForm(forms.Form):
         self.today, self.account = today, account
         self.fields["tier"].queryset = tiers()  # type: ignore[attr-defined]
 
-    def clean_tier(self) -> Tier | None:
-        """Another one than now."""
-        tier: Tier | None = self.cleaned_data["tier"]
-        if (tier.pk if tier else None) == self.account.tier_id:
-            raise forms.ValidationError("The account is there already. Choose another tier.")
-        return tier
-
     def clean_on(self) -> date:
         """A day to come."""
         day = coming_day(self.cleaned_data["on"], self.today)
@@ -69,6 +63,17 @@ class MoveForm(forms.Form):
     def clean_reason(self) -> str:
         """On one line."""
         return " ".join(self.cleaned_data["reason"].split())
+
+    def clean(self) -> dict[str, Any]:
+        """Another tier than now, or back to it after a planned move."""
+        values = super().clean() or {}
+        if {"tier", "on"} <= values.keys() and not self._leads_on(values["tier"], values["on"]):
+            self.add_error("tier", "The account is there already. Choose another tier.")
+        return values
+
+    def _leads_on(self, tier: Tier | None, on: date) -> bool:
+        pk, own = self.account.pk, self.account.tier_id
+        return (tier.pk if tier else None) != own or tiers_before(on, [pk]).get(pk, own) != own
 
 
 def coming_day(day: date | None, today: date) -> date | None:

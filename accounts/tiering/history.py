@@ -23,6 +23,7 @@ class PlacementLine:
     iso: str
     text: str
     by: str
+    is_suggested: bool
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def _line(row: TierPlacement) -> PlacementLine:
         iso=row.since.isoformat(),
         text=row.reason,
         by=row.actor,
+        is_suggested=row.is_suggested,
     )
 
 

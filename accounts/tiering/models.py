@@ -7,6 +7,9 @@ from accounts.accounts.models import Account
 from accounts.tiers.models import Promise, Tier
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
 
+# Ends the name of whoever accepted a suggestion for a later day.
+SUGGESTED = ", by suggestion"
+
 
 class TierPlacement(TenantModel):
     """An account came into a tier (or out of any) on a day; a later row ends it.
@@ -14,6 +17,7 @@ class TierPlacement(TenantModel):
     A row whose day is still to come is a planned move. On a day the newest row that
     began by then holds; of two on the same day the one written last.
     is_planned: the move waits for its day; the daily step makes it and takes the mark off.
+    actor: who wrote it; of an accepted suggestion with SUGGESTED at its end.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="placements", db_index=False)
@@ -34,6 +38,11 @@ class TierPlacement(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.tier or 'No tier'} since {self.since}"
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether a manager accepted it as a suggestion for its day."""
+        return self.actor.endswith(SUGGESTED)
 
 
 class ServiceOverride(Promise):

@@ -1,6 +1,6 @@
 """Other terms of one service for one account: adding and ending them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from accounts.changes.actions import lock_accounts
 from accounts.tiering.models import ServiceOverride
-from accounts.tiers.models import Service
+from accounts.tiers.models import Service, ServiceKind
 from csworkspace.audit.actions import record, values_of
 from csworkspace.audit.actor import Actor
+from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 
 FIELDS = (
@@ -40,8 +41,11 @@ def add_override(
 ) -> ServiceOverride:
     """Give an account its own terms of a service, for some time or until they are ended.
 
-    `terms` are the other names of FIELDS. Raises OverrideRefused if the service has its own terms then.
+    `terms` are the other names of FIELDS; only a response time keeps its response hours.
+    Raises OverrideRefused if the service has its own terms then.
     """
+    if service.kind != ServiceKind.RESPONSE:
+        terms["response_hours"] = None
     lock_accounts([account.pk])
     refuse_overlap(account, service, starts_on, ends_on)
     override = ServiceOverride.objects.create(
@@ -79,13 +83,28 @@ def span_in_words(override: ServiceOverride) -> str:
     return f"from {times.day(override.starts_on)} to {times.day(override.ends_on)}"
 
 
+def check_end(override: ServiceOverride, on: date, today: date) -> None:
+    """Raise OverrideRefused when terms that have begun would end before yesterday."""
+    yesterday = today - timedelta(days=1)
+    if override.starts_on <= today and on < yesterday:
+        raise OverrideRefused(
+            f"These terms hold since {times.day(override.starts_on)}, and what was owed stays as it was. "
+            f"Choose {times.day(yesterday)} or a later day."
+        )
+
+
 @transaction.atomic
 def end_override(override: ServiceOverride, *, by: Actor, on: date) -> bool:
-    """Let terms hold until a day; what has not begun by then is removed. False: they end earlier already."""
+    """Let terms hold until a day. False: they end earlier already.
+
+    What has not begun by today is removed if it would end before it begins. What has begun ends yesterday
+    at the earliest: what was owed before stays as it was. Raises OverrideRefused.
+    """
     lock_accounts([override.account_id])
     current = ServiceOverride.objects.select_related("service", "account").filter(pk=override.pk).first()
     if current is None or (current.ends_on and current.ends_on <= on):
         return False
+    check_end(current, on, today())
     before = {"service": current.service.name, "ends": times.day(current.ends_on)}
     after = {"service": current.service.name, "ends": times.day(on)}
     if current.starts_on > on:

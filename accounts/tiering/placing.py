@@ -13,7 +13,7 @@ THERE_ALREADY = "The account is in that tier already."
 
 # The newest placement up to the day tells the tier that was last written down. A planned move that is
 # due and not made yet does not: another change of the account must not undo it. A move that is planned
-# into the tier that an account has just come into leads nowhere any more.
+# into the tier that an account has just come into leads nowhere any more, unless another comes between.
 NOTE = """
 with noted as (
     insert into accounts_tierplacement (account_id, tier_id, since, reason, actor, recorded_at)
@@ -31,6 +31,11 @@ with noted as (
     delete from accounts_tierplacement planned using noted
     where planned.account_id = noted.account_id and planned.is_planned
         and planned.tier_id is not distinct from noted.tier_id
+        and not exists (
+            select from accounts_tierplacement between_them
+            where between_them.account_id = planned.account_id and between_them.is_planned
+                and between_them.since < planned.since
+                and between_them.tier_id is distinct from planned.tier_id)
     returning planned.account_id, planned.tier_id, planned.since
 )
 select total.noted, account.id, account.name, coalesce(tier.name, 'No tier'), dropped.since

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from accounts.accounts.models import Account
 from accounts.tiering.models import ServiceOverride, TierPlacement
@@ -22,6 +24,18 @@ def tiers_on(day: date, account_ids: Collection[int] | None = None) -> dict[int,
     if account_ids is not None:
         found = found.filter(account_id__in=account_ids)
     newest = found.order_by("account_id", "-since", "-id").distinct("account_id")
+    return dict(newest.values_list("account_id", "tier_id"))
+
+
+def waiting_moves() -> QuerySet[TierPlacement]:
+    """The planned moves that are not made yet."""
+    return TierPlacement.objects.filter(is_planned=True)
+
+
+def tiers_before(day: date, account_ids: Collection[int]) -> dict[int, int | None]:
+    """Account id → tier id of the last move that is planned for earlier than a day; one query."""
+    earlier = waiting_moves().filter(account_id__in=account_ids, since__lt=day)
+    newest = earlier.order_by("account_id", "-since", "-id").distinct("account_id")
     return dict(newest.values_list("account_id", "tier_id"))
 
 
@@ -57,22 +71,38 @@ class Pinned:
     reason: str
 
 
+@dataclass(frozen=True)
+class PinnedList:
+    """Pinned accounts, and how many there are beyond them."""
+
+    lines: list[Pinned]
+    more: str
+
+
 def planned_days() -> list[PlannedDay]:
     """The days with planned moves, the next first; one query."""
-    days: dict[date, list[TierPlacement]] = {}
-    coming = TierPlacement.objects.filter(is_planned=True).select_related("account", "tier")
-    for move in coming.order_by("since", "account__name", "id"):
+    days: dict[date, list[Any]] = {}
+    by_name = Window(RowNumber(), partition_by="since", order_by=("account__name", "id"))
+    of_day = Window(Count("id"), partition_by="since")
+    coming = waiting_moves().annotate(place=by_name, count=of_day).filter(place__lte=NAMED)
+    for move in coming.select_related("account", "tier").order_by("since", "place"):
         days.setdefault(move.since, []).append(move)
-    return [
-        PlannedDay(
-            times.day(day),
-            plural(len(moves), "move"),
-            [f"{move.account.name} to {move.tier or 'no tier'}" for move in moves[:NAMED]],
-            f"and {number(len(moves) - NAMED)} more" if len(moves) > NAMED else "",
-            {"day": day.isoformat()},
-        )
-        for day, moves in days.items()
-    ]
+    return [_planned_day(day, moves, moves[0].count) for day, moves in days.items()]
+
+
+def _planned_day(day: date, named: list[TierPlacement], count: int) -> PlannedDay:
+    return PlannedDay(
+        times.day(day),
+        plural(count, "move"),
+        [f"{move.account.name} to {move.tier or 'no tier'}" for move in named],
+        more(count, NAMED),
+        {"day": day.isoformat()},
+    )
+
+
+def more(count: int, shown: int) -> str:
+    """ "and 3 more", or "" when all are shown."""
+    return f"and {number(count - shown)} more" if count > shown else ""
 
 
 def planned_in_words() -> dict[int, str]:
@@ -83,19 +113,21 @@ def planned_in_words() -> dict[int, str]:
     }
 
 
-def planned_on(day: str) -> list[TierPlacement]:
+def planned_on(day: str) -> QuerySet[TierPlacement]:
     """The moves that are planned for a day in ISO form; none for anything else."""
     try:
         wanted = date.fromisoformat(day)
     except ValueError:
-        return []
-    return list(TierPlacement.objects.filter(is_planned=True, since=wanted).select_related("tier", "account"))
+        return TierPlacement.objects.none()
+    return waiting_moves().filter(since=wanted)
 
 
-def pinned_accounts() -> list[Pinned]:
-    """Accounts that are pinned to their tier, by name."""
-    found = Account.objects.filter(tier_pinned=True).select_related("tier").order_by("name", "pk")
-    return [
+def pinned_accounts() -> PinnedList:
+    """Accounts that are pinned to their tier, by name; one query."""
+    pinned = Account.objects.filter(tier_pinned=True).select_related("tier").order_by("name", "pk")
+    found = list(pinned.annotate(count=Window(Count("pk")))[:PINS])
+    lines = [
         Pinned(one.pk, one.name, one.tier.name if one.tier else "No tier", one.tier_pin_reason)
-        for one in found[:PINS]
+        for one in found
     ]
+    return PinnedList(lines, more(found[0].count, PINS) if found else "")

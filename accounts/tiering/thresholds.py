@@ -101,7 +101,7 @@ class ThresholdForm(forms.Form):
     @property
     def problems(self) -> list[tuple[Any, str]]:
         """Each field that was refused, and why."""
-        return [(field, error) for field in self for error in field.errors]
+        return [(field, str(error)) for field in self for error in field.errors]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -153,8 +153,9 @@ class ThresholdForm(forms.Form):
         """The same thresholds as parameters of an address or hidden fields."""
         if not self.values:
             return {}
-        kept = {name: self.data.get(name, "") for name in (*self.names, "as_of")}
-        return {"share": str(self.chosen_share), **{name: value for name, value in kept.items() if value}}
+        # An emptied threshold is kept: without its name the tier's own would count again.
+        kept = {name: self.data[name] for name in (*self.names, "as_of") if name in self.data}
+        return {"share": str(self.chosen_share), **kept}
 
 
 def plain(value: Decimal) -> str:

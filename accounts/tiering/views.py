@@ -85,7 +85,7 @@ def carry_out(request: Any, form: ThresholdForm, moves: list[actions.Move], on: 
         title = f"Suggested tiers: {plural(len(moves), 'account')}"
         made = actions.accept_moves(moves, by=request.actor, title=title)
         return redirect(workspace_url(request, "change_set", made.pk))
-    plans = actions.plan_moves(moves, on, by=request.actor)
+    plans = actions.plan_moves(moves, on, by=request.actor, is_suggested=True)
     planned = f"{plural(plans.made, 'move')} planned for {times.day(on)}."
     messages.success(request, planned + replaced_in_words(plans))
     return redirect(back_to(request, form))
@@ -111,13 +111,13 @@ def pin_chosen(request: Any) -> HttpResponse:
         messages.error(request, NOTHING_CHOSEN)
         return redirect(back_to(request, form))
     made = actions.pin_accounts(ids, by=request.actor, reason=pin.cleaned_data["reason"])
-    return redirect(workspace_url(request, "change_set", made.pk))
+    return redirect(workspace_url(request, "change_set", made.change_set.pk))
 
 
 @require_POST
 def cancel_planned(request: Any) -> HttpResponse:
     """Take back every move that is planned for a day."""
     day = request.POST.get("day", "")
-    cancelled = sum(actions.cancel_move(move, by=request.actor) for move in planned_on(day))
+    cancelled = actions.cancel_moves(planned_on(day), by=request.actor)
     messages.success(request, f"{plural(cancelled, 'planned move')} cancelled.")
     return redirect(workspace_url(request, "tier_suggestions"))

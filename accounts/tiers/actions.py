@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.tiers.checks import (
     FIELDS,
+    SERVICE_FIELDS,
     TermsRefused,
     TierInUse,
     TierRefused,
@@ -18,8 +19,15 @@ from accounts.tiers.checks import (
     fitted,
 )
 from accounts.tiers.models import Service, ServiceKind, Tier, TierVersion
-from accounts.tiers.ordering import arrange, lock_tiers, place_for
-from accounts.tiers.queries import coming_accounts, levels_of, newest_version, own_terms_of, users_of
+from accounts.tiers.ordering import arrange, lock_catalogue, lock_service, lock_tiers, place_for
+from accounts.tiers.queries import (
+    coming_accounts,
+    is_promised,
+    levels_of,
+    newest_version,
+    own_terms_of,
+    users_of,
+)
 from accounts.tiers.starting import Planned, coming_order, find_template, plan_template
 from accounts.tiers.templates import ReadyLevel
 from accounts.tiers.terms import Terms, words_by_service
@@ -61,6 +69,7 @@ def add_tier(*, by: Actor, name: str, description: str = "", **fields: Any) -> T
 @transaction.atomic
 def edit_tier(tier: Tier, *, by: Actor, version: int | None = None, **fields: Any) -> Tier:
     """Change what a tier is: any of FIELDS. Raises TierRefused, and Conflict if it is not at `version`."""
+    lock_tiers()
     tier = _lock_tier(tier, version)
     before = audit.values_of(tier, FIELDS)
     for field, value in clean_fields(tier, fields).items():
@@ -103,13 +112,14 @@ def move_tier(tier: Tier, *, by: Actor, up: bool) -> bool:
 
 
 @transaction.atomic
-def remove_tier(tier: Tier, *, by: Actor) -> bool:
+def remove_tier(tier: Tier, *, by: Actor, version: int | None = None) -> bool:
     """Delete a tier that was never used, retire one that has a history; whether it was deleted.
 
-    Raises TierInUse while accounts are in it, or are planned to come into it.
+    Raises TierInUse while accounts are in it, or are planned to come into it, and Conflict if it is
+    not at `version`.
     """
     others = [other.pk for other in lock_tiers() if other.pk != tier.pk]
-    tier = _lock_tier(tier)
+    tier = _lock_tier(tier, version)
     if count := tier.accounts.count():
         raise TierInUse(f"{tier.name} has {plural(count, 'account')}. Move them to another tier first.")
     if count := coming_accounts(tier, today()):
@@ -188,29 +198,39 @@ def remove_version(version: TierVersion, *, by: Actor) -> None:
 @transaction.atomic
 def add_service(*, by: Actor, name: str, kind: str = ServiceKind.OTHER, description: str = "") -> Service:
     """Add a service to the catalogue; a retired one of that name comes back. Raises TierRefused."""
+    lock_catalogue()
     service = Service.objects.filter(name__iexact=name).first() or Service(name=name)
     if service.pk and service.retired_at is None:
         raise TierRefused(f"There is a service {service.name} already.", "name")
     verb = "brought back" if service.pk else "added"
     service.kind, service.description, service.retired_at = kind, description, None
     service.save()
-    audit.record(verb, service, by=by, after=audit.values_of(service, ["name", "kind", "description"]))
+    audit.record(verb, service, by=by, after=audit.values_of(service, SERVICE_FIELDS))
     return service
 
 
 @transaction.atomic
-def edit_service(service: Service, *, by: Actor, name: str, kind: str, description: str = "") -> Service:
-    """Change a service's name, kind and description, wherever it is promised. Raises TierRefused."""
+def edit_service(
+    service: Service, *, by: Actor, name: str, kind: str, description: str = "",
+    seen: Sequence[str] | None = None,
+) -> Service:  # fmt: skip
+    """Change a service's name, kind and description, wherever it is promised.
+
+    Raises TierRefused, and Conflict if its values are not the `seen` ones any more.
+    """
+    service = lock_service(service, seen)
     if Service.objects.filter(name__iexact=name).exclude(pk=service.pk).exists():
         raise TierRefused(f"There is, or was, another service {name}. Choose another name.", "name")
-    promised = users_of(today(), [service.pk]).get(service.pk)
-    if promised and kind != service.kind and ServiceKind.RESPONSE in (kind, service.kind):
+    if (
+        kind != service.kind
+        and ServiceKind.RESPONSE in (kind, service.kind)
+        and is_promised(service, today())
+    ):
         raise TierRefused("Response times are counted otherwise: add a new service instead.", "kind")
-    fields = ["name", "kind", "description"]
-    before = audit.values_of(service, fields)
+    before = audit.values_of(service, SERVICE_FIELDS)
     service.name, service.kind, service.description = name, kind, description
-    service.save(update_fields=fields)
-    after = audit.values_of(service, fields)
+    service.save(update_fields=SERVICE_FIELDS)
+    after = audit.values_of(service, SERVICE_FIELDS)
     if before != after:
         audit.record("edited", service, by=by, before=before, after=after)
     return service
@@ -243,7 +263,9 @@ def apply_template(key: str, *, by: Actor, starts_on: date) -> list[Tier]:
     A tier of the same name that promises nothing yet gets the service levels; one that does stays
     as it is, so that a second time changes nothing. Raises TierRefused, TermsRefused.
     """
+    # Both at once, before single services are locked: so that nobody waits in a circle.
     in_use = lock_tiers()
+    lock_catalogue()
     template = find_template(key)
     plan = plan_template(template)
     order = coming_order(in_use, plan)

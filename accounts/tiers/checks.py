@@ -12,6 +12,8 @@ from csworkspace.web import times
 
 # What a person may change of a tier.
 FIELDS = ["name", "description", "colour", "touch", "entry", "entry_share", "entry_arr", "entry_growth"]
+# What a person may change of a service.
+SERVICE_FIELDS = ["name", "kind", "description"]
 MOST_TIMES = 100
 MOST_HOURS = Decimal(1000)
 MOST_GRACE = 365

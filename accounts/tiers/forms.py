@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core import signing
 
-from accounts.tiers.checks import MOST_ARR, MOST_GROWTH
+from accounts.tiers.checks import MOST_ARR, MOST_GROWTH, SERVICE_FIELDS
 from accounts.tiers.models import Colour, Entry, Service, ServiceKind, Tier, Touch
 from accounts.tiers.wording import NO_DAY, PAST_START, number_errors
 from csworkspace.web import times
@@ -99,7 +100,7 @@ def tier_values(tier: Tier | None) -> dict[str, Any]:
 
 
 class ServiceForm(forms.Form):
-    """A service of the catalogue."""
+    """A service of the catalogue; `seen` is what it was when the page was opened, signed."""
 
     name = forms.CharField(max_length=80, help_text="As your team and your customers call it.")
     kind = forms.ChoiceField(
@@ -111,10 +112,27 @@ class ServiceForm(forms.Form):
         max_length=300, required=False, help_text="When it counts as delivered, so that all mean the same."
     )
 
+    seen = forms.CharField(label="The page", required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, subject: Service | None = None, **options: Any) -> None:
-        fields = ("name", "kind", "description")
-        options["initial"] = {name: getattr(subject, name) for name in fields} if subject else {}
+        values = {name: getattr(subject, name) for name in SERVICE_FIELDS} if subject else {}
+        options["initial"] = values
         super().__init__(*args, **options)
+        if subject is None:
+            del self.fields["seen"]
+        else:
+            self.salt = f"service {subject.pk}"
+            self.initial["seen"] = signing.dumps(list(values.values()), salt=self.salt)
+
+    def clean_seen(self) -> list[str] | None:
+        """The service's values as they were; None: not asked."""
+        if not self.cleaned_data["seen"]:
+            return None
+        try:
+            values: list[str] = signing.loads(self.cleaned_data["seen"], salt=self.salt)
+        except signing.BadSignature as error:
+            raise forms.ValidationError("Open it again.") from error
+        return values
 
     def clean_name(self) -> str:
         """The name on one line."""

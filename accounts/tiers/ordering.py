@@ -5,8 +5,10 @@ from typing import Protocol
 
 from django.db.models import F
 
-from accounts.tiers.models import Entry, Tier
+from accounts.tiers.checks import SERVICE_FIELDS, TierRefused
+from accounts.tiers.models import Entry, Service, Tier
 from csworkspace.tenancy.database import lock_in_workspace
+from csworkspace.web.versions import CONFLICT, Conflict
 
 # Positions are unique: while they change, all stand above this number.
 ASIDE = 10_000
@@ -16,6 +18,22 @@ def lock_tiers() -> list[Tier]:
     """Let one transaction at a time add, order and remove tiers; the tiers in use, in order."""
     lock_in_workspace("tiers")
     return list(Tier.objects.select_for_update().filter(retired_at=None).order_by("position"))
+
+
+def lock_catalogue() -> None:
+    """Let one transaction at a time add and rename services: names are compared whatever their case."""
+    lock_in_workspace("catalogue")
+
+
+def lock_service(service: Service, seen: Sequence[str] | None) -> Service:
+    """The service, locked. Raises TierRefused if it is retired, Conflict if it is not as `seen`."""
+    lock_catalogue()
+    locked = Service.objects.select_for_update().get(pk=service.pk)
+    if seen is not None and [getattr(locked, name) for name in SERVICE_FIELDS] != list(seen):
+        raise Conflict(CONFLICT)
+    if locked.retired_at:
+        raise TierRefused(f"{locked.name} is retired. Bring it back first.")
+    return locked
 
 
 def arrange(in_use: Sequence[int]) -> None:

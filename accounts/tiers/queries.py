@@ -92,6 +92,11 @@ def members_of(tier: Tier) -> Members:
     return Members(**counted)
 
 
+def is_promised(service: Service, today: date) -> bool:
+    """Whether a tier or an account's own terms promise it, now or later."""
+    return bool(users_of(today, [service.pk]) or service.pk in own_terms_of(today))
+
+
 def coming_accounts(tier: Tier, today: date) -> int:
     """How many accounts are planned to come into a tier."""
     coming = tier.placements.filter(since__gt=today)

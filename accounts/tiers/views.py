@@ -13,19 +13,12 @@ from accounts.tiers import actions, pages
 from accounts.tiers.forms import TierForm
 from accounts.tiers.models import Tier, TierVersion
 from accounts.tiers.queries import members_of, tiers
-from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
-from csworkspace.web.settings_tabs import TabLink, settings_tabs
+from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict
 
 Crumbs = list[dict[str, str]]
-
-
-def tabs_of(request: Any) -> list[TabLink]:
-    """The settings' tabs, for admins; a manager sees the pages about tiers by themselves."""
-    is_admin = may(request.membership.role, Needs.ADMIN)
-    return settings_tabs(request, "tiers") if is_admin else []
 
 
 def crumbs(request: Any, tier: Tier | None = None) -> Crumbs:
@@ -59,12 +52,12 @@ def tier_list(request: Any) -> HttpResponse:
     """The tiers in use, the most served first."""
     lines = pages.tier_lines(request.workspace.currency, today_of(request.workspace))
     retired = Tier.objects.exclude(retired_at=None).order_by("position")
-    context = {"lines": lines, "retired": retired, "tabs": tabs_of(request)}
+    context: dict[str, Any] = {"lines": lines, "retired": retired, "tabs": settings_tabs(request, "tiers")}
     context["is_cut_off"] = any(line.warning for line in lines)
     return render(request, "tiers/list.html", context)
 
 
-def tier_page(request: Any, pk: int) -> HttpResponse:
+def tier_page(request: Any, pk: int, *, status: int = 200) -> HttpResponse:
     """One tier: what it promises now, what is planned, and what was promised before."""
     tier = get_object_or_404(Tier, pk=pk)
     promises = pages.promises_of(tier, today_of(request.workspace), request.workspace)
@@ -75,9 +68,10 @@ def tier_page(request: Any, pk: int) -> HttpResponse:
         "facts": pages.facts_of(tier, request.workspace.currency),
         "promises": promises,
         "account_count": members.all,
+        "seen": {"version": tier.version},
         "crumbs": crumbs(request),
     }
-    return render(request, "tiers/detail.html", context)
+    return render(request, "tiers/detail.html", context, status=status)
 
 
 def tier_new(request: Any) -> HttpResponse:
@@ -120,10 +114,13 @@ def tier_move(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def tier_removals(request: Any, pk: int) -> HttpResponse:
     """Delete or retire a tier that has no accounts."""
-    tier = get_object_or_404(Tier, pk=pk)
-    name = tier.name
+    tier, seen = get_object_or_404(Tier, pk=pk), request.POST.get("version", "")
+    name, version = tier.name, int(seen) if seen.isdecimal() and len(seen) < 10 else None
     try:
-        deleted = actions.remove_tier(tier, by=request.actor)
+        deleted = actions.remove_tier(tier, by=request.actor, version=version)
+    except Conflict as error:
+        messages.error(request, str(error))
+        return tier_page(request, pk, status=409)
     except ValueError as error:
         messages.error(request, str(error))
         return redirect(workspace_url(request, "tier", pk))

@@ -120,6 +120,15 @@ def test_own_terms_are_agreed_and_ended(client, url, account, tiers):
     assert ServiceOverride.objects.get().ends_on == today()
 
 
+def test_an_end_in_the_past_is_refused_beside_its_field(client, url, account, tiers):
+    service = promise(tiers["Top"], Decimal(8))
+    client.post(f"{url}overrides/new/", terms(service, starts_on=(today() - LATER).isoformat()))
+    made = ServiceOverride.objects.get()
+    refused = client.post(f"{url}overrides/{made.pk}/endings/", {"on": "2000-01-01"})
+    assert (refused.status_code, "what was owed stays as it was" in refused.content.decode()) == (422, True)
+    assert ServiceOverride.objects.get().ends_on is None
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

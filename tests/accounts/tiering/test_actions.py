@@ -15,7 +15,7 @@ from accounts.tiering.actions import (
     Plans,
     accept_moves,
     apply_planned_moves,
-    cancel_move,
+    cancel_moves,
     pin_accounts,
     plan_moves,
     unpin_accounts,
@@ -165,8 +165,8 @@ def test_plans_that_cannot_be(here, tiers):
 def test_a_move_is_cancelled_once(here, tiers):
     one = pays("One", 5)
     plan_moves([Move(one.pk, None, tiers["Top"].pk, "Why")], today() + timedelta(days=1), by=BY)
-    planned = TierPlacement.objects.get(is_planned=True)
-    assert [cancel_move(planned, by=BY), cancel_move(planned, by=BY)] == [True, False]
+    planned = TierPlacement.objects.filter(is_planned=True)
+    assert [cancel_moves(planned, by=BY), cancel_moves(planned, by=BY)] == [1, 0]
     assert history(one) == []
 
 
@@ -175,7 +175,7 @@ def test_pins_are_a_change_that_can_be_undone(here, tiers):
     made = pin_accounts([one.pk, two.pk], by=BY, reason="Lighthouse")
     pinned = Account.objects.filter(tier_pinned=True).order_by("name")
     assert list(pinned.values_list("name", "tier_pin_reason")) == [("One", "Lighthouse"), ("Two", "Before")]
-    undo_changes(made, by=BY)
+    undo_changes(made.change_set, by=BY)
     assert list(pinned.values_list("name", flat=True)) == ["Two"]
     assert unpin_accounts([one.pk, two.pk], by=BY).made == 1
     assert pinned.count() == 0

@@ -82,3 +82,28 @@ def test_terms_end_once_and_not_later_than_they_do(here, world):
     assert not end_override(made, by=BY, on=today())
     assert not end_override(made, by=BY, on=today() + timedelta(days=5))
     assert ServiceOverride.objects.get().ends_on == today()
+
+
+@pytest.mark.parametrize("days", [2, 9, 10, 400])
+def test_what_was_owed_is_not_taken_back(here, world, days):
+    made = agree(world, today() - timedelta(days=9))
+    with pytest.raises(OverrideRefused, match="what was owed stays as it was"):
+        end_override(made, by=BY, on=today() - timedelta(days=days))
+    assert ServiceOverride.objects.get().ends_on is None
+    assert end_override(made, by=BY, on=today() - timedelta(days=1))
+    assert ServiceOverride.objects.get().ends_on == today() - timedelta(days=1)
+
+
+def test_terms_that_have_not_begun_may_still_be_removed(here, world):
+    made = agree(world, today() + timedelta(days=9))
+    assert end_override(made, by=BY, on=today() - timedelta(days=30))
+    assert ServiceOverride.objects.count() == 0
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("qbr", None), ("response", Decimal(4))])
+def test_only_a_response_time_keeps_its_hours(here, world, kind, kept):
+    service = world[1]
+    service.kind = kind
+    service.save()
+    agree(world, today(), response_hours=Decimal(4))
+    assert ServiceOverride.objects.get().response_hours == kept

@@ -1,5 +1,6 @@
 """The pages about tiers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,28 @@ def test_the_second_manager_gets_a_conflict_and_nothing_is_overwritten(here, cli
     assert "Somebody else changed this" in text_of(answer)
     assert 'value="Second"' in text_of(answer)
     assert Tier.objects.get().name == "First"
+
+
+def test_a_tier_that_somebody_else_changed_is_not_removed(here, client):
+    tier = actions.add_tier(by=BY, name="Top")
+    url = here.url(f"settings/tiers/{tier.pk}/")
+    assert 'name="version" value="1"' in text_of(client.get(url))
+    actions.edit_tier(tier, by=BY, description="Promised to the board")
+    answer = client.post(f"{url}removals/", {"version": "1"})
+    assert (answer.status_code, "Somebody else changed this" in text_of(answer)) == (409, True)
+    assert 'name="version" value="2"' in text_of(answer)
+    assert Tier.objects.count() == 1
+    assert client.post(f"{url}removals/", {"version": "2"}).status_code == 302
+    assert Tier.objects.count() == 0
+
+
+def test_a_manager_finds_the_settings_that_are_theirs(here, client):
+    page = (
+        text_of(client.get(here.url("settings/tiers/"))).split('aria-label="Settings"')[1].split("</nav>")[0]
+    )
+    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', page)
+    assert (here.url("settings/currencies/"), "Currencies") in links
+    assert {client.get(url).status_code for url, _ in links} == {200}
 
 
 def test_the_list_tells_rules_hours_and_the_next_change(here, elsewhere, client, django_assert_num_queries):
@@ -198,6 +221,39 @@ def test_services_are_added_edited_retired_and_brought_back(here, client):
     client.post(f"{url}{service.pk}/returns/")
     service.refresh_from_db()
     assert (service.name, service.retired_at) == ("Health check", None)
+
+
+def seen_on(client, url):
+    return re.search(r'name="seen" value="([^"]+)"', text_of(client.get(url)))[1]
+
+
+def test_the_second_manager_of_a_service_gets_a_conflict(here, client):
+    service = actions.add_service(by=BY, name="Health call", kind="health")
+    url = here.url(f"settings/catalogue/{service.pk}/")
+    seen = seen_on(client, url)
+    for name, kind, status in (("First", "health", 302), ("Second", "health", 409)):
+        answer = client.post(url, {"name": name, "kind": kind, "seen": seen})
+        assert answer.status_code == status
+    assert "Not saved" in text_of(answer)
+    assert "Somebody else changed this" in text_of(answer)
+    assert 'value="Second"' in text_of(answer)
+    service.refresh_from_db()
+    assert service.name == "First"
+    assert (
+        client.post(url, {"name": "Second", "kind": "health", "seen": seen_on(client, url)}).status_code
+        == 302
+    )
+
+
+def test_what_was_seen_cannot_be_made_up(here, client):
+    one, two = (actions.add_service(by=BY, name=name, kind="health") for name in ("One", "Two"))
+    url = here.url(f"settings/catalogue/{one.pk}/")
+    theirs = seen_on(client, here.url(f"settings/catalogue/{two.pk}/"))
+    for seen in ("x", '["One","health",""]', "::", theirs, "é:b:c"):
+        answer = client.post(url, {"name": "Three", "kind": "health", "seen": seen})
+        assert (answer.status_code, "Open it again." in text_of(answer)) == (422, True)
+    one.refresh_from_db()
+    assert one.name == "One"
 
 
 def test_a_promised_service_is_not_retired(here, client, django_assert_num_queries):
