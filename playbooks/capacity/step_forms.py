@@ -8,9 +8,10 @@ from django import forms
 from accounts.tiers.models import Per
 from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
-from csworkspace.web.versions import Versioned, VersionedForm
+from csworkspace.web.versions import VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
 from playbooks.capacity.forms import USUAL, HoursField, HoursForm
+from playbooks.capacity.models import Scenario
 from playbooks.capacity.state import AccountRow, State
 from playbooks.capacity.steps import Step, in_short, next_imaginary
 
@@ -24,9 +25,9 @@ class StepForm(VersionedForm):
     do: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, *args: Any, state: State, subject: Versioned, **options: Any) -> None:
+    def __init__(self, *args: Any, state: State, subject: Scenario, **options: Any) -> None:
         super().__init__(*args, subject=subject, auto_id=f"{self.do}_%s", **options)
-        self.state = state
+        self.state, self.scenario = state, subject
         self.fill()
 
     def fill(self) -> None:
@@ -125,12 +126,11 @@ class AddForm(StepForm, HoursForm):
         return no_controls(self.cleaned_data["name"])
 
     def step(self) -> Step:
-        """The CSM, with an id below zero."""
+        """The CSM, with an id below zero that no step had before: one who was added may be lost again."""
         values = self.cleaned_data
-        taken = [{"do": "add_csm", "id": pk} for pk in self.state.csms if pk < 0]
         return {
             "do": "add_csm",
-            "id": next_imaginary(taken),
+            "id": next_imaginary(self.scenario.steps),
             "name": values["name"],
             **{field: str(values[field]) for field in ("hours_per_week", "meeting_share", "leave_share")},
         }
@@ -244,7 +244,7 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
-def step_forms(state: State, subject: Versioned, bound: StepForm | None = None) -> list[StepForm]:
+def step_forms(state: State, subject: Scenario, bound: StepForm | None = None) -> list[StepForm]:
     """A form for every kind of step that is possible now; the one that was sent keeps what was typed."""
     found = []
     for do, form in FORMS.items():

@@ -141,6 +141,25 @@ def test_each_move_is_explained():
     assert (outcome["quarter"], outcome["left"]) == (QUARTERS[1].isoformat(), "0")
 
 
+def test_guess_of_a_relationship_counts_and_is_not_said():
+    rows = [account(1, PRIYA, customer_since=date(2029, 1, 1)), account(2, PRIYA)]
+    now = state(rows, [csm(PRIYA, "Priya", 20), csm(HELEN, "Helen")])
+    ((step,), _) = propose(now, 0, {}, {})
+    assert step["accounts"] == [[1, PRIYA]]
+    assert step["why"].replace("\u00a0", " ") == (
+        "Priya is promised 12 h too much in Q2 2030. Helen has 331.5 h free."
+    )
+    ((step,), _) = propose(now, 0, {}, {2: TODAY})
+    assert step["why"].endswith("free. Less than a month with Priya.")
+
+
+def test_no_smaller_movement_is_proven_beside_a_large_excess():
+    rows = [held(n, PRIYA, 1000) for n in range(1, 50)] + [held(n, None, 8, 60) for n in (90, 91, 92)]
+    rows += [held(n, JONAS, hours, months) for n, hours, months in ((60, 10, 59), (61, 10, 58), (62, 10, 57))]
+    found = solve(rows, helen=10, jonas=20)
+    assert (moves(found), found.is_optimal) == ([(62, HELEN)], True)
+
+
 def test_long_proposals_are_cut_short(monkeypatch):
     from playbooks.capacity import proposing
 

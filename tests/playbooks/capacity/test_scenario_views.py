@@ -5,6 +5,7 @@ import pytest
 from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from playbooks.capacity import scenario_actions as actions
+from playbooks.capacity import scenario_views
 from playbooks.capacity.models import Scenario
 from tests.kit import BY, client_of
 from tests.playbooks.capacity.kit import hire, promise, sign
@@ -112,6 +113,44 @@ def test_impossible_steps_are_refused_and_kept_as_typed(here, manager, begun, do
     assert begun.steps == []
 
 
+def test_imaginary_csm_who_was_lost_keeps_the_id(here, manager, begun):
+    typed = {"hours_per_week": "40", "meeting_share": "25", "leave_share": "15"}
+    add(here, manager, begun, "add_csm", name="Nora", **typed)
+    add(here, manager, begun, "lose_csm", csm="-1")
+    add(here, manager, begun, "add_csm", name="Olga", **typed)
+    begun.refresh_from_db()
+    assert [(step["do"], step.get("id")) for step in begun.steps] == [
+        ("add_csm", -1),
+        ("lose_csm", None),
+        ("add_csm", -2),
+    ]
+
+
+def test_step_for_a_proposal_is_refused_and_its_page_stays(here, manager, team):
+    proposal = Scenario.objects.create(
+        name="Balance", kind="proposal", outcome={"texts": ["None."]}, actor="x"
+    )
+    refused = add(here, manager, proposal, "lose_csm", csm=team[0].pk)
+    assert messages(manager.get(refused["Location"])) == [
+        "A proposal has only the moves that were found. Begin a what-if for steps."
+    ]
+    assert manager.get(url_of(here, proposal)).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_long_list_has_an_older_page(here, manager, monkeypatch, count):
+    monkeypatch.setattr(scenario_views, "LISTED", 2)
+    made = [Scenario.objects.create(name=f"S{n}", actor="x") for n in range(count)]
+    page = manager.get(here.url("capacity/scenarios/"))
+    shown, older = made[::-1][:2], here.url(f"capacity/scenarios/?before={made[-2:][0].pk}")
+    assert [one.id for one in page.context["scenarios"]] == [one.pk for one in shown]
+    assert (page.context["first_url"], page.context["next_url"]) == ("", older if count > 2 else "")
+    last = manager.get(older)
+    assert [one.id for one in last.context["scenarios"]] == [one.pk for one in made[:-2]]
+    assert last.context["next_url"] == ""
+    assert manager.get(here.url("capacity/scenarios/?before=²")).status_code == 200
+
+
 def test_unknown_step_and_hostile_name(here, manager, begun):
     assert manager.post(url_of(here, begun, "steps/"), {"do": "explode"}).status_code == 302
     assert manager.post(here.url("capacity/scenarios/new/"), {"name": " \x00 "}).status_code == 422
@@ -129,6 +168,7 @@ def test_second_of_two_at_once_is_told(here, manager, begun):
         ("steps/removals/", {"number": 0}),
         ("edit/", {"name": "Mine"}),
         ("applications/", {}),
+        ("removals/", {}),
     ):
         late = manager.post(url_of(here, begun, more), {"version": seen, **typed})
         assert late.status_code == 409
@@ -150,7 +190,11 @@ def test_scenario_is_applied_once_and_taken_back(here, manager, begun, team):
     begun.refresh_from_db()
     again = manager.post(url_of(here, begun, "applications/"), {"version": begun.version}, follow=True)
     assert messages(again) == ["Try was applied by Manager of Northwind already."]
-    manager.post(url_of(here, begun, "undoings/"))
+    seen = begun.version
+    late = manager.post(url_of(here, begun, "undoings/"), {"version": seen - 1})
+    assert (late.status_code, begun.change_set.undone_at) == (409, None)
+    assert f'name="version" value="{seen}"' in manager.get(url_of(here, begun)).text
+    manager.post(url_of(here, begun, "undoings/"), {"version": seen})
     assert Account.objects.get(pk=accounts[0].pk).owner_id == priya.pk
     assert manager.get(url_of(here, begun)).context["standing"][0] == "Undone"
     kept = manager.post(url_of(here, begun, "removals/"), follow=True)
