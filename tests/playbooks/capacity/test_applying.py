@@ -8,7 +8,7 @@ from accounts.accounts.models import Account
 from accounts.changes.actions import undo_changes
 from accounts.changes.models import ChangeSet
 from accounts.tiering.models import TierPlacement
-from accounts.tiers.actions import retire_tier, set_terms
+from accounts.tiers.actions import remove_tier, set_terms
 from accounts.tiers.checks import TermsRefused
 from accounts.tiers.models import TierVersion
 from csworkspace.audit.models import AuditEntry
@@ -167,7 +167,7 @@ def test_terms_of_a_tier_that_was_retired_do_not_stop_the_undo(team):
     priya, helen, tier, service, accounts = team
     made = apply_scenario(scenario(move(accounts, priya, helen.pk), new_terms(tier, service)), by=BY)
     Account.objects.filter(tier=tier).update(tier=None)
-    retire_tier(tier, by=BY)
+    remove_tier(tier, by=BY)
     assert undo_scenario(made, by=BY) == [
         "3 changes set back.",
         "Top is retired. Add it again to bring it back.",
@@ -193,6 +193,7 @@ def test_threshold_moves_an_account_with_a_planned_move(team):
         Account.objects.filter(pk=one.pk).update(arr=arr, tier=rest)
     for to, since in ((tier, TODAY - timedelta(days=60)), (rest, NEXT)):
         TierPlacement.objects.create(account=accounts[0], tier=to, since=since, is_planned=True, actor="x")
+    Account.objects.filter(name="Acme Industries").delete()
     made = apply_scenario(scenario({"do": "threshold", "tier": tier.pk, "share": "40"}), by=BY)
     assert made.outcome["said"] == ["1 change made to accounts."]
     assert Account.objects.get(pk=accounts[0].pk).tier == tier
