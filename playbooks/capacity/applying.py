@@ -20,11 +20,12 @@ from csworkspace.web import times
 from csworkspace.web.formats import plural
 from csworkspace.web.versions import check_version
 from playbooks.capacity.comparing import compare
-from playbooks.capacity.models import Scenario
+from playbooks.capacity.models import Scenario, ScenarioKind
 from playbooks.capacity.queries import read_state_for
 from playbooks.capacity.scenario_actions import ScenarioRefused, lock, lock_open, mark_applied
 from playbooks.capacity.state import State
 from playbooks.capacity.steps import Applied, Step, apply_steps, changes_between, terms_steps, terms_with
+from playbooks.capacity.words import step_words
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def apply_scenario(
     scenario = lock_open(scenario, version)
     steps = [step for n, step in enumerate(scenario.steps) if chosen is None or n in set(chosen)]
     state = read_state_for(steps, today())
-    applied = apply_steps(state, steps)
+    applied = apply_steps(state, steps, step_words)
     changes, waiting = changes_between(state, applied.state)
     title = f"Scenario: {scenario.name}"
     change_set = apply_changes("scenario", title, changes, by=by, reason=title) if changes else None
@@ -51,6 +52,8 @@ def apply_scenario(
         "chosen": None if chosen is None else sorted(set(chosen)),
         "versions": versions,
         "comparison": compare(state, applied.state),
+        # Said again later, they would speak of accounts that have moved by then.
+        "words": applied.texts if scenario.kind == ScenarioKind.WHAT_IF else [],
         "said": [*made_words(change_set), *texts, *left_words(state, applied, steps, waiting)],
     }
     mark_applied(scenario, by, outcome=outcome, change_set=change_set)

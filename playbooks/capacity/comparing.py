@@ -1,15 +1,16 @@
 """Before and after, side by side; as plain JSON, so that an applied scenario keeps what it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from csworkspace.web.formats import number, signed
 from playbooks.capacity.state import NOTHING, State, tier_loads
-from playbooks.capacity.words import hours_words, short, signed_hours
+from playbooks.capacity.words import difference, over_words, short, signed_gap
 
 CENT = Decimal("0.01")
+LEAVES = "leaves"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _csm(before: State, after: State, owner: int | None) -> dict[str, Any]:
     return {
         "id": owner,
         "name": _name(before, after, owner),
-        "note": "leaves" if gone else after.csms[owner].note if owner is not None else "",
+        "note": LEAVES if gone else after.csms[owner].note if owner is not None else "",
         "accounts": [old.accounts if old else 0, new.accounts if new else 0],
         "need": _pairs(old.hours if old else none, new.hours if new else none),
         "has": _pairs(before.has(owner), after.has(owner)),
@@ -109,6 +110,8 @@ def shown(found: dict[str, Any]) -> Comparison:
 def _line(quarters: list[str], row: dict[str, Any]) -> Line:
     has = row.get("has") or [None] * len(quarters)
     cells = [_cell(*values) for values in zip(quarters, row["need"], has, strict=True)]
+    if row.get("note") == LEAVES:
+        cells = [replace(cell, state=LEAVES) for cell in cells]
     old, new = row["accounts"]
     return Line(
         name=row["name"],
@@ -123,17 +126,11 @@ def _line(quarters: list[str], row: dict[str, Any]) -> Line:
 
 def _cell(quarter: str, need: list[str], has: list[str] | None) -> Cell:
     old, new = map(Decimal, need)
-    over = new - Decimal(has[1]) if has else NOTHING
-    changed = old != new or (has is not None and has[0] != has[1])
-    words = "" if has is None else over_words(over)
-    return Cell(quarter, short(old), short(new), signed_hours(new - old), words, over > 0, changed)
-
-
-def over_words(over: Decimal) -> str:
-    """+80.5 h too much, or 40 h free."""
-    if not over:
-        return "just enough"
-    return f"{signed_hours(over)} too much" if over > 0 else f"{hours_words(-over)} free"
+    available = Decimal(has[1]) if has else new
+    changed = difference(new, old) != 0 or (has is not None and has[0] != has[1])
+    words = "" if has is None else over_words(new, available)
+    is_over = difference(new, available) > 0
+    return Cell(quarter, short(old), short(new), signed_gap(new, old), words, is_over, changed)
 
 
 def too_much(found: dict[str, Any], side: int) -> list[Decimal]:
@@ -141,7 +138,7 @@ def too_much(found: dict[str, Any], side: int) -> list[Decimal]:
     sums = [NOTHING] * len(found["quarters"])
     for row in found["csms"]:
         for number_, (need, has) in enumerate(zip(row["need"], row["has"], strict=True)):
-            sums[number_] += max(Decimal(need[side]) - Decimal(has[side]), NOTHING)
+            sums[number_] += max(difference(Decimal(need[side]), Decimal(has[side])), NOTHING)
     return sums
 
 

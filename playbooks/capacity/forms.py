@@ -8,19 +8,41 @@ from typing import Any
 from django import forms
 
 from csworkspace.people.forms import no_controls
+from csworkspace.web.formats import number, plural
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.capacity.actions import clean_words
 
 MOST_HOURS = 80
+NO_DAY = "This is not a day of the calendar; write it like 2027-01-01."
 USUAL = {"hours_per_week": Decimal(40), "meeting_share": Decimal("0.25"), "leave_share": Decimal("0.15")}
 
 
-class PercentField(forms.DecimalField):
+def range_words(least: Any, most: Any, what: str = "number") -> dict[str, str]:
+    """What a field between two numbers says of anything else, in one sentence for each mistake."""
+    span = f"Write a {what} from {number(least)} to {number(most)}."
+    return {"min_value": span, "max_value": span, "invalid": span}
+
+
+class RangeField(forms.DecimalField):
+    """A number between two others, with so many decimals at most."""
+
+    def __init__(self, *, least: Any, most: Any, places: int = 2, **options: Any) -> None:
+        decimals = f"Write {plural(places, 'decimal')} at most."
+        super().__init__(
+            min_value=Decimal(least),
+            max_value=Decimal(most),
+            decimal_places=places,
+            error_messages={**range_words(least, most), "max_decimal_places": decimals},
+            **options,
+        )
+
+
+class PercentField(RangeField):
     """A share of 0 to 1 that people write in percent."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=100, max_digits=4, decimal_places=1, **options)
+        super().__init__(least=0, most=100, places=1, **options)
 
     def prepare_value(self, value: Any) -> Any:
         """0.25 → 25; what was typed stays."""
@@ -32,7 +54,7 @@ class PercentField(forms.DecimalField):
         return None if cleaned is None else cleaned / 100
 
 
-class HoursField(forms.DecimalField):
+class HoursField(RangeField):
     """Hours, shown without zeros that say nothing."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -55,9 +77,7 @@ class WordsField(forms.CharField):
 class HoursForm(forms.Form):
     """Working time: hours a week, and the shares that customers do not get."""
 
-    hours_per_week = HoursField(
-        min_value=0, max_value=MOST_HOURS, max_digits=5, decimal_places=2, label="Hours a week"
-    )
+    hours_per_week = HoursField(least=0, most=MOST_HOURS, label="Hours a week")
     meeting_share = PercentField(
         label="Meetings, in percent",
         help_text="Internal meetings, mail, training: time that is no account’s.",
@@ -79,8 +99,8 @@ class CapacityForm(VersionedForm, HoursForm):
 class AbsenceForm(forms.Form):
     """Days on which a CSM is away."""
 
-    starts_on = forms.DateField(label="First day", widget=DateInput)
-    ends_on = forms.DateField(label="Last day", widget=DateInput)
+    starts_on = forms.DateField(label="First day", widget=DateInput, error_messages={"invalid": NO_DAY})
+    ends_on = forms.DateField(label="Last day", widget=DateInput, error_messages={"invalid": NO_DAY})
     note = forms.CharField(max_length=120, required=False, help_text="Such as Parental leave.")
 
     def clean_note(self) -> str:
@@ -101,13 +121,7 @@ class AbsenceForm(forms.Form):
 class CalculatorForm(HoursForm):
     """How many accounts can a CSM serve at this level?"""
 
-    hours_an_account = HoursField(
-        min_value=Decimal("0.01"),
-        max_value=1000,
-        max_digits=6,
-        decimal_places=2,
-        label="Hours an account costs a quarter",
-    )
+    hours_an_account = HoursField(least=Decimal("0.01"), most=1000, label="Hours an account costs a quarter")
 
 
 class QuarterForm(forms.Form):

@@ -69,7 +69,8 @@ class Scenario(TenantModel):
     """Steps that are only thought through, until somebody applies them.
 
     steps: list of {"do": "move"|"add_csm"|"lose_csm"|"terms"|"threshold", …}; see
-    `capacity.steps`. outcome: what a proposal's optimiser says of itself.
+    `capacity.steps`. outcome: what a proposal's optimiser says of itself; once applied also what
+    came of it, and the steps' words and the comparison as they were then.
     """
 
     name = models.CharField(max_length=120)

@@ -7,9 +7,16 @@ from decimal import Decimal
 from csworkspace.charts import Chart, Column, limit_chart
 from csworkspace.web.formats import number, percent
 from playbooks.capacity.arithmetic import WEEKS, quarter_name
-from playbooks.capacity.comparing import over_words
 from playbooks.capacity.state import Load, State, services_in, sum_hours, tier_loads
-from playbooks.capacity.words import hours_words, nobody_warning, short, warning
+from playbooks.capacity.words import (
+    difference,
+    hours_words,
+    nobody_warning,
+    over_shown,
+    over_words,
+    short,
+    warning,
+)
 
 Link = Callable[[int | None, int], str]
 WARNINGS = 10
@@ -68,7 +75,7 @@ def lines(state: State, link: Link) -> list[Line]:
 def _line(state: State, owner: int | None, load: Load, link: Link) -> Line:
     pairs = zip(state.quarter_names(), load.hours, state.has(owner), strict=True)
     cells = [
-        Cell(name, short(need), short(has), over_words(need - has), need > has, link(owner, n))
+        Cell(name, short(need), short(has), over_words(need, has), difference(need, has) > 0, link(owner, n))
         for n, (name, need, has) in enumerate(pairs)
     ]
     note = state.csms[owner].note if owner is not None else "accounts without an owner"
@@ -78,7 +85,7 @@ def _line(state: State, owner: int | None, load: Load, link: Link) -> Line:
 def total_line(state: State) -> list[tuple[str, str, str, str]]:
     """Per quarter: its name, hours demanded and available in all, and the difference in words."""
     rows = zip(state.quarter_names(), all_demand(state), all_capacity(state), strict=True)
-    return [(name, short(need), short(has), over_words(need - has)) for name, need, has in rows]
+    return [(name, short(need), short(has), over_words(need, has)) for name, need, has in rows]
 
 
 def all_demand(state: State) -> list[Decimal]:
@@ -96,7 +103,7 @@ def warnings(state: State, link: Link) -> tuple[list[Warning], int]:
     out."""
     found = []
     for owner, load in state.loads.items():
-        over = state.over(owner)
+        over = over_shown(state, owner)
         too_much = [n for n, hours in enumerate(over) if hours > 0]
         if too_much:
             found.append((max(over), _warning(state, owner, load, too_much, link)))
@@ -105,7 +112,7 @@ def warnings(state: State, link: Link) -> tuple[list[Warning], int]:
 
 
 def _warning(state: State, owner: int | None, load: Load, too_much: list[int], link: Link) -> Warning:
-    worst = max(too_much, key=lambda n: state.over(owner)[n])
+    worst = max(too_much, key=lambda n: over_shown(state, owner)[n])
     quarter, need, has = quarter_name(state.quarters[worst]), load.hours[worst], state.has(owner)[worst]
     if owner is None:
         text = nobody_warning(need, quarter, load.accounts)
@@ -177,8 +184,8 @@ def behind(state: State, owner: int | None, number: int, skip: int) -> BehindPag
     ids.sort(key=lambda pk: -state.hours[pk][number])
     need, has = state.sum_of(ids)[number], state.has(owner)[number]
     rows = [_behind(state, pk, number) for pk in ids[skip : skip + PAGE]]
-    words = over_words(need - has)
-    return BehindPage(rows, len(ids), hours_words(need), hours_words(has), words, need > has)
+    words, is_over = over_words(need, has), difference(need, has) > 0
+    return BehindPage(rows, len(ids), hours_words(need), hours_words(has), words, is_over)
 
 
 def _behind(state: State, pk: int, number: int) -> Behind:

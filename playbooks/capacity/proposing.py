@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from csworkspace.web.formats import plural
-from playbooks.capacity.arithmetic import quarter_name
+from playbooks.capacity.arithmetic import NOTHING, quarter_name
 from playbooks.capacity.balancing import MOST_YEARS, Balance, Handover, Holding, Needs, balance
-from playbooks.capacity.state import State
-from playbooks.capacity.words import hours_words, joined
+from playbooks.capacity.state import State, sum_hours
+from playbooks.capacity.words import difference, exact_hours, gap_words, hours_words, joined, over_shown
 
 # More moves than this nobody reads, and no form can send.
 MOST_MOVES = 500
@@ -105,15 +105,13 @@ def reason(state: State, number: int, one: Handover) -> str:
     """Why this account, and why to this CSM: who is over by how much, who has how much free, what matches."""
     account, quarter = one.account, quarter_name(state.quarters[number])
     taker = state.name_of(one.to)
-    free = f"has {hours_words(-state.over(one.to)[number])} free"
+    free = f"has {exact_hours(-over_shown(state, one.to)[number])} free"
     fits = f"{taker} {joined([free, *matches(account.needs, state, one.to)])}"
     if account.owner is None:
         return f"Nobody looks after it. {fits}."
-    owner, too_much = state.name_of(account.owner), hours_words(state.over(account.owner)[number])
+    owner, too_much = state.name_of(account.owner), exact_hours(over_shown(state, account.owner)[number])
     together = "" if account.is_guess else f" {months_words(account.months)} with {owner}."
-    return (
-        f"{owner} is promised {too_much} too much in {quarter}. {fits}.{together}"
-    )
+    return f"{owner} is promised {too_much} too much in {quarter}. {fits}.{together}"
 
 
 def months_words(months: int) -> str:
@@ -141,42 +139,46 @@ def named(region: str) -> str:
 
 def outcome_of(state: State, number: int, found: Balance) -> dict[str, Any]:
     """What the proposal's page says above its moves."""
-    quarter = quarter_name(state.quarters[number])
-    over = state.too_much(number)
-    left = sum(found.left_over.values(), Decimal(0))
     return {
         "quarter": state.quarters[number].isoformat(),
         "is_optimal": found.is_optimal,
-        "over": str(over),
-        "left": str(left),
-        "texts": outcome_words(state, quarter, over, found),
+        "over": str(state.too_much(number)),
+        "left": str(sum_hours(found.left_over.values())),
+        "texts": outcome_words(state, number, found),
     }
 
 
-def outcome_words(state: State, quarter: str, over: Decimal, found: Balance) -> list[str]:
-    """The outcome in sentences."""
+def outcome_words(state: State, number: int, found: Balance) -> list[str]:
+    """The outcome in sentences, its hours the differences of those that the page shows."""
+    quarter = quarter_name(state.quarters[number])
+    over = sum_hours(max(over_shown(state, owner)[number], NOTHING) for owner in state.loads)
     if not state.csms:
         return ["There is no CSM to balance between. Invite one first."]
     if not over:
         return [f"Nobody is promised more than they have in {quarter}. There is nothing to balance."]
-    count, left = len(found.handovers), sum(found.left_over.values(), Decimal(0))
+    rest = {owner: left_shown(state, owner, number, hours) for owner, hours in found.left_over.items()}
+    count, left = len(found.handovers), sum_hours(rest.values())
     total = f"In {quarter} people are promised {hours_words(over)} more than they have."
     if not found.handovers:
-        return [total, "No account can be moved to somebody with room who may serve it.", _rest(state, found)]
-    gone = (
-        f"Moving {plural(count, 'account')} takes {hours_words(over - left) if left else 'all'} of it away."
-    )
+        return [total, "No account can be moved to somebody with room who may serve it.", _rest(state, rest)]
+    gone = f"Moving {plural(count, 'account')} takes {gap_words(over, left) if left else 'all'} of it away."
     best = (
         "No smaller movement does as much."
         if found.is_optimal
         else "This is the best that was found in the time allowed; a smaller movement may exist."
     )
-    return [total, gone, best, *([_rest(state, found)] if left else [])]
+    return [total, gone, best, *([_rest(state, rest)] if left else [])]
 
 
-def _rest(state: State, found: Balance) -> str:
+def left_shown(state: State, owner: int | None, number: int, hours: Decimal) -> Decimal:
+    """Hours too much that stay with an owner, as the page shows them after the moves."""
+    has = state.has(owner)[number]
+    return difference(has + hours, has)
+
+
+def _rest(state: State, rest: Mapping[int | None, Decimal]) -> str:
     parts = [
-        f"{state.name_of(owner)} {hours_words(hours)}"
-        for owner, hours in sorted(found.left_over.items(), key=lambda item: -item[1])
+        f"{state.name_of(owner)} {exact_hours(hours)}"
+        for owner, hours in sorted(rest.items(), key=lambda item: -item[1])
     ]
     return f"This much stays, because nobody who may serve these accounts has room: {joined(parts, 5)}."

@@ -1,18 +1,25 @@
 """What the pages of what-ifs and proposals print."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from csworkspace.tenancy.clock import day_in
+from csworkspace.tenancy.models import Workspace
 from csworkspace.web import times
-from csworkspace.web.formats import number, plural
-from playbooks.capacity.comparing import Comparison, compare, shown, signed_hours, too_much
+from csworkspace.web.formats import DASH, number, plural
+from playbooks.capacity.comparing import Comparison, compare, shown, too_much
 from playbooks.capacity.models import Scenario, ScenarioKind
 from playbooks.capacity.queries import read_state_for
 from playbooks.capacity.state import State
 from playbooks.capacity.steps import Applied, Step, apply_steps
-from playbooks.capacity.words import hours_words, step_words
+from playbooks.capacity.words import difference, exact_hours, hours_words, signed_gap, step_words
+
+# So many steps of a scenario are listed beside others.
+STEPS_BESIDE = 6
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,11 @@ def comparison_of(scenario: Scenario, state: State, applied: Applied) -> dict[st
 
 
 def step_lines(scenario: Scenario, applied: Applied) -> list[StepLine]:
-    """The steps in words; of an applied scenario without notices."""
+    """The steps in words; of an applied scenario as they were then, without notices."""
+    texts: list[str] = scenario.outcome.get("words") or applied.texts
     return [
         StepLine(n, text, [] if scenario.applied_at else notices)
-        for n, (text, notices) in enumerate(zip(applied.texts, applied.notices, strict=True))
+        for n, (text, notices) in enumerate(zip(texts, applied.notices, strict=True))
     ]
 
 
@@ -104,18 +112,23 @@ def _move_line(n: int, step: dict[str, Any], state: State, notices: list[str], i
     )
 
 
-def scenario_line(scenario: Scenario) -> ScenarioLine:
-    """A scenario as the list prints it; the job must be loaded."""
+def scenario_lines(scenarios: Sequence[Scenario], workspace: Workspace) -> list[ScenarioLine]:
+    """Scenarios as the list prints them; their jobs must be loaded."""
+    names = told_apart(scenarios)
+    return [_scenario_line(one, names[one.pk], day_in(workspace, one.created_at)) for one in scenarios]
+
+
+def _scenario_line(scenario: Scenario, name: str, made_on: date) -> ScenarioLine:
     state, mark = standing(scenario)
     is_proposal = scenario.kind == ScenarioKind.PROPOSAL
     return ScenarioLine(
         id=scenario.pk,
-        name=scenario.name,
+        name=name,
         kind=str(scenario.get_kind_display()),
         steps=plural(len(scenario.steps), "move" if is_proposal else "step"),
         state=state,
         mark=mark,
-        made=times.day(scenario.created_at.date()),
+        made=times.day(made_on),
         actor=scenario.actor,
     )
 
@@ -141,50 +154,65 @@ def is_undone(scenario: Scenario) -> bool:
 
 @dataclass(frozen=True)
 class Side:
-    """One scenario beside others: what it does, and hours too much in each quarter."""
+    """One scenario beside others: what it does, and its name, hours too much and the change of them in
+    each quarter."""
 
     id: int
     name: str
     steps: list[str]
-    cells: list[tuple[str, str]]
+    cells: list[tuple[str, str, str]]
     moved: str
     most: str
 
 
 def side_by_side(scenarios: list[Scenario], state: State) -> tuple[list[str], Side, list[Side]]:
     """The quarters, the state as it is, and the scenarios, each beside the others."""
-    sides = [_side(scenario, state) for scenario in scenarios]
+    names = told_apart(scenarios)
+    sides = [_side(scenario, names[scenario.pk], state) for scenario in scenarios]
     now = compare(state, state)
-    cells = [(hours_words(hours), "") for hours in too_much(now, 0)]
+    cells = [("As it is", hours_words(hours), "") for hours in too_much(now, 0)]
     return state.quarter_names(), Side(0, "As it is", [], cells, "", _most(now)), sides
 
 
-def _side(scenario: Scenario, state: State) -> Side:
+def told_apart(scenarios: Sequence[Scenario]) -> dict[int, str]:
+    """Id → name; where several have the same, with their number, which is that of their address."""
+    counts = Counter(one.name for one in scenarios)
+    return {one.pk: f"{one.name} (no. {one.pk})" if counts[one.name] > 1 else one.name for one in scenarios}
+
+
+def _side(scenario: Scenario, name: str, state: State) -> Side:
     applied = apply_steps(state, scenario.steps, step_words)
     found = compare(state, applied.state)
     pairs = zip(too_much(found, 0), too_much(found, 1), strict=True)
     moved = sum(row.owner != state.accounts[pk].owner for pk, row in applied.state.accounts.items())
     return Side(
         id=scenario.pk,
-        name=scenario.name,
-        steps=[line.text for line in step_lines(scenario, applied)[:6]],
-        cells=[(hours_words(after), signed_hours(after - before)) for before, after in pairs],
+        name=name,
+        steps=cut([line.text for line in step_lines(scenario, applied)]),
+        cells=[(name, hours_words(after), signed_gap(after, before)) for before, after in pairs],
         moved=number(moved),
         most=_most(found),
     )
 
 
+def cut(texts: list[str]) -> list[str]:
+    """The first texts, and how many more there are."""
+    more = len(texts) - STEPS_BESIDE
+    return [*texts[:STEPS_BESIDE], f"and {number(more)} more"] if more > 0 else texts
+
+
 def _most(found: dict[str, Any]) -> str:
-    """Who is promised most beyond what they have, in the worst quarter."""
-    worst = max(
+    """Who is promised most beyond what they have, in the worst quarter; accounts without an owner are
+    named as such, because "Nobody" would read as if all were well."""
+    worst, name = max(
         (
-            (Decimal(need[1]) - Decimal(has[1]), row["name"])
+            (difference(Decimal(need[1]), Decimal(has[1])), "No owner" if row["id"] is None else row["name"])
             for row in found["csms"]
             for need, has in zip(row["need"], row["has"], strict=True)
         ),
         default=(Decimal(0), ""),
     )
-    return f"{worst[1]}, {hours_words(worst[0])}" if worst[0] > 0 else "Nobody"
+    return f"{name}, {exact_hours(worst)}" if worst > 0 else DASH
 
 
 def shown_comparison(found: dict[str, Any]) -> Comparison:

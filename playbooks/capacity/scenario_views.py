@@ -44,7 +44,7 @@ def list_page(request: Any, form: NameForm) -> HttpResponse:
     found = list((scenarios().filter(pk__lt=before) if before else scenarios())[: LISTED + 1])
     context = {
         "tabs": capacity_tabs(request, "scenarios"),
-        "scenarios": [pages.scenario_line(one) for one in found[:LISTED]],
+        "scenarios": pages.scenario_lines(found[:LISTED], request.workspace),
         "first_url": url if before else "",
         "next_url": f"{url}?before={found[LISTED - 1].pk}" if len(found) > LISTED else "",
         "form": form,

@@ -10,12 +10,13 @@ from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
 from csworkspace.web.versions import VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
-from playbooks.capacity.forms import USUAL, HoursField, HoursForm
+from playbooks.capacity.forms import USUAL, HoursField, HoursForm, RangeField, range_words
 from playbooks.capacity.models import Scenario
 from playbooks.capacity.state import AccountRow, State
 from playbooks.capacity.steps import Step, in_short, next_imaginary
 
 ANY, NOBODY = "any", "nobody"
+MOST_TIMES = 100
 Choices = list[tuple[str, str]]
 
 
@@ -171,9 +172,14 @@ class TermsForm(StepForm):
 
     do, title = "terms", "Change a service"
     level = forms.ChoiceField(label="Service")
-    times = forms.IntegerField(label="How many times", min_value=1, max_value=100, initial=1)
-    per = forms.ChoiceField(label="In which span", choices=Per.choices, initial=Per.QUARTER)
-    hours = HoursField(label="Hours each time", min_value=0, max_value=1000, max_digits=6, decimal_places=2)
+    times = forms.IntegerField(
+        label="How many times",
+        min_value=1,
+        max_value=MOST_TIMES,
+        error_messages=range_words(1, MOST_TIMES, "whole number"),
+    )
+    per = forms.ChoiceField(label="In which span", choices=Per.choices)
+    hours = HoursField(label="Hours each time", least=0, most=1000)
     start = forms.ChoiceField(label="From")
 
     def fill(self) -> None:
@@ -219,12 +225,10 @@ class ThresholdForm(StepForm):
 
     do, title = "threshold", "Change a tier’s threshold"
     tier = forms.ChoiceField()
-    share = forms.DecimalField(
+    share = RangeField(
         label="Share of revenue, in percent",
-        min_value=1,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
+        least=1,
+        most=100,
         help_text="The smallest group of accounts that carries this share; a third to a half is sensible.",
     )
 

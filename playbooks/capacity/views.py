@@ -11,16 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 from csworkspace.people.models import Membership
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import times
+from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict
 from playbooks.capacity import actions, pages
 from playbooks.capacity.arithmetic import accounts_served, productive_hours, quarter_start
-from playbooks.capacity.comparing import over_words
 from playbooks.capacity.forms import USUAL, AbsenceForm, CalculatorForm, CapacityForm, QuarterForm
 from playbooks.capacity.models import Absence
 from playbooks.capacity.queries import absences_of, capacity_of, get_member, read_state
 from playbooks.capacity.state import State, tier_loads
-from playbooks.capacity.words import hours_words, short
+from playbooks.capacity.words import exact_hours, hours_words, over_words, short
 
 
 @require_safe
@@ -211,11 +211,12 @@ def answer(values: dict[str, Any]) -> dict[str, str]:
     week, meetings, leave = (values[name] for name in USUAL)
     hours = productive_hours(week, meetings, leave)
     served = accounts_served(hours, an_account)
+    whole = int(served) * an_account
     return {
         "accounts": short(served),
         "hours": hours_words(hours),
         "formula": pages.formula(week, meetings, leave, hours),
-        "division": f"{hours_words(hours)} ÷ {hours_words(an_account)} an account = {short(served)} accounts",
-        "whole": f"{int(served):,}",
-        "left": over_words(int(served) * an_account - hours),
+        "division": f"{hours_words(hours)} ÷ {exact_hours(an_account)} an account = {short(served)} accounts",
+        "whole": f"{plural(int(served), 'whole account')}, {hours_words(whole)}",
+        "left": over_words(whole, hours),
     }

@@ -31,9 +31,37 @@ def hours_words(value: Decimal) -> str:
     return f"{short(value)}{formats.NBSP}h"
 
 
-def signed_hours(value: Decimal) -> str:
-    """+80.5 h, −12 h, 0 h."""
-    return f"{formats.signed(rounded(value))}{formats.NBSP}h"
+def difference(value: Decimal, other: Decimal) -> Decimal:
+    """Between two numbers as they are shown: of 89.16 h and 47.54 h, said as 89.2 and 47.5, it is 41.7."""
+    return rounded(value) - rounded(other)
+
+
+def exact_hours(gap: Decimal) -> str:
+    """Such a difference, not rounded again: 89.2 h and 9.75 h are 79.45 h apart."""
+    return f"{formats.number(gap)}{formats.NBSP}h"
+
+
+def gap_words(value: Decimal, other: Decimal) -> str:
+    """The difference between two numbers as they are shown: 80.5 h."""
+    return exact_hours(difference(value, other))
+
+
+def signed_gap(value: Decimal, other: Decimal) -> str:
+    """The same with its sign: +80.5 h, −12 h, 0 h."""
+    return f"{formats.signed(difference(value, other))}{formats.NBSP}h"
+
+
+def over_words(need: Decimal, has: Decimal) -> str:
+    """+80.5 h too much, or 40 h free."""
+    over = difference(need, has)
+    if not over:
+        return "just enough"
+    return f"{signed_gap(need, has)} too much" if over > 0 else f"{gap_words(has, need)} free"
+
+
+def over_shown(state: State, owner: int | None) -> list[Decimal]:
+    """`State.over` as the difference of the numbers that are shown."""
+    return [difference(*pair) for pair in zip(state.loads[owner].hours, state.has(owner), strict=True)]
 
 
 def joined(parts: Sequence[str], most: int = 0) -> str:
@@ -48,7 +76,7 @@ def warning(name: str, need: Decimal, has: Decimal, quarter: str, accounts: int)
     count = formats.plural(accounts, "account")
     return (
         f"{name} is promised {hours_words(need)} in {quarter} and has {hours_words(has)}: "
-        f"{hours_words(need - has)} too much, {count}"
+        f"{gap_words(need, has)} too much, {count}"
     )
 
 

@@ -19,7 +19,7 @@ from playbooks.capacity.applying import apply_scenario, undo_scenario
 from playbooks.capacity.models import Scenario
 from playbooks.capacity.queries import read_state
 from playbooks.capacity.scenario_actions import ScenarioRefused
-from tests.kit import BY
+from tests.kit import BY, client_of
 from tests.playbooks.capacity.kit import hire, promise, sign, terms
 from tests.playbooks.capacity.test_steps import ADD
 from tests.playbooks.kit import TODAY
@@ -209,6 +209,21 @@ def test_late_terms_and_planned_ones_are_not_overwritten(team):
     with pytest.raises(TermsRefused, match="other terms planned from 1 Jul 2030"):
         apply_scenario(half_way, by=BY)
     assert owners(accounts) == [helen.pk, priya.pk, priya.pk]
+
+
+def test_words_of_the_steps_are_kept_as_they_were_applied(here, team):
+    priya, helen, *_ = team
+    one = scenario({"do": "lose_csm", "csm": priya.pk, "to": [helen.pk]})
+    made = apply_scenario(one, by=BY)
+    assert said_on_page(here, one) == ["Without Priya: 3 accounts to Helen"]
+    undo_scenario(made, by=BY)
+    Account.objects.filter(owner=priya).update(owner=None)
+    assert said_on_page(here, one) == ["Without Priya: 3 accounts to Helen"]
+
+
+def said_on_page(here, one):
+    page = client_of(here.members["executive"]).get(here.url(f"capacity/scenarios/{one.pk}/"))
+    return [line.text for line in page.context["steps"]]
 
 
 def test_threshold_moves_tiers(team):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from playbooks.capacity.balancing import Balance, Holding, Needs, balance, may_serve
 from playbooks.capacity.proposing import months_between, needs_of, propose
-from tests.playbooks.capacity.kit import QUARTERS, REST, D, account, csm, state
+from tests.playbooks.capacity.kit import CHECK, QUARTERS, REST, REVIEW, TOP, D, account, csm, state, terms
 from tests.playbooks.kit import TODAY, calmly
 
 PRIYA, HELEN, JONAS = 7, 8, 9
@@ -160,6 +160,22 @@ def test_excess_that_nobody_can_take_does_not_hide_what_can_be_done():
     found = solve(rows, helen=41, jonas=38)
     assert found.left_over == {PRIYA: D(sum(hours) * 6 + 100_000 - 41 - 38)}
     assert (len(found.handovers), found.is_optimal) == (8, True)
+
+
+def test_hours_of_a_proposal_are_those_of_the_page():
+    promised = {TOP: {REVIEW: terms(hours="44.58")}, REST: {CHECK: terms(CHECK, hours="20")}}
+    rows = [account(1, PRIYA), account(2, PRIYA), account(3, PRIYA, REST)]
+    people = [csm(PRIYA, "Priya", "47.54"), csm(HELEN, "Helen", "20.96")]
+    steps, outcome = propose(state(rows, people, terms=(promised,) * 5), 0, {}, {})
+    assert [step["why"].replace("\u00a0", " ") for step in steps] == [
+        "Priya is promised 61.7 h too much in Q2 2030. Helen has 21 h free."
+    ]
+    assert [text.replace("\u00a0", " ") for text in outcome["texts"]] == [
+        "In Q2 2030 people are promised 61.7 h more than they have.",
+        "Moving 1 account takes 20 h of it away.",
+        "No smaller movement does as much.",
+        "This much stays, because nobody who may serve these accounts has room: Priya 41.7 h.",
+    ]
 
 
 def test_long_proposals_are_cut_short(monkeypatch):

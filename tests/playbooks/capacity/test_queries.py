@@ -105,9 +105,7 @@ def test_state_takes_a_constant_number_of_queries(here, priya, django_assert_num
         assert len(read_state(TODAY).accounts) == 11
 
 
-def test_relationship_begins_with_the_last_change_of_owner(
-    here, elsewhere, priya, django_assert_num_queries
-):
+def test_relationship_begins_with_the_last_change_of_owner(here, elsewhere, priya, django_assert_num_queries):
     csm = here.members["csm"]
     bulk, by_hand, nobodys, gone, kept = sign(5, csm, None)
     moves = [Change(one.pk, "owner", csm.pk, priya.pk) for one in (bulk, nobodys, gone)]

@@ -1,11 +1,13 @@
 """What-ifs in the browser's words: building, refusing, comparing, applying, taking back."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.utils.html import escape
 
 from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from playbooks.capacity import scenario_actions as actions
-from playbooks.capacity import scenario_views
 from playbooks.capacity.models import Scenario
 from tests.kit import BY, client_of
 from tests.playbooks.capacity.kit import hire, promise, sign
@@ -137,20 +139,6 @@ def test_step_for_a_proposal_is_refused_and_its_page_stays(here, manager, team):
     assert manager.get(url_of(here, proposal)).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_long_list_has_an_older_page(here, manager, monkeypatch, count):
-    monkeypatch.setattr(scenario_views, "LISTED", 2)
-    made = [Scenario.objects.create(name=f"S{n}", actor="x") for n in range(count)]
-    page = manager.get(here.url("capacity/scenarios/"))
-    shown, older = made[::-1][:2], here.url(f"capacity/scenarios/?before={made[-2:][0].pk}")
-    assert [one.id for one in page.context["scenarios"]] == [one.pk for one in shown]
-    assert (page.context["first_url"], page.context["next_url"]) == ("", older if count > 2 else "")
-    last = manager.get(older)
-    assert [one.id for one in last.context["scenarios"]] == [one.pk for one in made[:-2]]
-    assert last.context["next_url"] == ""
-    assert manager.get(here.url("capacity/scenarios/?before=²")).status_code == 200
-
-
 def test_unknown_step_and_hostile_name(here, manager, begun):
     assert manager.post(url_of(here, begun, "steps/"), {"do": "explode"}).status_code == 302
     assert manager.post(here.url("capacity/scenarios/new/"), {"name": " \x00 "}).status_code == 422
@@ -254,9 +242,36 @@ def test_up_to_four_are_compared(here, manager, team):
     page = manager.get(here.url(f"capacity/scenarios/compare/?{query}&scenario=x&scenario={10**18}"))
     sides = page.context["sides"]
     assert [side.name for side in sides] == ["S0", "S1", "S2", "S3"]
-    assert [plain(sides[1].cells[0][n]) for n in (0, 1)] == ["48 h", "+48 h"]
-    assert (plain(sides[1].most), sides[1].moved, sides[0].most) == ("Nobody, 48 h", "3", "Nobody")
+    assert [plain(text) for text in sides[1].cells[0]] == ["S1", "48 h", "+48 h"]
+    assert (plain(sides[1].most), sides[1].moved, sides[0].most) == ("No owner, 48 h", "3", "–")
     assert "Nothing to compare" in manager.get(here.url("capacity/scenarios/compare/")).text
+
+
+def test_rows_of_a_comparison_are_labelled_with_the_names(here, manager, team):
+    made = [Scenario.objects.create(name="Trim <b>", actor="x") for _ in range(2)]
+    made.append(Scenario.objects.create(name="Other", actor="x", steps=[ADD] * 8))
+    page = manager.get(
+        here.url("capacity/scenarios/compare/?") + "&".join(f"scenario={one.pk}" for one in made)
+    )
+    names = [f"Trim <b> (no. {one.pk})" for one in made[:2]] + ["Other"]
+    assert [side.name for side in page.context["sides"]] == names
+    assert "Scenario 1" not in page.text
+    # Five quarters, accounts, the most over-committed and the steps.
+    assert [page.text.count(f'data-label="{escape(name)}"') for name in names] == [8, 8, 8]
+    assert page.text.count('data-label="As it is" class="num"') == 8
+    assert page.context["sides"][2].steps[5:] == ["Add Nora, 40 hours a week", "and 2 more"]
+
+
+def test_list_tells_scenarios_apart_and_dates_them_in_the_zone(here, manager):
+    here.workspace.timezone = "Asia/Tokyo"
+    here.workspace.save(update_fields=["timezone"])
+    made = [Scenario.objects.create(name=name, actor="x") for name in ("Same", "Same", "Other")]
+    Scenario.objects.update(created_at=datetime(2030, 5, 31, 15, 34, tzinfo=UTC))
+    lines = manager.get(here.url("capacity/scenarios/")).context["scenarios"]
+    same = [f"Same (no. {one.pk})" for one in made[:2]]
+    assert [(line.name, line.made) for line in reversed(lines)] == [
+        (name, "1 Jun 2030") for name in [*same, "Other"]
+    ]
 
 
 def test_scenarios_of_others_are_not_found(here, elsewhere, begun):

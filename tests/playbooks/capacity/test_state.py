@@ -68,6 +68,28 @@ def test_warning_names_hours_quarter_and_accounts():
     ]
 
 
+def test_difference_is_that_of_the_numbers_shown():
+    promised = {TOP: {REVIEW: terms(hours="89.16")}}
+    found = state([account(1, 7)], [csm(7, "Priya", "47.54"), csm(8, "Helen", "9.75")], terms=(promised,) * 5)
+    cells = [line.cells[0] for line in lines(found, link)]
+    assert [(cell.need, cell.has, cell.words.replace("\u00a0", " "), cell.is_over) for cell in cells] == [
+        ("89.2", "47.5", "+41.7 h too much", True),
+        ("0", "9.75", "9.75 h free", False),
+    ]
+    (one,), _ = warnings(found, link)
+    assert one.text.replace("\u00a0", " ").startswith(
+        "Priya is promised 89.2 h in Q2 2030 and has 47.5 h: 41.7 h too much"
+    )
+
+
+def test_what_shows_no_difference_is_just_enough():
+    promised = {TOP: {REVIEW: terms(hours="47.54")}}
+    found = state([account(1, 7)], [csm(7, "Priya", "47.5")], terms=(promised,) * 5)
+    (line,) = lines(found, link)
+    assert {(cell.words, cell.is_over) for cell in line.cells} == {("just enough", False)}
+    assert warnings(found, link) == ([], 0)
+
+
 def test_empty_state_is_no_error():
     found = state([], [])
     assert (found.loads, lines(found, link), warnings(found, link)) == ({}, [], ([], 0))

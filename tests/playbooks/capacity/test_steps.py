@@ -10,7 +10,7 @@ from playbooks.capacity.comparing import compare, shown, too_much
 from playbooks.capacity.scenario_actions import without
 from playbooks.capacity.steps import apply_steps, changes_between, next_imaginary, terms_steps
 from playbooks.capacity.words import joined, step_words
-from tests.playbooks.capacity.kit import CHECK, QUARTERS, REST, REVIEW, TOP, D, account, csm, state
+from tests.playbooks.capacity.kit import CHECK, QUARTERS, REST, REVIEW, TOP, D, account, csm, state, terms
 
 PRIYA, HELEN = 7, 8
 ADD = {
@@ -173,6 +173,27 @@ def test_comparison_survives_json_and_signs_differences(now):
     ]
     assert [(line.before_accounts, line.after_accounts) for line in ready.tiers] == [("3", "3"), ("1", "1")]
     assert too_much(found, 1) == [D(16)] * 5
+
+
+def test_who_leaves_is_said_to_leave_in_every_quarter(now):
+    found = compare(now, apply_steps(now, [{"do": "lose_csm", "csm": PRIYA, "to": [HELEN]}]).state)
+    lines = {line.name: line for line in shown(found).csms}
+    assert {(cell.state, cell.is_over) for cell in lines["Priya"].cells} == {("leaves", False)}
+    assert lines["Priya"].note == "leaves"
+    assert {cell.state.replace("\u00a0", " ") for cell in lines["Helen"].cells} == {"297.5 h free"}
+
+
+def test_differences_of_a_comparison_are_those_of_the_numbers_shown():
+    def costing(hours):
+        promised = {TOP: {REVIEW: terms(hours=hours)}}
+        return state([account(1, PRIYA)], [csm(PRIYA, "Priya", "47.54")], terms=(promised,) * 5)
+
+    ready = shown(compare(costing("24.16"), costing("89.14")))
+    for cell in (ready.csms[0].cells[0], ready.tiers[0].cells[0]):
+        assert (cell.before, cell.after, cell.change.replace("\u00a0", " ")) == ("24.2", "89.1", "+64.9 h")
+    assert ready.csms[0].cells[0].state.replace("\u00a0", " ") == "+41.6 h too much"
+    total = ready.total.cells[0]
+    assert (total.before, total.after, total.change.replace("\u00a0", " ")) == ("0", "41.6", "+41.6 h")
 
 
 def test_without_an_imaginary_csm_go_the_steps_that_need_them():

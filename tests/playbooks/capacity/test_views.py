@@ -120,21 +120,24 @@ def test_working_time_is_saved(here, manager, priya):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"),
+    ("field", "typed", "said"),
     [
-        ("hours_per_week", "81"),
-        ("hours_per_week", "-1"),
-        ("hours_per_week", "NaN"),
-        ("hours_per_week", "1e400"),
-        ("meeting_share", "101"),
-        ("meeting_share", "-0.1"),
-        ("leave_share", ""),
-        ("leave_share", "abc"),
+        ("hours_per_week", "81", "Write a number from 0 to 80."),
+        ("hours_per_week", "-1", "Write a number from 0 to 80."),
+        ("hours_per_week", "NaN", "Write a number from 0 to 80."),
+        ("hours_per_week", "99999", "Write a number from 0 to 80."),
+        ("hours_per_week", "1e400", "Write a number from 0 to 80."),
+        ("hours_per_week", "7.125", "Write 2 decimals at most."),
+        ("meeting_share", "101", "Write a number from 0 to 100."),
+        ("meeting_share", "-0.1", "Write a number from 0 to 100."),
+        ("meeting_share", "2.25", "Write 1 decimal at most."),
+        ("leave_share", "", "This field is required."),
+        ("leave_share", "abc", "Write a number from 0 to 100."),
     ],
 )
-def test_impossible_time_is_refused(here, manager, priya, field, typed):
+def test_impossible_time_is_refused(here, manager, priya, field, typed, said):
     refused = manager.post(here.url(f"capacity/csms/{priya.pk}/edit/"), TIME | {field: typed})
-    assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field])
+    assert (refused.status_code, refused.context["form"].errors) == (422, {field: [said]})
     assert not CsmCapacity.objects.filter(membership=priya).exists()
 
 
@@ -172,9 +175,12 @@ def test_inverse_question(here, manager, priya):
     assert plain(answer["formula"]) == "40 h × 13 weeks × (1 − 25.0% meetings) × (1 − 15.0% leave) = 331.5 h"
     assert plain(answer["division"]) == "331.5 h ÷ 16 h an account = 20.7 accounts"
     assert [level["name"] for level in page.context["levels"]] == ["Top"]
+    assert (plain(answer["whole"]), plain(answer["left"])) == ("20 whole accounts, 320 h", "11.5 h free")
     other = manager.get(here.url("capacity/calculator/") + page.context["levels"][0]["query"])
     assert other.context["answer"] == answer
     for wrong in ("0", "-1", "x", "1e400"):
         query = f"?hours_per_week=40&meeting_share=25&leave_share=15&hours_an_account={wrong}"
         refused = manager.get(here.url(f"capacity/calculator/{query}"))
         assert (refused.status_code, refused.context["answer"]) == (422, None)
+        errors = refused.context["form"].errors["hours_an_account"]
+        assert errors == ["Write a number from 0.01 to 1,000."]
