@@ -84,7 +84,7 @@ def scenario_page(request: Any, pk: int) -> HttpResponse:
 def one_page(
     request: Any, scenario: Scenario, bound: StepForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page of a scenario; `bound` is a step that was refused."""
+    """The page of a scenario; `bound` is a step that was refused, or that is not complete yet."""
     state, applied = pages.thought_through(scenario, today_of(request.workspace))
     is_open = not scenario.applied_at and may(request.membership.role, Needs.MANAGE)
     is_proposal = scenario.kind == ScenarioKind.PROPOSAL
@@ -126,6 +126,9 @@ def step_new(request: Any, pk: int) -> HttpResponse:
         messages.error(request, "Choose what to change.")
         return redirect(workspace_url(request, "scenario", pk))
     _, applied = pages.thought_through(scenario, today_of(request.workspace))
+    if "redraw" in request.POST:
+        chosen = kind.chosen_from(request.POST)
+        return one_page(request, scenario, kind(state=applied.state, subject=scenario, initial=chosen))
     form = kind(request.POST, state=applied.state, subject=scenario)
     if not form.is_valid():
         return one_page(request, scenario, form, 422)

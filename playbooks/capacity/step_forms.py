@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.tiers.models import Per
+from accounts.tiers.terms import Terms
 from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
 from csworkspace.web.versions import VersionedForm
@@ -21,10 +22,16 @@ Choices = list[tuple[str, str]]
 
 
 class StepForm(VersionedForm):
-    """What all have in common: the state after the steps so far, for choices and checks."""
+    """What all have in common: the state after the steps so far, for choices and checks.
+
+    leads: the field whose choice says what the others start from, if there is one. kept: what stays
+    as it was typed when that choice changes.
+    """
 
     do: ClassVar[str]
     title: ClassVar[str]
+    leads: ClassVar[str] = ""
+    kept: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, state: State, subject: Scenario, **options: Any) -> None:
         super().__init__(*args, subject=subject, auto_id=f"{self.do}_%s", **options)
@@ -37,6 +44,18 @@ class StepForm(VersionedForm):
     def choose(self, field: str, choices: Choices) -> None:
         """Set the choices of a field."""
         self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def chosen_from(cls, sent: Any) -> dict[str, Any]:
+        """What a form starts from whose leading field was changed: `sent` is all that was typed."""
+        names = filter(None, ["version", cls.leads, *cls.kept])
+        return {name: cls.base_fields[name].widget.value_from_datadict(sent, {}, name) for name in names}
+
+    def leading(self, choices: Choices) -> str:
+        """What is chosen in the leading field: one of its choices, the first at the beginning."""
+        chosen = self[self.leads].value()
+        known = [value for value, _ in choices]
+        return chosen if chosen in known else known[0] if known else ""
 
     def step(self) -> Step:
         """The step as it is kept."""
@@ -140,7 +159,7 @@ class AddForm(StepForm, HoursForm):
 class LoseForm(StepForm):
     """Lose a CSM."""
 
-    do, title = "lose_csm", "Lose a CSM"
+    do, title, leads, kept = "lose_csm", "Lose a CSM", "csm", ("to",)
     csm = forms.ChoiceField(label="Who leaves")
     to = forms.MultipleChoiceField(
         label="Spread the accounts over",
@@ -150,9 +169,15 @@ class LoseForm(StepForm):
     )
 
     def fill(self) -> None:
-        """People."""
-        self.choose("csm", self.people())
-        self.choose("to", self.people())
+        """People; who leaves is not offered the accounts, but told so if asked for."""
+        people = self.people()
+        self.choose("csm", people)
+        self.choose("to", people)
+        gone = self.leading(people)
+        takers = [one for one in people if one[0] != gone]
+        self.fields["to"].widget.choices = takers
+        if not takers:
+            self.fields["to"].help_text = "There is nobody else: the accounts go to nobody."
 
     def clean(self) -> dict[str, Any]:
         """Nobody takes over from themselves."""
@@ -170,7 +195,7 @@ class LoseForm(StepForm):
 class TermsForm(StepForm):
     """Change a cadence or hours."""
 
-    do, title = "terms", "Change a service"
+    do, title, leads, kept = "terms", "Change a service", "level", ("start",)
     level = forms.ChoiceField(label="Service")
     times = forms.IntegerField(
         label="How many times",
@@ -183,16 +208,22 @@ class TermsForm(StepForm):
     start = forms.ChoiceField(label="From")
 
     def fill(self) -> None:
-        """What the tiers promise in the last quarter shown, and the quarters that have not begun."""
-        self.choose("level", [(f"{tier}-{service}", text) for tier, service, text in self._levels()])
+        """What the tiers promise in the last quarter shown, and the quarters that have not begun; it
+        starts from the terms of the service that is chosen."""
+        levels = {f"{tier}-{service}": (one, text) for tier, service, one, text in self._levels()}
+        choices = [(value, text) for value, (_, text) in levels.items()]
+        self.choose("level", choices)
+        if level := self.leading(choices):
+            old = levels[level][0]
+            self.initial = {"times": old.times, "per": old.per, "hours": old.hours, **self.initial}
         coming = self.state.quarters[1:]
         self.choose("start", [(day.isoformat(), quarter_name(day)) for day in coming])
 
-    def _levels(self) -> list[tuple[int, int, str]]:
+    def _levels(self) -> list[tuple[int, int, Terms, str]]:
         found = []
         for pk, tier in self.state.tiers.items():
             for service, one in self.state.terms[-1].get(pk, {}).items():
-                found.append((pk, service, f"{tier.name}: {one.service} ({in_short(one)})"))
+                found.append((pk, service, one, f"{tier.name}: {one.service} ({in_short(one)})"))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -249,7 +280,7 @@ FORMS: dict[str, type[StepForm]] = {
 
 
 def step_forms(state: State, subject: Scenario, bound: StepForm | None = None) -> list[StepForm]:
-    """A form for every kind of step that is possible now; the one that was sent keeps what was typed."""
+    """A form for every kind of step that is possible now; `bound` in the place of its kind."""
     found = []
     for do, form in FORMS.items():
         is_bound = bound is not None and bound.do == do

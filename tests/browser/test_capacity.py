@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.steps import column, confirm, figures, follow, heading, press, unusual
+from tests.browser.steps import column, confirm, figures, follow, heading, press, problems, unusual
 
 WARNING = re.compile(r"Priya Raman is promised [\d.]+ h in Q\d \d{4} and has [\d.]+ h: [\d.]+ h too much")
 
@@ -41,6 +41,8 @@ def test_a_what_if_is_built_and_touches_nothing(window, site):
     assert heading(page) == name
     page.locator("summary", has_text="Lose a CSM").click()
     page.get_by_label("Who leaves").select_option(label="Jonas Weiss")
+    takers = page.locator("#lose_csm_form .choices label")
+    expect(takers).to_have_text(["Helen Achterberg", "Priya Raman", "Tomás Herrera"])
     page.get_by_label("Helen Achterberg").check()
     lose = page.locator("form", has=page.get_by_label("Who leaves"))
     press(lose, "Add this step", exact=False)
@@ -52,6 +54,21 @@ def test_a_what_if_is_built_and_touches_nothing(window, site):
     page.wait_for_url("**/capacity/scenarios/")
     page.goto(site.at("capacity/"))
     expect(page.get_by_role("row", name=re.compile("^Jonas"))).to_be_visible()
+
+
+def test_a_changed_service_starts_from_its_present_terms(window, site):
+    page = window("manager")
+    page.goto(site.at("capacity/scenarios/"))
+    page.get_by_label("Name", exact=True).fill(unusual("Shorter checks"))
+    press(page, "Begin")
+    page.locator("summary", has_text="Change a service").click()
+    page.locator("#terms_level").select_option(label="Leveraged: QBR (1 a half-year, 4 h)")
+    expect(page.locator("#terms_per")).to_have_value("half_year")
+    expect(page.locator("#terms_hours")).to_have_value("4")
+    page.locator("#terms_hours").fill("1001")
+    press(page.locator("#terms_form"), "Add this step", exact=False)
+    assert problems(page) == ["Hours each time: Write a number from 0 to 1,000."]
+    confirm(page, "Delete", "Delete")
 
 
 def test_a_proposal_is_accepted_in_part_and_undone(window, site):
