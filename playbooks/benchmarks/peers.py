@@ -2,7 +2,9 @@
 
 Percentile rank of a value x among n others:  PR = 100 · (b + e / 2) / n,  with b others below x and e
 others equal to it (mid-rank; for values without ties it is PERCENTRANK.INC of spreadsheets). For a
-metric where lower is better, b counts the others above x, so that a high rank is always good.
+metric where lower is better, b counts the others above x, so that a high rank is always good. It is said as
+"Percentile 80", a whole number from 1 to 99: nobody outdoes themselves, and a rounded 100 would deny the
+one who is ahead.
 
 Median: the 0.5 quantile of type 7 in R. J. Hyndman, Y. Fan, "Sample Quantiles in Statistical Packages",
 The American Statistician 50 (1996): Q(p) = v[k] + (h − k) · (v[k+1] − v[k]), h = (n − 1) · p + 1, k = ⌊h⌋,
@@ -94,12 +96,17 @@ def peer_rows(standings: Sequence[Standing]) -> list[dict[str, str]]:
             "name": item.metric.name,
             "value": formats.with_unit(item.value, item.metric.unit),
             "median": formats.with_unit(item.median, item.metric.unit),
-            "rank": formats.DASH if item.rank is None else f"Better than {formats.number(item.rank, 0)}%",
+            "rank": formats.DASH if item.rank is None else percentile_words(item.rank),
             "others": formats.number(item.others),
             "hidden": "" if item.is_shown else hidden_words(item.others),
         }
         for item in standings
     ]
+
+
+def percentile_words(rank: float) -> str:
+    """Percentile 80: a rank as a whole number from 1 to 99."""
+    return f"Percentile {formats.number(min(max(rank, 1), 99), 0)}"
 
 
 def hidden_words(others: int) -> str:

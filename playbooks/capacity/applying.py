@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.changes.actions import apply_changes, undo_changes
 from accounts.changes.models import ChangeSet
 from accounts.tiers.actions import remove_version, set_terms
-from accounts.tiers.checks import TermsRefused
+from accounts.tiers.checks import TermsRefused, TierRefused
 from accounts.tiers.models import Tier, TierVersion
 from accounts.tiers.terms import terms_of_tiers
 from csworkspace.audit.actions import record
@@ -18,6 +18,7 @@ from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.formats import plural
+from csworkspace.web.versions import check_version
 from playbooks.capacity.comparing import compare
 from playbooks.capacity.models import Scenario, ScenarioKind
 from playbooks.capacity.queries import read_state_for
@@ -117,12 +118,13 @@ def left_words(state: State, applied: Applied, steps: Sequence[Step], waiting: i
 
 
 @transaction.atomic
-def undo_scenario(scenario: Scenario, *, by: Actor) -> list[str]:
+def undo_scenario(scenario: Scenario, *, by: Actor, version: int | None = None) -> list[str]:
     """Take an applied scenario back: accounts that are still as it left them, and terms that have not
-    begun; what came of it. Raises ScenarioRefused."""
+    begun; what came of it. Raises ScenarioRefused, Conflict."""
     scenario = lock(scenario)
     if not scenario.applied_at or "undone" in scenario.outcome:
         raise ScenarioRefused("Only a scenario that was applied can be undone, and only once.")
+    check_version(scenario, version)
     said = undo_accounts(scenario, by) + undo_terms(scenario, by)
     scenario.outcome = {**scenario.outcome, "undone": by.label, "undone_at": timezone.now().isoformat()}
     scenario.version += 1
@@ -146,13 +148,13 @@ def undo_accounts(scenario: Scenario, by: Actor) -> list[str]:
 
 
 def undo_terms(scenario: Scenario, by: Actor) -> list[str]:
-    """Remove the versions of terms that have not begun."""
+    """Remove the versions of terms that have not begun; those of a tier that was retired stay with it."""
     said = []
     ids: list[Any] = scenario.outcome.get("versions", [])
     for version in TierVersion.objects.select_related("tier").filter(pk__in=ids).order_by("-starts_on"):
         try:
             remove_version(version, by=by)
             said.append(f"{version.tier.name} keeps its former terms.")
-        except TermsRefused as error:
+        except (TermsRefused, TierRefused) as error:
             said.append(str(error))
     return said

@@ -28,7 +28,6 @@ from playbooks.capacity.state import Csm
 MOST_YEARS = 5
 HOUR = 100.0
 SECONDS = 30.0
-GAP = 1e-4
 
 
 class Needs(NamedTuple):
@@ -40,13 +39,15 @@ class Needs(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """An account as it is balanced: hours in the quarter, and months with its owner."""
+    """An account as it is balanced: hours in the quarter, and months with its owner; `is_guess` when
+    these are only assumed."""
 
     id: int
     owner: int | None
     hours: Decimal
     needs: Needs
     months: int
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Handover:
 class Balance:
     """What the optimiser found: the handovers, and hours too much that stay, by owner.
 
-    is_optimal: proven, within GAP; otherwise the best that was found in time.
+    is_optimal: proven; otherwise the best that was found in time.
     """
 
     handovers: list[Handover] = field(default_factory=list)
@@ -186,7 +187,7 @@ class Problem:
             integrality=[int(column[0] != "over") for column in self.columns],
             bounds=Bounds(0, [self.most(column) for column in self.columns]),
             constraints=LinearConstraint(matrix.tocsr(), low, high),
-            options={"time_limit": SECONDS, "mip_rel_gap": GAP},
+            options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
         )
         if found.x is None:
             return Balance(left_over=dict(self.giving), is_optimal=False)

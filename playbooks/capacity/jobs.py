@@ -8,7 +8,7 @@ from csworkspace.jobs.runner import Run
 from csworkspace.tenancy.clock import today
 from playbooks.capacity.arithmetic import quarter_of
 from playbooks.capacity.models import Scenario
-from playbooks.capacity.proposing import propose
+from playbooks.capacity.proposing import longest_ago, propose
 from playbooks.capacity.queries import attributes_of, owned_since, read_state
 from playbooks.capacity.scenario_actions import keep_proposal
 
@@ -21,7 +21,8 @@ def balance_books(run: Run, scenario_id: int) -> dict[str, Any]:
         if scenario is None:
             raise JobRefused("The proposal was deleted before it was made.")
         state = read_state(today())
-        attributes, since = attributes_of(list(state.accounts)), owned_since()
+        attributes = attributes_of(list(state.accounts))
+        since = owned_since(longest_ago(state.today))
     number = quarter_of(state.quarters, date.fromisoformat(scenario.outcome["quarter"]))
     if number is None:
         raise JobRefused("That quarter is over. Ask for a proposal for this quarter or a later one.")

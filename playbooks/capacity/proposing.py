@@ -1,13 +1,13 @@
 """From the state to a balancing proposal: what the optimiser is asked, and what is said of its answer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from csworkspace.web.formats import plural
 from playbooks.capacity.arithmetic import NOTHING, quarter_name
-from playbooks.capacity.balancing import Balance, Handover, Holding, Needs, balance
+from playbooks.capacity.balancing import MOST_YEARS, Balance, Handover, Holding, Needs, balance
 from playbooks.capacity.state import State, sum_hours
 from playbooks.capacity.words import difference, exact_hours, gap_words, hours_words, joined, over_shown
 
@@ -45,11 +45,16 @@ def months_between(since: date | None, today: date) -> int:
     return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
 
 
+def longest_ago(today: date) -> date:
+    """Since this day or before: the longest that a relationship counts."""
+    return today - timedelta(days=366 * MOST_YEARS)
+
+
 def holdings(
     state: State, number: int, attributes: Attributes, since: Mapping[int, date]
 ) -> dict[int, Holding]:
-    """Every account as it is balanced; with its owner since the day in `since`, else since it is a
-    customer."""
+    """Every account as it is balanced; with its owner since the day in `since`, else, which is a guess,
+    since it is a customer."""
     found = {}
     for row in state.accounts.values():
         known = since.get(row.id, row.customer_since)
@@ -59,6 +64,7 @@ def holdings(
             hours=state.hours[row.id][number],
             needs=needs_of(attributes.get(row.id, {})),
             months=months_between(known, state.today),
+            is_guess=row.id not in since,
         )
     return found
 
@@ -104,10 +110,13 @@ def reason(state: State, number: int, one: Handover) -> str:
     if account.owner is None:
         return f"Nobody looks after it. {fits}."
     owner, too_much = state.name_of(account.owner), exact_hours(over_shown(state, account.owner)[number])
-    together = plural(account.months, "month") if account.months else "less than a month"
-    return (
-        f"{owner} is promised {too_much} too much in {quarter}. {fits}. {together.capitalize()} with {owner}."
-    )
+    together = "" if account.is_guess else f" {months_words(account.months)} with {owner}."
+    return f"{owner} is promised {too_much} too much in {quarter}. {fits}.{together}"
+
+
+def months_words(months: int) -> str:
+    """3 months; Less than a month."""
+    return plural(months, "month") if months else "Less than a month"
 
 
 def matches(needs: Needs, state: State, to: int) -> list[str]:

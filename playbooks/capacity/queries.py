@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.accounts.models import Account, Stage
-from accounts.changes.models import ChangedValue
 from accounts.revenue.rates import RateMissing
 from accounts.tiering.models import TierPlacement
 from accounts.tiering.queries import overrides_on
 from accounts.tiering.revenue_rows import ranked_accounts, rules_of
 from accounts.tiers.queries import tiers
 from accounts.tiers.terms import terms_of_tiers
+from csworkspace.audit.models import AuditEntry
 from csworkspace.people.models import Membership, Role
+from csworkspace.tenancy.clock import zone
 from playbooks.capacity.arithmetic import (
     NOTHING,
     Span,
@@ -26,6 +28,7 @@ from playbooks.capacity.arithmetic import (
     quarters_from,
 )
 from playbooks.capacity.models import Absence, CsmCapacity, Scenario
+from playbooks.capacity.relationships import OwnerChange, held_since
 from playbooks.capacity.state import AccountRow, Csm, Hours, State, TierRow
 from playbooks.capacity.steps import Step
 
@@ -72,7 +75,7 @@ def read_accounts(days: list[date]) -> dict[int, AccountRow]:
     found = {}
     for pk, name, owner, stage, since, renewal_on, tier in rows:
         held = moves.get(pk) or same.setdefault(tier, (tier,) * len(days))
-        found[pk] = AccountRow(pk, name, owner, stage, since, renewal_on, held)
+        found[pk] = AccountRow(pk, name, owner, stage, since, renewal_on, held, tier)
     return found
 
 
@@ -164,10 +167,23 @@ def attributes_of(account_ids: list[int]) -> Mapping[int, dict[str, object]]:
     return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "attributes"))
 
 
-def owned_since() -> dict[int, date]:
-    """Account → since when it is its owner's, as far as change sets tell; accounts whose owner was
-    set otherwise are missing. One query."""
-    kept = ChangedValue.objects.filter(field="owner", change_set__undone_at=None)
-    newest = kept.order_by("account_id", "-id").distinct("account_id")
-    fields = ("account_id", "account__owner_id", "after", "change_set__created_at")
-    return {pk: at.date() for pk, owner, after, at in newest.values_list(*fields) if owner == after}
+def owned_since(day: date) -> dict[int, date]:
+    """Account → since when it is its owner's; missing where that was before `day`, or is not known because
+    the account came into the workspace with its owner. Two queries.
+
+    The audit log is the one place where every change of an owner stands, however it was made.
+    """
+    tz = ZoneInfo(zone())
+    changed = AuditEntry.objects.filter(
+        object_type="account",
+        object_id__in=Account.objects.exclude(stage=Stage.CHURNED).exclude(owner=None).values("pk"),
+        at__gte=datetime.combine(day, time(), tz),
+        before__has_key="owner",
+        after__has_key="owner",
+    )
+    moves: dict[int, list[OwnerChange]] = {}
+    fields = ("object_id", "at", "before__owner", "after__owner")
+    for pk, at, left, came in changed.order_by("id").values_list(*fields):
+        moves.setdefault(pk, []).append(OwnerChange(at, left, came))
+    found = {pk: held_since(of) for pk, of in moves.items()}
+    return {pk: at.astimezone(tz).date() for pk, at in found.items() if at}

@@ -48,7 +48,9 @@ def add_step(
 ) -> Scenario:
     """Add a step at the end. Raises ScenarioRefused, Conflict."""
     scenario = lock_open(scenario, version)
-    if len(scenario.steps) >= MOST_STEPS and scenario.kind == ScenarioKind.WHAT_IF:
+    if scenario.kind != ScenarioKind.WHAT_IF:
+        raise ScenarioRefused("A proposal has only the moves that were found. Begin a what-if for steps.")
+    if len(scenario.steps) >= MOST_STEPS:
         raise ScenarioRefused(f"A scenario has {MOST_STEPS} steps at most. Apply this one, or begin another.")
     scenario.steps = [*scenario.steps, dict(step)]
     _save(scenario, "steps")
@@ -81,9 +83,9 @@ def without(steps: Sequence[Mapping[str, Any]], number: int) -> list[Mapping[str
 
 
 @transaction.atomic
-def delete_scenario(scenario: Scenario, *, by: Actor) -> None:
-    """Remove a scenario that was not applied. Raises ScenarioRefused."""
-    scenario = lock_open(scenario)
+def delete_scenario(scenario: Scenario, *, by: Actor, version: int | None = None) -> None:
+    """Remove a scenario that was not applied. Raises ScenarioRefused, Conflict."""
+    scenario = lock_open(scenario, version)
     record("deleted", scenario, by=by)
     scenario.delete()
 

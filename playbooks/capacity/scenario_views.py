@@ -28,7 +28,7 @@ from playbooks.capacity.views import capacity_tabs
 
 MOST_BESIDE = 4
 REFUSALS = (actions.ScenarioRefused, ChangeRefused, TermsRefused, TierRefused)
-SHOWN = 100
+LISTED = 50
 
 
 @require_safe
@@ -38,10 +38,15 @@ def scenario_list(request: Any) -> HttpResponse:
 
 
 def list_page(request: Any, form: NameForm) -> HttpResponse:
-    """The list with its form."""
+    """The list with its form; `before` is the last one of the page before."""
+    before = asked_number(request.GET.get("before", ""))
+    url = workspace_url(request, "scenarios")
+    found = list((scenarios().filter(pk__lt=before) if before else scenarios())[: LISTED + 1])
     context = {
         "tabs": capacity_tabs(request, "scenarios"),
-        "scenarios": pages.scenario_lines(list(scenarios()[:SHOWN]), request.workspace),
+        "scenarios": pages.scenario_lines(found[:LISTED], request.workspace),
+        "first_url": url if before else "",
+        "next_url": f"{url}?before={found[LISTED - 1].pk}" if len(found) > LISTED else "",
         "form": form,
     }
     return render(request, "capacity/scenarios.html", context, status=422 if form.errors else 200)
@@ -100,7 +105,7 @@ def one_page(
         "forms": step_forms(applied.state, scenario, bound) if is_open and not is_proposal else [],
         "bound": bound,
         "comparison": pages.shown_comparison(pages.comparison_of(scenario, state, applied)),
-        "undo_hidden": {"version": scenario.version},
+        "version_hidden": {"version": scenario.version},
     }
     return render(request, "capacity/scenario.html", context, status=status)
 
@@ -174,10 +179,10 @@ def scenario_apply(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def scenario_undo(request: Any, pk: int) -> HttpResponse:
     """Take an applied scenario back."""
-    scenario = get_scenario(pk)
+    scenario, version = get_scenario(pk), sent_number(request, "version")
 
     def undo() -> None:
-        for text in applying.undo_scenario(scenario, by=request.actor):
+        for text in applying.undo_scenario(scenario, by=request.actor, version=version):
             messages.success(request, text)
 
     return act(request, scenario, undo)
@@ -186,11 +191,11 @@ def scenario_undo(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def scenario_remove(request: Any, pk: int) -> HttpResponse:
     """Delete a scenario that was not applied."""
-    scenario = get_scenario(pk)
+    scenario, version = get_scenario(pk), sent_number(request, "version")
     response = act(
         request,
         scenario,
-        lambda: actions.delete_scenario(scenario, by=request.actor),
+        lambda: actions.delete_scenario(scenario, by=request.actor, version=version),
         f"{scenario.name} is deleted.",
     )
     gone = not Scenario.objects.filter(pk=pk).exists()
@@ -214,7 +219,11 @@ def act(request: Any, scenario: Scenario, do: Callable[[], Any], done: str = "")
 
 def sent_number(request: Any, name: str, otherwise: int | None = None) -> Any:
     """A number of the form that was sent."""
-    sent = request.POST.get(name, "")
+    return asked_number(request.POST.get(name, ""), otherwise)
+
+
+def asked_number(sent: str, otherwise: int | None = None) -> Any:
+    """A number as it was sent, if it is one that can be."""
     return int(sent) if sent.isdecimal() and sent.isascii() and len(sent) < 9 else otherwise
 
 

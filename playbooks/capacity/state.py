@@ -25,8 +25,8 @@ Hours = tuple[Decimal, ...]
 
 
 class AccountRow(NamedTuple):
-    """An account that is not churned: its owner (membership id, None: nobody) and its tier in each
-    quarter."""
+    """An account that is not churned: its owner (membership id, None: nobody), its tier in each quarter
+    (planned moves count), and its tier of today."""
 
     id: int
     name: str
@@ -35,6 +35,7 @@ class AccountRow(NamedTuple):
     customer_since: date | None
     renewal_on: date | None
     tiers: tuple[int | None, ...]
+    tier: int | None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from accounts.tiers.models import Per
 from accounts.tiers.terms import Terms
 from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
-from csworkspace.web.versions import Versioned, VersionedForm
+from csworkspace.web.versions import VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
 from playbooks.capacity.forms import USUAL, HoursField, HoursForm, RangeField, range_words
+from playbooks.capacity.models import Scenario
 from playbooks.capacity.state import AccountRow, State
 from playbooks.capacity.steps import Step, in_short, next_imaginary
 
@@ -32,9 +33,9 @@ class StepForm(VersionedForm):
     leads: ClassVar[str] = ""
     kept: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, state: State, subject: Versioned, **options: Any) -> None:
+    def __init__(self, *args: Any, state: State, subject: Scenario, **options: Any) -> None:
         super().__init__(*args, subject=subject, auto_id=f"{self.do}_%s", **options)
-        self.state = state
+        self.state, self.scenario = state, subject
         self.fill()
 
     def fill(self) -> None:
@@ -145,12 +146,11 @@ class AddForm(StepForm, HoursForm):
         return no_controls(self.cleaned_data["name"])
 
     def step(self) -> Step:
-        """The CSM, with an id below zero."""
+        """The CSM, with an id below zero that no step had before: one who was added may be lost again."""
         values = self.cleaned_data
-        taken = [{"do": "add_csm", "id": pk} for pk in self.state.csms if pk < 0]
         return {
             "do": "add_csm",
-            "id": next_imaginary(taken),
+            "id": next_imaginary(self.scenario.steps),
             "name": values["name"],
             **{field: str(values[field]) for field in ("hours_per_week", "meeting_share", "leave_share")},
         }
@@ -279,7 +279,7 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
-def step_forms(state: State, subject: Versioned, bound: StepForm | None = None) -> list[StepForm]:
+def step_forms(state: State, subject: Scenario, bound: StepForm | None = None) -> list[StepForm]:
     """A form for every kind of step that is possible now; `bound` in the place of its kind."""
     found = []
     for do, form in FORMS.items():

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from accounts.changes.fields import Change
@@ -157,7 +158,7 @@ def change_threshold(state: State, step: Step) -> Done:
     rules = [replace(rule, share=share) if rule.tier_id == tier else rule for rule in state.rules]
     known = {row.account_id for row in state.ranked} & state.accounts.keys()
     ranked = [
-        replace(row, tier_id=state.accounts[row.account_id].tiers[0]) if row.account_id in known else row
+        replace(row, tier_id=state.accounts[row.account_id].tier) if row.account_id in known else row
         for row in state.ranked
     ]
     found = {one.account_id: one.to_tier_id for one in suggest(ranked, rules) if one.account_id in known}
@@ -165,8 +166,9 @@ def change_threshold(state: State, step: Step) -> Done:
 
 
 def in_tier(row: AccountRow, tier: int) -> AccountRow:
-    """An account in another tier from now on; a planned move stays planned."""
-    return row._replace(tiers=tuple(tier if held == row.tiers[0] else held for held in row.tiers))
+    """An account in another tier from now on; a planned move stays planned, and counts from its quarter."""
+    until_moved = len(list(takewhile(lambda held: held == row.tier, row.tiers)))
+    return row._replace(tier=tier, tiers=(tier,) * until_moved + row.tiers[until_moved:])
 
 
 DO: dict[str, Callable[[State, Step], Done]] = {
@@ -188,8 +190,8 @@ def changes_between(before: State, after: State) -> tuple[list[Change], int]:
             waiting += 1
         elif new.owner != old.owner:
             changes.append(Change(pk, "owner", old.owner, new.owner))
-        if new.tiers[0] != old.tiers[0]:
-            changes.append(Change(pk, "tier", old.tiers[0], new.tiers[0]))
+        if new.tier != old.tier:
+            changes.append(Change(pk, "tier", old.tier, new.tier))
     return changes, waiting
 
 

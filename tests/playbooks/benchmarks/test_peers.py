@@ -13,7 +13,7 @@ from accounts.segments.actions import create_segment
 from accounts.segments.definition import read_definition
 from accounts.segments.known import Known
 from playbooks.benchmarks.actions import take_benchmark
-from playbooks.benchmarks.peers import cohorts_of, peer_standings, percentile_rank
+from playbooks.benchmarks.peers import cohorts_of, peer_standings, percentile_rank, percentile_words
 from tests.kit import BY, client_of
 from tests.playbooks.kit import TODAY, make_metric
 
@@ -60,6 +60,20 @@ def test_ties_count_half():
     assert percentile_rank(0, 6, 6) == 50
     assert percentile_rank(2, 1, 5) == 50
     assert percentile_rank(5, 0, 5) == 100
+
+
+@pytest.mark.parametrize(
+    ("rank", "words"),
+    [
+        (percentile_rank(0, 6, 6), "Percentile 50"),
+        (percentile_rank(299, 0, 300), "Percentile 99"),
+        (percentile_rank(5, 0, 5), "Percentile 99"),
+        (percentile_rank(0, 0, 5), "Percentile 1"),
+        (percentile_rank(1, 0, 300), "Percentile 1"),
+    ],
+)
+def test_ranks_are_said_as_percentiles_from_1_to_99(rank, words):
+    assert percentile_words(rank) == words
 
 
 # Microsoft's example for MEDIAN: of 1 to 5 it is 3, of 1 to 6 it is 3.5.
@@ -119,11 +133,12 @@ def test_the_page_chooses_a_segment(here):
     url = here.url(f"benchmarks/{benchmark.pk}/")
     page = client.get(url).text
     assert "All &lt;b&gt;" in page
-    assert "Better than" not in page
+    assert "Percentile" not in page
     page = client.get(f"{url}?cohort={segment.pk}").text
-    assert "Better than 40%" in page
+    assert "Percentile 40<" in page
     assert "Not shown: 0 other accounts have a value; shown from 5 on." in page
-    assert "Better than" not in client.get(f"{url}?cohort=987654321").text
+    assert "Percentile 80 means" in page
+    assert "Percentile" not in client.get(f"{url}?cohort=987654321").text
 
 
 def test_queries_do_not_depend_on_the_metrics(here):

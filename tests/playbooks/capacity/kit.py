@@ -46,6 +46,7 @@ def account(pk: int, owner: int | None, tier: int | None = TOP, **other: Any) ->
         "customer_since": date(2025, 1, 1),
         "renewal_on": None,
         "tiers": (tier,) * len(QUARTERS),
+        "tier": tier,
         **other,
     }
     return AccountRow(id=pk, owner=owner, **values)

@@ -1,13 +1,14 @@
 """Applying a scenario: owners, tiers and terms at once, said what did not fit, and taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.accounts.models import Account
 from accounts.changes.actions import undo_changes
 from accounts.changes.models import ChangeSet
-from accounts.tiers.actions import set_terms
+from accounts.tiering.models import TierPlacement
+from accounts.tiers.actions import remove_tier, set_terms
 from accounts.tiers.checks import TermsRefused
 from accounts.tiers.models import TierVersion
 from csworkspace.audit.models import AuditEntry
@@ -162,6 +163,42 @@ def test_terms_that_have_begun_stay(team, monkeypatch):
     assert TierVersion.objects.filter(tier=tier).count() == 2
 
 
+def test_terms_of_a_tier_that_was_retired_do_not_stop_the_undo(team):
+    priya, helen, tier, service, accounts = team
+    made = apply_scenario(scenario(move(accounts, priya, helen.pk), new_terms(tier, service)), by=BY)
+    Account.objects.filter(tier=tier).update(tier=None)
+    remove_tier(tier, by=BY)
+    assert undo_scenario(made, by=BY) == [
+        "3 changes set back.",
+        "Top is retired. Add it again to bring it back.",
+    ]
+    assert owners(accounts) == [priya.pk] * 3
+
+
+def test_undo_and_delete_ask_for_the_version_that_was_seen(team):
+    priya, helen, _, _, accounts = team
+    one = scenario(move(accounts, priya, helen.pk))
+    with pytest.raises(Conflict):
+        actions.delete_scenario(one, by=BY, version=one.version + 1)
+    made = apply_scenario(one, by=BY)
+    with pytest.raises(Conflict):
+        undo_scenario(made, by=BY, version=one.version)
+    assert owners(accounts) == [helen.pk] * 3
+
+
+def test_threshold_moves_an_account_with_a_planned_move(team):
+    _, _, tier, _, accounts = team
+    rest, _ = promise("Rest", 2, 2, entry="rest")
+    for one, arr in zip(accounts, (50, 30, 20), strict=True):
+        Account.objects.filter(pk=one.pk).update(arr=arr, tier=rest)
+    for to, since in ((tier, TODAY - timedelta(days=60)), (rest, NEXT)):
+        TierPlacement.objects.create(account=accounts[0], tier=to, since=since, is_planned=True, actor="x")
+    Account.objects.filter(name="Acme Industries").delete()
+    made = apply_scenario(scenario({"do": "threshold", "tier": tier.pk, "share": "40"}), by=BY)
+    assert made.outcome["said"] == ["1 change made to accounts."]
+    assert Account.objects.get(pk=accounts[0].pk).tier == tier
+
+
 def test_late_terms_and_planned_ones_are_not_overwritten(team):
     priya, helen, tier, service, accounts = team
     late = new_terms(tier, service, **{"from": "2030-04-01"})
@@ -208,6 +245,14 @@ def test_only_chosen_moves_are_made(team):
     made = apply_scenario(one, by=BY, chosen=[0, 2, 99])
     assert owners(accounts) == [helen.pk, priya.pk, helen.pk]
     assert made.outcome["chosen"] == [0, 2, 99]
+
+
+def test_proposal_takes_no_steps(team):
+    one = Scenario.objects.create(name="Balance", kind="proposal", steps=[], actor="Test")
+    with pytest.raises(ScenarioRefused, match="only the moves that were found"):
+        actions.add_step(one, ADD, by=BY)
+    one.refresh_from_db()
+    assert one.steps == []
 
 
 def test_steps_are_limited_and_kept_in_order(team):

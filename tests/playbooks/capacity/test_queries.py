@@ -1,13 +1,14 @@
 """Reading the state: what counts, what does not, and how many queries it takes."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from accounts.accounts.models import Account
-from accounts.changes.actions import apply_changes
+from accounts.accounts.actions import change_owner, edit_account
+from accounts.changes.actions import apply_changes, undo_changes
 from accounts.changes.fields import Change
 from accounts.tiering.models import ServiceOverride, TierPlacement
+from csworkspace.audit.models import AuditEntry
 from csworkspace.people.models import Membership
 from playbooks.capacity.models import Absence
 from playbooks.capacity.queries import owned_since, read_state
@@ -16,6 +17,7 @@ from tests.playbooks.capacity.kit import D, hire, promise, sign, terms
 from tests.playbooks.kit import TODAY
 
 STATE_QUERIES = 16
+LONG_AGO = date(2020, 1, 1)
 ZERO = (0,) * 5
 
 
@@ -103,9 +105,40 @@ def test_state_takes_a_constant_number_of_queries(here, priya, django_assert_num
         assert len(read_state(TODAY).accounts) == 11
 
 
-def test_relationship_begins_with_the_last_change_of_owner(here, priya):
-    one, other = sign(2, here.members["csm"], None)
-    moves = [Change(pk, "owner", here.members["csm"].pk, priya.pk) for pk in (one.pk, other.pk)]
+def test_relationship_begins_with_the_last_change_of_owner(here, elsewhere, priya, django_assert_num_queries):
+    csm = here.members["csm"]
+    bulk, by_hand, nobodys, gone, kept = sign(5, csm, None)
+    moves = [Change(one.pk, "owner", csm.pk, priya.pk) for one in (bulk, nobodys, gone)]
     apply_changes("bulk", "Assign", moves, by=BY)
-    Account.objects.filter(pk=other.pk).update(owner=None)
-    assert list(owned_since()) == [one.pk]
+    change_owner(by_hand, by=BY, owner=priya)
+    edit_account(kept, by=BY, name="Renamed")
+    edit_account(nobodys, by=BY, owner=None)
+    edit_account(gone, by=BY, stage="churned")
+    with django_assert_num_queries(2):
+        assert sorted(owned_since(LONG_AGO)) == [bulk.pk, by_hand.pk]
+    assert owned_since(TODAY) == {}
+    elsewhere.open()
+    assert owned_since(LONG_AGO) == {}
+
+
+def test_relationship_begins_on_the_day_of_the_workspace(here, priya):
+    here.workspace.timezone = "Pacific/Auckland"
+    here.workspace.save()
+    (one,) = sign(1, priya, None)
+    AuditEntry.objects.create(
+        at=datetime(2029, 6, 1, 20, tzinfo=UTC),
+        verb="edited",
+        object_type="account",
+        object_id=one.pk,
+        before={"owner": None},
+        after={"owner": "Priya"},
+    )
+    assert owned_since(date(2029, 6, 2)) == {one.pk: date(2029, 6, 2)}
+    assert owned_since(date(2029, 6, 3)) == {}
+
+
+def test_relationship_survives_a_scenario_that_was_undone(here, priya):
+    (one,) = sign(1, priya, None)
+    away = apply_changes("scenario", "Try", [Change(one.pk, "owner", priya.pk, None)], by=BY)
+    undo_changes(away, by=BY)
+    assert owned_since(LONG_AGO) == {}

@@ -115,6 +115,30 @@ def test_impossible_steps_are_refused_and_kept_as_typed(here, manager, begun, do
     assert begun.steps == []
 
 
+def test_imaginary_csm_who_was_lost_keeps_the_id(here, manager, begun):
+    typed = {"hours_per_week": "40", "meeting_share": "25", "leave_share": "15"}
+    add(here, manager, begun, "add_csm", name="Nora", **typed)
+    add(here, manager, begun, "lose_csm", csm="-1")
+    add(here, manager, begun, "add_csm", name="Olga", **typed)
+    begun.refresh_from_db()
+    assert [(step["do"], step.get("id")) for step in begun.steps] == [
+        ("add_csm", -1),
+        ("lose_csm", None),
+        ("add_csm", -2),
+    ]
+
+
+def test_step_for_a_proposal_is_refused_and_its_page_stays(here, manager, team):
+    proposal = Scenario.objects.create(
+        name="Balance", kind="proposal", outcome={"texts": ["None."]}, actor="x"
+    )
+    refused = add(here, manager, proposal, "lose_csm", csm=team[0].pk)
+    assert messages(manager.get(refused["Location"])) == [
+        "A proposal has only the moves that were found. Begin a what-if for steps."
+    ]
+    assert manager.get(url_of(here, proposal)).status_code == 200
+
+
 def test_unknown_step_and_hostile_name(here, manager, begun):
     assert manager.post(url_of(here, begun, "steps/"), {"do": "explode"}).status_code == 302
     assert manager.post(here.url("capacity/scenarios/new/"), {"name": " \x00 "}).status_code == 422
@@ -132,6 +156,7 @@ def test_second_of_two_at_once_is_told(here, manager, begun):
         ("steps/removals/", {"number": 0}),
         ("edit/", {"name": "Mine"}),
         ("applications/", {}),
+        ("removals/", {}),
     ):
         late = manager.post(url_of(here, begun, more), {"version": seen, **typed})
         assert late.status_code == 409
@@ -153,7 +178,11 @@ def test_scenario_is_applied_once_and_taken_back(here, manager, begun, team):
     begun.refresh_from_db()
     again = manager.post(url_of(here, begun, "applications/"), {"version": begun.version}, follow=True)
     assert messages(again) == ["Try was applied by Manager of Northwind already."]
-    manager.post(url_of(here, begun, "undoings/"))
+    seen = begun.version
+    late = manager.post(url_of(here, begun, "undoings/"), {"version": seen - 1})
+    assert (late.status_code, begun.change_set.undone_at) == (409, None)
+    assert f'name="version" value="{seen}"' in manager.get(url_of(here, begun)).text
+    manager.post(url_of(here, begun, "undoings/"), {"version": seen})
     assert Account.objects.get(pk=accounts[0].pk).owner_id == priya.pk
     assert manager.get(url_of(here, begun)).context["standing"][0] == "Undone"
     kept = manager.post(url_of(here, begun, "removals/"), follow=True)

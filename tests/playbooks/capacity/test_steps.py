@@ -133,6 +133,30 @@ def test_threshold_moves_accounts_between_tiers():
     ]
 
 
+def test_threshold_before_a_planned_move_starts_from_the_tier_of_today():
+    ranked = tuple(
+        Ranked(pk, f"Account {pk}", pk, Decimal(arr), tier_id=REST) for pk, arr in ((1, 60), (2, 30), (3, 10))
+    )
+    rules = (Rule(TOP, "Top", 1, "share", share=D(40)), Rule(REST, "Rest", 2, "rest"))
+    other, size = 3, len(QUARTERS)
+    rows = [
+        account(1, PRIYA, REST, tiers=(TOP,) * size),
+        account(2, PRIYA, REST, tiers=(REST, other, REST, REST, REST)),
+        account(3, PRIYA, TOP, tiers=(REST,) * size),
+    ]
+    now = state(rows, [csm(PRIYA, "Priya")], ranked=ranked, rules=rules)
+    found = apply_steps(now, [{"do": "threshold", "tier": TOP, "share": "80"}]).state
+    assert changes_between(now, found) == (
+        [Change(1, "tier", REST, TOP), Change(2, "tier", REST, TOP), Change(3, "tier", TOP, REST)],
+        0,
+    )
+    assert [row.tiers for row in found.accounts.values()] == [
+        (TOP,) * size,
+        (TOP, other, REST, REST, REST),
+        (REST,) * size,
+    ]
+
+
 def test_comparison_survives_json_and_signs_differences(now):
     import json
 
