@@ -9,6 +9,9 @@ from csworkspace.web import formats, times
 
 SETS = 50
 VALUES = 100
+# Attention is worked out from these, in a job.
+MOVES_ATTENTION = ("renewal_on", "stage")
+FOLLOWS = "Attention follows in a moment."
 KINDS = {
     "inline": "One value in the book",
     "bulk": "Several accounts at once",
@@ -65,6 +68,11 @@ def set_view(found: ChangeSet, zone: str) -> SetView:
         is_undone=found.undone_at is not None,
         undone=undone,
     )
+
+
+def what_follows(change_set: ChangeSet) -> str:
+    """What else changes because of it, a little later; one query."""
+    return FOLLOWS if change_set.values.filter(field__in=MOVES_ATTENTION).exists() else ""
 
 
 def list_sets(zone: str, before: int | None = None) -> tuple[list[SetView], int | None]:
