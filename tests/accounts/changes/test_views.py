@@ -62,6 +62,7 @@ def test_a_change_set_shows_each_value_in_words(here, change):
         ("Other <i>", "Tags", "No tags", "x"),
     ]
     assert response.context["change_set"].passed_over == 2
+    assert response.context["reasons"] == "2 changed by somebody else meanwhile"
     assert "They left" in response.content.decode()
     assert "Undo all of it" not in response.content.decode()
     assert "Undo all of it" in get(here, f"changes/{done.pk}/", "csm").content.decode()
