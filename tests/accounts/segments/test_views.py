@@ -75,6 +75,7 @@ def test_several_groups_stand_apart_with_the_word_that_joins_them(book, csm, mat
 def test_what_was_typed_stays_when_it_is_refused(book, csm):
     response = csm.post(book.url("segments/new/"), typed(PLAN, ("renewal", "within", "", "soon"), name="<b>"))
     assert response.status_code == 422
+    assert response.text.count("<h2>Please check what you entered</h2>") == 1
     assert "Group 1, condition 2 (Renewal): Write a whole number." in response.text
     assert 'value="soon"' in response.text
     assert 'value="&lt;b&gt;"' in response.text
@@ -140,6 +141,8 @@ def test_an_edit_and_a_conflict(book, csm):
     response = csm.post(url, typed(RENEWAL, name="Second", version="1"))
     assert response.status_code == 409
     assert "Somebody else changed this" in response.text
+    assert response.text.count("<h2>Not saved</h2>") == 1
+    assert f'<a href="{url}">Open it as it is now</a>' in response.text
     assert 'value="Second"' in response.text
     assert "120" in response.text
     segment.refresh_from_db()
