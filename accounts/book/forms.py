@@ -27,9 +27,16 @@ class ViewForm(VersionedForm):
         required=False, label="Share it", help_text="Everybody who reads the book sees it under your name."
     )
 
-    def __init__(self, *args: Any, owner_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, owner_id: int, may_share: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.owner_id = owner_id
+        # Who reads the book only may still withdraw a view that is shared already.
+        if not (may_share or getattr(self.subject, "is_shared", False)):
+            del self.fields["is_shared"]
+
+    def clean(self) -> dict[str, Any]:
+        """Without the control the view stays private."""
+        return {"is_shared": False, **(super().clean() or {})}
 
     def clean_name(self) -> str:
         """Once per person, whatever the case."""
