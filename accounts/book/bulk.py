@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.accounts.models import Account
 from accounts.book.values import MAX_TAGS, as_json
-from accounts.changes.actions import ALREADY_SO
 from accounts.changes.fields import FIELDS, Change, words_of
+from accounts.changes.models import ALREADY_SO
 
 Params = Mapping[str, Any]
 PINNED = "pinned to the tier"

@@ -10,7 +10,7 @@ from psycopg2.extras import Json, execute_values
 from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from accounts.changes.fields import FIELDS, Change, check_values, words_of
-from accounts.changes.models import ChangeSet
+from accounts.changes.models import ALREADY_SO, CHANGED_SINCE, MADE, ChangeSet
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
@@ -19,8 +19,6 @@ from csworkspace.jobs.models import Job
 
 UNDO_JOB = "undo changes"
 UNDONE = "This was undone already."
-MADE = "made"
-ALREADY_SO, CHANGED_SINCE = "already so", "changed by somebody else meanwhile"
 # Who reads `before` as it is now, and nobody else, gets `after`: the row's lock decides between two.
 SET = """
 update accounts_account account set {column} = fresh.after, updated_at = now()

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.changes.actions import MADE
 from accounts.changes.fields import FIELDS, words_of
-from accounts.changes.models import ChangedValue, ChangeSet
+from accounts.changes.models import MADE, ChangedValue, ChangeSet
 from csworkspace.audit.models import AuditEntry
 from csworkspace.web import formats, times
 
