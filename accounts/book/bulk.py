@@ -7,6 +7,7 @@ from typing import Any
 from accounts.accounts.models import Account
 from accounts.book.values import MAX_TAGS, as_json
 from accounts.changes.fields import FIELDS, Change, words_of
+from accounts.changes.models import ALREADY_SO
 
 Params = Mapping[str, Any]
 PINNED = "pinned to the tier"
@@ -70,7 +71,7 @@ def move(subject: Subject, params: Params) -> Any:
 def add_tag(subject: Subject, params: Params) -> list[str]:
     """The tags with one more."""
     if params["tag"] not in subject.value and len(subject.value) >= MAX_TAGS:
-        raise PassedOver(f"has {MAX_TAGS} tags already")
+        raise PassedOver(f"with {MAX_TAGS} tags already")
     return [*subject.value, *([params["tag"]] if params["tag"] not in subject.value else [])]
 
 
@@ -107,7 +108,7 @@ def plan_changes(action: BulkAction, ids: Sequence[int], params: Params) -> Plan
             plan.passed.setdefault(str(reason), []).append(subject.name)
             continue
         if after == subject.value:
-            plan.passed.setdefault("already so", []).append(subject.name)
+            plan.passed.setdefault(ALREADY_SO, []).append(subject.name)
         else:
             plan.changes.append(Change(subject.pk, action.field, subject.value, after))
     return plan

@@ -46,4 +46,5 @@ def apply_part(
 ) -> int:
     """Change some accounts as a part of a change set; how many were changed. Raises ChangeRefused."""
     plan = plan_changes(action, ids, params)
-    return len(append_changes(change_set, plan.changes, by=by, looked_at=len(ids)))
+    passed = {reason: len(names) for reason, names in plan.passed.items()}
+    return len(append_changes(change_set, plan.changes, by=by, looked_at=len(ids), passed=passed))
