@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.accounts.models import Account
-from accounts.book.values import MAX_TAGS, as_json
+from accounts.accounts.tags import MOST
+from accounts.book.values import as_json
 from accounts.changes.fields import FIELDS, Change, words_of
 
 Params = Mapping[str, Any]
@@ -68,15 +69,18 @@ def move(subject: Subject, params: Params) -> Any:
 
 
 def add_tag(subject: Subject, params: Params) -> list[str]:
-    """The tags with one more."""
-    if params["tag"] not in subject.value and len(subject.value) >= MAX_TAGS:
-        raise PassedOver(f"has {MAX_TAGS} tags already")
-    return [*subject.value, *([params["tag"]] if params["tag"] not in subject.value else [])]
+    """The tags with one more, whatever its case."""
+    tags: list[str] = subject.value
+    if params["tag"].casefold() in map(str.casefold, tags):
+        return tags
+    if len(tags) >= MOST:
+        raise PassedOver(f"has {MOST} tags already")
+    return [*tags, params["tag"]]
 
 
 def remove_tag(subject: Subject, params: Params) -> list[str]:
-    """The tags without one."""
-    return [tag for tag in subject.value if tag != params["tag"]]
+    """The tags without one, whatever its case."""
+    return [tag for tag in subject.value if tag.casefold() != params["tag"].casefold()]
 
 
 ACTIONS = {
