@@ -1,5 +1,6 @@
 """Forms about accounts. What is typed is kept when it is refused."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,12 @@ from accounts.accounts.actions import attributes_from_text
 from accounts.accounts.domains import DomainError, normalise_domains, split_domains
 from accounts.accounts.groups import find_accounts, text_of
 from accounts.accounts.models import Account, Stage
+from accounts.accounts.renewing import renewal_problem
 from accounts.accounts.tags import TagError, read_tags
 from accounts.tiers.models import Tier
 from accounts.tiers.queries import tiers
 from csworkspace.people.queries import team
+from csworkspace.tenancy.clock import today
 from csworkspace.web.widgets import DateInput
 
 CURRENCY_ERROR = "Write the three letters of the currency, such as EUR."
@@ -98,6 +101,15 @@ class AccountForm(forms.Form):
             return normalise_domains(split_domains(self.cleaned_data["domains"]))
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
+
+    def clean_renewal_on(self) -> date | None:
+        """A day that can be; one that came in otherwise, as by an import, may stay."""
+        day: date | None = self.cleaned_data["renewal_on"]
+        if day and "renewal_on" in self.changed_data:
+            problem = renewal_problem(day, self.cleaned_data.get("customer_since"), today())
+            if problem:
+                raise forms.ValidationError(problem)
+        return day
 
     def clean_parent(self) -> Account | None:
         """The one account that the text means."""

@@ -10,10 +10,10 @@ from accounts.accounts.models import Account
 from accounts.accounts.tags import MOST
 from accounts.book.values import as_json
 from accounts.changes.fields import FIELDS, Change, words_of
+from accounts.changes.models import ALREADY_SO, CHANGED_SINCE
 
 Params = Mapping[str, Any]
 PINNED = "pinned to the tier"
-OVERTAKEN = "changed by somebody else meanwhile"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def add_tag(subject: Subject, params: Params) -> list[str]:
     if params["tag"].casefold() in map(str.casefold, tags):
         return tags
     if len(tags) >= MOST:
-        raise PassedOver(f"has {MOST} tags already")
+        raise PassedOver(f"with {MOST} tags already")
     return [*tags, params["tag"]]
 
 
@@ -124,13 +124,13 @@ def plan_changes(
         plan.names[subject.pk], plan.marks[subject.pk] = subject.name, mark_of(subject.value)
         try:
             if seen is not None and seen.get(subject.pk) != plan.marks[subject.pk]:
-                raise PassedOver(OVERTAKEN)
+                raise PassedOver(CHANGED_SINCE)
             after = action.after(subject, params)
         except PassedOver as reason:
             plan.passed.setdefault(str(reason), []).append(subject.name)
             continue
         if after == subject.value:
-            plan.passed.setdefault("already so", []).append(subject.name)
+            plan.passed.setdefault(ALREADY_SO, []).append(subject.name)
         else:
             plan.changes.append(Change(subject.pk, action.field, subject.value, after))
     return plan

@@ -63,4 +63,5 @@ def apply_part(
 
 def apply_plan(change_set: ChangeSet, plan: Plan, looked_at: int, *, by: Actor) -> int:
     """Make what is planned for that many accounts; how many were changed. Raises ChangeRefused."""
-    return len(append_changes(change_set, plan.changes, by=by, looked_at=looked_at))
+    passed = {reason: len(names) for reason, names in plan.passed.items()}
+    return len(append_changes(change_set, plan.changes, by=by, looked_at=looked_at, passed=passed))

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 
 from accounts.accounts.models import Account, Stage
+from accounts.accounts.renewing import renewal_problem
 from accounts.accounts.tags import TagError, read_tags
 from accounts.book.models import SavedView
 from accounts.book.values import as_json, is_value, value_of
 from accounts.tiers.models import Tier
 from csworkspace.people.queries import team
+from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
@@ -27,9 +29,16 @@ class ViewForm(VersionedForm):
         required=False, label="Share it", help_text="Everybody who reads the book sees it under your name."
     )
 
-    def __init__(self, *args: Any, owner_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, owner_id: int, may_share: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.owner_id = owner_id
+        # Who reads the book only may still withdraw a view that is shared already.
+        if not (may_share or getattr(self.subject, "is_shared", False)):
+            del self.fields["is_shared"]
+
+    def clean(self) -> dict[str, Any]:
+        """Without the control the view stays private."""
+        return {"is_shared": False, **(super().clean() or {})}
 
     def clean_name(self) -> str:
         """Once per person, whatever the case."""
@@ -47,7 +56,8 @@ class ValueForm(forms.Form):
 
     def __init__(self, *args: Any, field: str, account: Account, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.field, self.now = field, value_of(account, field)
+        self.field, self.account = field, account
+        self.now = value_of(account, field)
         self.fields["value"] = field_for(field)
         self.initial = {"value": shown(self.now, field), "seen": json.dumps(self.now)}
 
@@ -63,7 +73,12 @@ class ValueForm(forms.Form):
 
     def clean_value(self) -> Any:
         """The value as JSON."""
-        return as_json(self.cleaned_data["value"])
+        value = self.cleaned_data["value"]
+        if self.field == "renewal_on" and value:
+            problem = renewal_problem(value, self.account.customer_since, today())
+            if problem:
+                raise forms.ValidationError(problem)
+        return as_json(value)
 
 
 class TagsField(forms.CharField):

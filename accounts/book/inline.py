@@ -16,6 +16,7 @@ from accounts.book.queries import read_row, read_surroundings
 from accounts.changes.actions import apply_changes
 from accounts.changes.fields import FIELDS, Change, words_of
 from accounts.changes.models import ChangeSet
+from accounts.changes.queries import what_follows
 from csworkspace.audit.actor import Actor
 from csworkspace.web.urls import workspace_url
 
@@ -61,6 +62,7 @@ def toast(request: Any, change_set: ChangeSet, back: str) -> dict[str, str]:
     """The notice that a change was made, with its undo."""
     return {
         "text": change_set.title,
+        "note": what_follows(change_set),
         "undo_url": workspace_url(request, "change_undo", change_set.pk),
         "next": back,
     }

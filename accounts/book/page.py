@@ -72,6 +72,7 @@ def book_context(request: Any, view: BookFilter) -> dict[str, Any]:
         "notice": notice,
         "summary": summary_of(page, total),
         "csv_url": workspace_url(request, "book_csv") + view.url(),
+        "is_whole": len(page.rows) == total,
         "has_accounts": bool(total) or view.narrows,
         "total": formats.number(total),
         "may_work": may_work,

@@ -14,6 +14,7 @@ STAGES = dict(Stage.choices)
 STATUSES = dict(PlanStatus.choices)
 NOBODY = "Nobody"
 NO_TIER = "No tier"
+HEADLINE = "Headline"
 
 
 class RawRow(NamedTuple):
@@ -66,6 +67,7 @@ def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: 
         "arr": arr_of(row.arr, row.currency),
         "renewal": renewal_of(row.renewal_on, today),
         "active": active_of(row.last_active_on, today),
+        "metric": around.headline[0] if around.headline else HEADLINE,
         "headline": headline_of(row.headline),
         "change": change,
         "tone": tone,

@@ -25,7 +25,7 @@ TAKEN = "There is a view of this name already. Choose another name."
 def view_new(request: Any) -> HttpResponse:
     """Save what the book shows under a name; the address carries what that is."""
     view, me = view_of(request), request.membership
-    form = ViewForm(request.POST or None, owner_id=me.pk)
+    form = ViewForm(request.POST or None, owner_id=me.pk, may_share=may(me.role, Needs.WORK))
     if request.method == "POST" and form.is_valid():
         try:
             saved = saving.save_view(view, by=request.actor, owner=me, **form.cleaned_data)
@@ -41,7 +41,9 @@ def view_edit(request: Any, pk: int) -> HttpResponse:
     """Rename a view, share it or not."""
     saved = find_view(request, pk)
     initial = {"name": saved.name, "is_shared": saved.is_shared}
-    form = ViewForm(request.POST or None, initial=initial, subject=saved, owner_id=saved.owner_id)
+    may_share = may(request.membership.role, Needs.WORK)
+    given = {"initial": initial, "subject": saved, "owner_id": saved.owner_id, "may_share": may_share}
+    form = ViewForm(request.POST or None, **given)
     notice = ""
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data}

@@ -1,6 +1,6 @@
 """Changing many accounts in one go, and undoing it: compare, set, remember."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,7 +10,7 @@ from psycopg2.extras import Json, execute_values
 from accounts.accounts.models import Account
 from accounts.accounts.settling import settle_accounts
 from accounts.changes.fields import FIELDS, Change, check_values, words_of
-from accounts.changes.models import ChangeSet
+from accounts.changes.models import ALREADY_SO, CHANGED_SINCE, MADE, ChangeSet
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
@@ -54,12 +54,18 @@ def open_changes(kind: str, title: str, *, by: Actor, reason: str = "") -> Chang
 
 @transaction.atomic
 def append_changes(
-    change_set: ChangeSet, changes: Sequence[Change], *, by: Actor, looked_at: int | None = None
+    change_set: ChangeSet,
+    changes: Sequence[Change],
+    *,
+    by: Actor,
+    looked_at: int | None = None,
+    passed: Mapping[str, int] | None = None,
 ) -> list[Change]:
     """Make changes as a part of a change set; those that were made.
 
     `looked_at`: how many changes were asked for, with those that need none; `change_set.asked` grows by it,
-    so that work in parts knows where to go on. Raises ChangeRefused, and ValueError if it was undone.
+    so that work in parts knows where to go on. `passed`: how many of these were passed over for which
+    reason. The audit entry keeps it. Raises ChangeRefused, and ValueError if it was undone.
     """
     check_values(changes)
     locked = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
@@ -70,8 +76,23 @@ def append_changes(
     asked = len(changes) if looked_at is None else looked_at
     change_set.asked, change_set.made = locked.asked + asked, locked.made + len(made)
     change_set.save(update_fields=["asked", "made"])
-    record("made", change_set, by=by, after={"changes": len(made), "passed over": asked - len(made)})
+    counts = {"changes": len(made), "passed over": asked - len(made)}
+    record(MADE, change_set, by=by, after={**counts, **why_not(changes, made, passed or {}, asked)})
     return made
+
+
+def why_not(
+    changes: Sequence[Change], made: Sequence[Change], passed: Mapping[str, int], asked: int
+) -> dict[str, int]:
+    """How many were passed over for which reason: those that are given, and what was found when writing."""
+    counts = {reason: number for reason, number in passed.items() if number}
+    same = sum(change.before == change.after for change in changes)
+    if same:
+        counts[ALREADY_SO] = counts.get(ALREADY_SO, 0) + same
+    rest = asked - len(made) - sum(counts.values())
+    if rest > 0:
+        counts[CHANGED_SINCE] = counts.get(CHANGED_SINCE, 0) + rest
+    return counts
 
 
 @transaction.atomic

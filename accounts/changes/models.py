@@ -5,6 +5,10 @@ from django.db import models
 from accounts.accounts.models import Account
 from csworkspace.tenancy.models import TenantForeignKey, TenantModel
 
+# The verb of the audit entry of each part, and reasons why an account was passed over in it.
+MADE = "made"
+ALREADY_SO, CHANGED_SINCE = "already so", "changed by somebody else meanwhile"
+
 
 class ChangeSet(TenantModel):
     """What one person changed in one go: a bulk action, accepted suggestions, an inline edit.

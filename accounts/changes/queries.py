@@ -1,14 +1,21 @@
 """Change sets as pages print them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.changes.fields import FIELDS, words_of
-from accounts.changes.models import ChangedValue, ChangeSet
+from accounts.changes.models import MADE, ChangedValue, ChangeSet
+from csworkspace.audit.models import AuditEntry
 from csworkspace.web import formats, times
 
 SETS = 50
 VALUES = 100
+# What the audit entry of a part says beside the reasons.
+TOTALS = ("changes", "passed over")
+# Attention is worked out from these, in a job.
+MOVES_ATTENTION = ("renewal_on", "stage")
+FOLLOWS = "Attention follows in a moment."
 KINDS = {
     "inline": "One value in the book",
     "bulk": "Several accounts at once",
@@ -65,6 +72,20 @@ def set_view(found: ChangeSet, zone: str) -> SetView:
         is_undone=found.undone_at is not None,
         undone=undone,
     )
+
+
+def reasons_of(change_set: ChangeSet) -> str:
+    """Who was passed over, by the reason: "3 already so, 2 pinned to the tier"; one query."""
+    parts = AuditEntry.objects.filter(object_type="changeset", object_id=change_set.pk, verb=MADE)
+    counts: Counter[str] = Counter()
+    for after in parts.values_list("after", flat=True):
+        counts.update({reason: number for reason, number in after.items() if reason not in TOTALS})
+    return ", ".join(f"{formats.number(number)} {reason}" for reason, number in counts.most_common())
+
+
+def what_follows(change_set: ChangeSet) -> str:
+    """What else changes because of it, a little later; one query."""
+    return FOLLOWS if change_set.values.filter(field__in=MOVES_ATTENTION).exists() else ""
 
 
 def list_sets(zone: str, before: int | None = None) -> tuple[list[SetView], int | None]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.changes.actions import request_undo, undo_changes
 from accounts.changes.models import ChangeSet
-from accounts.changes.queries import list_sets, list_values, set_view
+from accounts.changes.queries import list_sets, list_values, reasons_of, set_view, what_follows
 from csworkspace.jobs.queries import safe_url
 from csworkspace.people.access import Needs, may
 from csworkspace.web import formats
@@ -43,6 +43,7 @@ def change_set(request: Any, pk: int) -> HttpResponse:
     values, more = list_values(found, after)
     context = {
         "change_set": set_view(found, request.workspace.timezone),
+        "reasons": reasons_of(found),
         "values": values,
         "first_url": "?" if after else "",
         "next_url": f"?after={more}" if more else "",
@@ -79,7 +80,7 @@ def said(undone: ChangeSet) -> str:
     """What was set back, and what was not."""
     left = undone.made - undone.undone
     rest = f" {formats.plural(left, 'value')} had been changed since and stayed." if left else ""
-    return f"Undone: {undone.title}.{rest}"
+    return f"Undone: {undone.title}.{rest} {what_follows(undone)}".rstrip()
 
 
 def number(text: str) -> int | None:

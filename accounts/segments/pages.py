@@ -17,6 +17,7 @@ from csworkspace.web.urls import workspace_url
 MEMBERS = 10
 MOVEMENTS = 12
 MATCH_HEADS = {"all": "All of these groups", "any": "At least one of these groups"}
+MATCH_JOINS = {"all": "and", "any": "or"}
 
 
 def list_rows(request: Any, known: Known) -> list[dict[str, Any]]:
@@ -61,6 +62,7 @@ def detail_context(request: Any, segment: Segment, known: Known) -> dict[str, An
         "segment": segment,
         "problems": [str(complaint) for complaint in complaints],
         "match_head": MATCH_HEADS[definition.match] if definition else "",
+        "match_join": MATCH_JOINS[definition.match] if definition else "",
         "groups": groups_of(definition, known) if definition else [],
         "figures": figures(request, segment, count, known),
         "notes": notes_of(definition, count, known),

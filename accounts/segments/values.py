@@ -68,7 +68,7 @@ def _number(operator: Operator, raw: Any) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float) or len(str(raw)) > 40:
         raise ValueError(f"Write {word}.")
     try:
-        number = Decimal(str(raw).strip())
+        number = Decimal(str(raw).strip().removesuffix(operator.unit).strip())
     except InvalidOperation:
         raise ValueError(f"Write {word}.") from None
     if not number.is_finite() or not operator.lowest <= number <= operator.highest:

@@ -16,7 +16,7 @@ from accounts.segments.known import Known
 from accounts.segments.models import Segment
 from accounts.segments.uses import uses_of
 from csworkspace.web.urls import workspace_url
-from csworkspace.web.versions import Conflict
+from csworkspace.web.versions import Conflict, conflict_error
 
 
 def segment_list(request: Any) -> HttpResponse:
@@ -64,7 +64,7 @@ def edit(request: Any, segment: Segment | None, initial: dict[str, Any], stored:
             raw = change(read_form(request.POST), verb)
             initial = {name: request.POST.get(name, "") for name in ("name", "description", "version")}
         form = SegmentForm(subject=segment, known=known, raw=raw, initial=initial)
-    context = form_context(request, form, segment, known)
+    context = {**form_context(request, form, segment, known), "is_conflict": status == 409}
     return render(request, "segments/form.html", context, status=status)
 
 
@@ -76,7 +76,7 @@ def save(request: Any, form: SegmentForm, segment: Segment | None) -> tuple[Segm
             return actions.create_segment(**values), 200
         return actions.edit_segment(segment, **values), 200
     except Conflict as error:
-        form.add_error(None, str(error))
+        form.add_error(None, conflict_error(error))
         return None, 409
     except BadDefinition as error:
         form.add_error(None, str(error))

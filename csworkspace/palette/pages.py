@@ -1,10 +1,10 @@
-"""The pages of the navigation and the settings, and the actions on offer; no query."""
+"""The pages of the navigation, of the settings and beyond, and the actions on offer; no query."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from csworkspace.palette.ranking import ELSEWHERE, closeness
-from csworkspace.palette.slots import LIMIT, Hit, commands
+from csworkspace.palette.slots import LIMIT, Hit, commands, further_pages
 from csworkspace.people.access import may
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.slots import nav_entries
@@ -22,7 +22,12 @@ def find_pages(request: Any, text: str) -> list[Hit]:
     if not text:
         return pages
     settings = [Hit(tab.label, tab.url, "Settings") for tab in settings_tabs(request, "")]
-    return closest(text, [*pages, *settings])
+    further = [
+        Hit(page.label, workspace_url(request, page.url_name), page.note, page.words)
+        for page in further_pages()
+        if may(role, page.needs)
+    ]
+    return closest(text, [*pages, *settings, *further])
 
 
 def find_commands(request: Any, text: str) -> list[Hit]:
@@ -37,7 +42,8 @@ def find_commands(request: Any, text: str) -> list[Hit]:
 
 
 def closest(text: str, hits: Iterable[Hit]) -> list[Hit]:
-    """The hits that are called so, the closest first."""
+    """The hits that are called so, the closest first; then those that may be called so."""
     folded = text.casefold()
     rated = [(closeness(folded, hit.label.casefold()), len(hit.label), hit.label, hit) for hit in hits]
-    return [hit for rank, *_, hit in sorted(rated, key=lambda one: one[:3]) if rank < ELSEWHERE][:LIMIT]
+    found = [one for one in rated if one[0] < ELSEWHERE or folded in one[3].words]
+    return [hit for *_, hit in sorted(found, key=lambda one: one[:3])][:LIMIT]

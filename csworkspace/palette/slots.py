@@ -9,11 +9,15 @@ from csworkspace.people.access import Needs
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: what it is called, where it is, and a word that tells it from its like."""
+    """Something found: what it is called, where it is, and a word that tells it from its like.
+
+    words: what else it may be called, lower case; searched, never shown.
+    """
 
     label: str
     url: str
     note: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,21 @@ class Command:
     needs: Needs
 
 
+@dataclass(frozen=True)
+class FurtherPage:
+    """A page that is not in the navigation: as `Hit`, with its URL name and what it needs."""
+
+    label: str
+    url_name: str
+    needs: Needs
+    note: str
+    words: str = ""
+
+
 LIMIT = 6
 _sources: list[Source] = []
 _commands: list[Command] = []
+_pages: list[FurtherPage] = []
 
 
 def add_source(source: Source) -> None:
@@ -67,3 +83,14 @@ def add_command(command: Command) -> None:
 def commands() -> list[Command]:
     """The actions on offer, by name."""
     return list(_commands)
+
+
+def add_page(page: FurtherPage) -> None:
+    """Let the palette find a page that neither the navigation nor the settings list."""
+    if page not in _pages:
+        _pages.append(page)
+
+
+def further_pages() -> list[FurtherPage]:
+    """These pages, in the order they were added."""
+    return list(_pages)

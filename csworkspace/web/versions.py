@@ -26,6 +26,11 @@ def check_version(row: Versioned, seen: int | None) -> None:
         raise Conflict(CONFLICT)
 
 
+def conflict_error(error: Exception) -> forms.ValidationError:
+    """A conflict as an error of a form: kit/_errors.html heads it “Not saved”."""
+    return forms.ValidationError(str(error), code="conflict")
+
+
 class VersionedForm(forms.Form):
     """A form that carries the version of what it edits; `subject` is None for something new."""
 

@@ -13,6 +13,7 @@ from accounts.accounts.queries import get_account
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
+from csworkspace.web.versions import conflict_error
 from playbooks.benchmarks.queries import latest_benchmark
 from playbooks.plans import actions
 from playbooks.plans.cards import revision_card
@@ -108,7 +109,7 @@ def change_plan(
             save(form.cleaned_data)
             return to_plan(request, plan.pk, anchor)
         except PlanConflict as error:
-            form.add_error(None, str(error))
+            form.add_error(None, conflict_error(error))
             status = 409
         except ValueError as error:
             form.add_error(None, str(error))

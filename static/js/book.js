@@ -18,6 +18,7 @@ const show = () => {
   const count = found.filter((box) => box.checked).length;
   const all = bar.elements.all.checked;
   bar.toggleAttribute("data-any", count > 0 || all);
+  bar.querySelector("[data-pick-page]").hidden = count === found.length;
   const text = all ? bar.elements.all.parentElement.textContent.trim() : `${count} selected`;
   bar.querySelector("[data-picked]").textContent = count || all ? text : "";
   document.querySelectorAll("input[data-pick-page]").forEach((box) => {

@@ -155,6 +155,7 @@ def test_many_are_assigned_at_once_and_set_back(page):
 
 def test_all_of_a_filter_is_taken_beyond_the_page(page):
     page.get_by_label("Select this page").check()
+    expect(page.get_by_role("button", name="Select the page")).to_be_hidden()
     # Other tests add accounts, so how many there are is read from the page.
     count = figures(page)["Accounts shown"]
     assert int(count) > page.locator(ROWS).count()
@@ -162,6 +163,16 @@ def test_all_of_a_filter_is_taken_beyond_the_page(page):
     expect(page.locator("[data-picked]")).to_have_text(f"All {count} of this filter")
     press(page, "Change these")
     assert heading(page) == f"Change {count} accounts"
+
+
+def test_where_the_page_is_all_of_the_filter_it_is_taken_once(page):
+    page.locator("#id_tier").select_option(label="Top")
+    expect(page.locator(ROWS)).to_have_count(8)
+    page.locator(f"{ROWS} .book-pick").nth(0).click()
+    expect(page.get_by_label("All 8 of this filter")).to_be_hidden()
+    press(page, "Select all 8")
+    expect(page.locator("[data-picked]")).to_have_text("8 selected")
+    expect(page.get_by_role("button", name="Select all 8")).to_be_hidden()
 
 
 def test_the_book_by_its_keys(page):

@@ -13,6 +13,8 @@ STATE = (
 CHANGE = "(state.value - state.previous) * 100"
 BEFORE = "abs(state.previous)"
 PERCENT = {"unit": "%", "lowest": 0, "highest": 100_000, "places": 2}
+# More than all of it cannot be lost.
+FALL = {**PERCENT, "highest": 100}
 
 
 def metric_choices() -> list[Choice]:
@@ -56,7 +58,7 @@ CRITERIA = (
         SECTION,
         (
             Operator("rose", "rose by at least", Shape.NUMBER, **PERCENT),  # type: ignore[arg-type]
-            Operator("fell", "fell by at least", Shape.NUMBER, **PERCENT),  # type: ignore[arg-type]
+            Operator("fell", "fell by at least", Shape.NUMBER, **FALL),  # type: ignore[arg-type]
             Operator("steady", "moved by less than", Shape.NUMBER, **PERCENT),  # type: ignore[arg-type]
         ),
         change_sql,

@@ -13,6 +13,7 @@ from accounts.book.bulk_actions import run_bulk
 from accounts.book.models import BookRow
 from accounts.changes.actions import undo_changes
 from accounts.changes.models import ChangedValue, ChangeSet
+from accounts.changes.queries import reasons_of
 from accounts.tiering.models import TierPlacement
 from accounts.tiers.actions import add_tier
 from csworkspace.jobs.models import Job
@@ -89,6 +90,9 @@ def test_from_preview_to_the_change_and_back(here, five, tier):
     assert set(TierPlacement.objects.filter(account_id__in=five[2:4]).values_list("reason", flat=True)) == {
         "They grew"
     }
+    page = client_of(here.members["csm"]).get(answer["Location"])
+    assert page.context["reasons"] == "1 already so, 1 pinned to the tier"
+    assert "1 already so, 1 pinned to the tier</dd>" in page.text
     undo_changes(done, by=BY)
     assert list(Account.objects.filter(tier=tier).values_list("name", flat=True)) == ["N1"]
 
@@ -111,7 +115,7 @@ def test_each_action_in_words(here, five):
 def test_a_full_list_of_tags_is_passed_over(here, five):
     Account.objects.filter(pk=five[0]).update(tags=[f"t{n}" for n in range(20)])
     plan = plan_changes(ACTIONS["add_tag"], five[:1], {"tag": "more"})
-    assert (plan.changes, plan.passed) == ([], {"has 20 tags already": ["N0"]})
+    assert (plan.changes, plan.passed) == ([], {"with 20 tags already": ["N0"]})
 
 
 def test_a_filter_is_taken_as_a_whole(here, five):
@@ -179,6 +183,7 @@ def test_what_changes_while_a_job_waits_stays_as_it_is(here, five, small):
     assert run_job(here.workspace.pk, job.pk) == "succeeded"
     job.refresh_from_db()
     assert (job.result["changed"], job.result["passed_over"]) == (4, 1)
+    assert reasons_of(ChangeSet.objects.get()) == "1 changed by somebody else meanwhile"
     assert Account.objects.get(pk=five[3]).stage == "renewing"
 
 
@@ -282,6 +287,14 @@ def test_many_are_changed_by_a_job_that_leads_to_its_page(here, five, small):
     job.refresh_from_db()
     url = here.url(f"changes/{change_set.pk}/")
     assert job.result == {"changed": 5, "passed_over": 0, "url": url}
+
+
+def test_the_reasons_of_all_parts_are_counted_together(here, five, small):
+    Account.objects.filter(pk__in=five[1:4]).update(tags=["eu"])
+    Account.objects.filter(pk=five[4]).update(tags=[f"t{n}" for n in range(20)])
+    change_set, job = start(here, five)
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    assert reasons_of(change_set) == "3 already so, 1 with 20 tags already"
 
 
 def test_a_run_that_dies_half_way_leaves_whole_parts_and_the_next_goes_on(here, five, small, monkeypatch):

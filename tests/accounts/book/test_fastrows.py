@@ -17,6 +17,7 @@ NAMES = [
         "arr",
         "renewal",
         "active",
+        "metric",
         "headline",
         "change",
         "level",

@@ -63,6 +63,7 @@ def test_without_scripts_the_book_comes_back_with_the_undo(here, send):
     client = client_of(here.members["csm"])
     toast = client.get(response["Location"]).context["toast"]
     assert toast["text"] == "Stage of Acme Industries: Onboarding → Churned"
+    assert toast["note"] == "Attention follows in a moment."
     assert toast["next"] == here.url("book/?cols=tags%2Cowner")
     answer = client.post(toast["undo_url"], {"next": toast["next"]})
     assert (answer["Location"], now("stage")) == (toast["next"], "onboarding")
@@ -78,6 +79,28 @@ def test_each_field_takes_its_kind_of_value(here, send):
     assert (account.tier_id, str(account.renewal_on), account.owner_id) == (tier.pk, "2027-05-01", None)
     send("renewal_on", "", "2027-05-01")
     assert now("renewal_on") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "problem"),
+    [
+        ("1990-01-01", "Choose a day from 1 Jan 2000 to 31 Dec"),
+        ("2199-01-01", "Choose a day from 1 Jan 2000 to 31 Dec"),
+        ("2024-03-13", "The account is a customer since 14 Mar 2024, so it cannot have renewed before."),
+    ],
+)
+def test_a_renewal_that_cannot_be_says_why(here, send, day, problem):
+    Account.objects.update(customer_since="2024-03-14")
+    response = send("renewal_on", day, None, **HTMX)
+    assert (response.status_code, now("renewal_on"), ChangeSet.objects.count()) == (422, None, 0)
+    assert problem in response.content.decode()
+    assert send("renewal_on", "2024-03-14", None, **HTMX).status_code == 200
+
+
+def test_only_what_moves_attention_says_so(here, send):
+    for field, value, note in (("tags", "vip", 0), ("renewal_on", "2027-05-01", 1)):
+        page = send(field, value, [] if field == "tags" else None, **HTMX).content.decode()
+        assert page.count("Attention follows in a moment.") == note
 
 
 def test_who_was_overtaken_is_told_what_it_is_now(here, send):

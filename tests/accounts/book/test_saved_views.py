@@ -47,6 +47,31 @@ def test_what_the_book_shows_is_saved_and_shown_again(here):
     assert (entry.verb, entry.after["name"]) == ("saved", "Owed next")
 
 
+def test_who_only_reads_keeps_views_private(here):
+    client = as_role(here, "executive")
+    where = here.url("views/new/?stage=churned")
+    assert 'name="is_shared"' not in client.get(where).content.decode()
+    client.post(where, {"name": "Gone", "is_shared": "on"})
+    saved = SavedView.objects.get()
+    assert (saved.name, saved.is_shared) == ("Gone", False)
+    edit = here.url(f"views/{saved.pk}/edit/")
+    assert 'name="is_shared"' not in client.get(edit).content.decode()
+    client.post(edit, {"name": "Left", "is_shared": "on", "version": 1})
+    saved.refresh_from_db()
+    assert (saved.name, saved.is_shared) == ("Left", False)
+    for role in ("csm", "manager", "admin"):
+        assert 'name="is_shared"' in as_role(here, role).get(where).content.decode()
+
+
+def test_what_was_shared_before_can_be_withdrawn(here, keep):
+    saved = keep("executive", shared=True)
+    client, edit = as_role(here, "executive"), here.url(f"views/{saved.pk}/edit/")
+    assert 'name="is_shared"' in client.get(edit).content.decode()
+    assert client.post(edit, {"name": "Owed", "version": 1}).status_code == 302
+    saved.refresh_from_db()
+    assert saved.is_shared is False
+
+
 def test_own_views_come_first_then_what_others_share(here, keep):
     keep("manager", "Alpha", shared=True)
     keep("manager", "Private")
@@ -100,8 +125,10 @@ def test_the_second_of_two_is_told_and_nothing_is_overwritten(here, keep, versio
     response = client.post(here.url(f"views/{saved.pk}/contents/"), {"query": "?q=x", "version": version})
     assert response.status_code == 409
     assert "Somebody else changed this" in response.content.decode()
+    assert "Not saved</p>" in response.content.decode()
     response = client.post(here.url(f"views/{saved.pk}/edit/"), {"name": "Mine", "version": 1})
     assert response.status_code == 409
+    assert "Not saved</p>" in response.content.decode()
     saved.refresh_from_db()
     assert (saved.name, saved.query, saved.version) == ("Owed", "owner=all&tier=none&sort=owed", 5)
 

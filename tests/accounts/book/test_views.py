@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from accounts.accounts.models import Account
 from accounts.book.actions import Standing, refresh_book, set_standing
 from accounts.book.models import BookRow
 from accounts.book.page import capped
+from accounts.book.queries import read_page
+from accounts.metrics.models import Metric
 from tests.accounts.book.makers import make_book
 from tests.kit import BY, client_of
 
@@ -37,6 +40,26 @@ def test_who_needs_attention_comes_first_with_the_reason(here):
     assert "Users fell by 30% (and 1 more)" in page
     assert "Loud &lt;b&gt;" in page
     assert '<span class="status" data-status="off_track">Off track</span>' in page
+
+
+def test_the_metric_is_called_by_its_name_on_a_phone_too(here):
+    refresh_book()
+    assert page_of(here).content.decode().count('data-label="Headline"') == 1
+    Metric.objects.create(key="users", name="Users <b>", is_headline=True)
+    BookRow.objects.update(headline=87, headline_before=100)
+    page = page_of(here).content.decode()
+    assert page.count('data-label="Users &lt;b&gt;"') == 1
+    assert '<span>87 <span class="sub">−13%</span></span>' in page
+    assert 'data-label="Headline"' not in page
+
+
+def test_a_page_that_holds_the_whole_filter_offers_no_more_than_itself(here, monkeypatch):
+    make_book([{"name": "Other"}])
+    page = page_of(here, role="manager").content.decode()
+    assert (page.count("data-whole"), page.count("Select all 2</button>")) == (1, 1)
+    monkeypatch.setattr("accounts.book.page.read_page", partial(read_page, size=1))
+    page = page_of(here, role="manager").content.decode()
+    assert (page.count("data-whole"), page.count("Select the page</button>")) == (0, 1)
 
 
 def test_a_csm_starts_with_their_own_accounts(here):

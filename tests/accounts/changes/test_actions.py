@@ -5,9 +5,10 @@ import pytest
 from accounts.accounts.actions import change_tier, create_account
 from accounts.accounts.models import Account
 from accounts.book.models import BookRow
-from accounts.changes.actions import apply_changes, undo_changes
+from accounts.changes.actions import append_changes, apply_changes, open_changes, undo_changes
 from accounts.changes.fields import Change, ChangeRefused
 from accounts.changes.models import ChangedValue
+from accounts.changes.queries import reasons_of
 from accounts.tiering.models import TierPlacement
 from accounts.tiers.actions import add_tier
 from csworkspace.audit.models import AuditEntry
@@ -47,6 +48,22 @@ def test_what_somebody_else_changed_meanwhile_is_passed_over(here, tiers):
     assert (done.asked, done.made) == (1, 0)
     assert Account.objects.get().tier == scalable
     assert not ChangedValue.objects.exists()
+    assert reasons_of(done) == "1 changed by somebody else meanwhile"
+
+
+def test_what_is_so_already_is_told_from_what_was_changed_meanwhile(here, tiers):
+    other = create_account(by=BY, name="Other")
+    changes = [
+        Change(here.account.pk, "stage", "onboarding", "onboarding"),
+        Change(other.pk, "stage", "trial", "churned"),
+    ]
+    done = open_changes("bulk", "Mixed", by=BY)
+    append_changes(done, changes, by=BY, looked_at=5, passed={"pinned": 3, "none": 0})
+    assert (done.asked, done.made) == (5, 0)
+    assert reasons_of(done) == "3 pinned, 1 already so, 1 changed by somebody else meanwhile"
+    append_changes(done, changes[:1], by=BY)
+    assert reasons_of(done) == "3 pinned, 2 already so, 1 changed by somebody else meanwhile"
+    assert reasons_of(open_changes("bulk", "None yet", by=BY)) == ""
 
 
 def test_undo_sets_back_what_is_still_there(here, tiers):

@@ -62,6 +62,7 @@ def test_a_change_set_shows_each_value_in_words(here, change):
         ("Other <i>", "Tags", "No tags", "x"),
     ]
     assert response.context["change_set"].passed_over == 2
+    assert response.context["reasons"] == "2 changed by somebody else meanwhile"
     assert "They left" in response.content.decode()
     assert "Undo all of it" not in response.content.decode()
     assert "Undo all of it" in get(here, f"changes/{done.pk}/", "csm").content.decode()
@@ -93,7 +94,10 @@ def test_undo_sets_back_and_says_what_stayed(here, change):
     other.refresh_from_db()
     change_stage(other, by=BY, stage="renewing")
     response = undo(here, done)
-    assert said(response) == ["Undone: Stage set to Churned. 1 value had been changed since and stayed."]
+    assert said(response) == [
+        "Undone: Stage set to Churned. 1 value had been changed since and stayed. "
+        "Attention follows in a moment."
+    ]
     assert dict(Account.objects.values_list("name", "stage")) == {
         "Acme Industries": "onboarding",
         "Other": "renewing",
@@ -148,7 +152,9 @@ def test_what_a_manager_decided_a_csm_does_not_set_back(here, change, kind):
     assert "Undo all of it" not in get(here, f"changes/{done.pk}/", "csm").content.decode()
     assert undo(here, done).status_code == 403
     assert ChangeSet.objects.get().undone_at is None
-    assert said(undo(here, done, "manager")) == ["Undone: Stage set to Churned."]
+    assert said(undo(here, done, "manager")) == [
+        "Undone: Stage set to Churned. Attention follows in a moment."
+    ]
 
 
 def test_readers_cannot_undo_and_others_see_nothing(here, elsewhere, change):

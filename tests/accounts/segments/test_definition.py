@@ -73,6 +73,21 @@ def test_limits():
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (condition("attainment", "at_most", "80%"), "80"),
+        (condition("attainment", "between", ["20 %", " 80\N{NO-BREAK SPACE}% "]), ["20", "80"]),
+        (condition("renewal", "within", "120 days"), "120"),
+        (condition("metric_change", "fell", "12.50%", of="1"), "12.5"),
+        (condition("metric_change", "rose", "999%", of="1"), "999"),
+    ],
+)
+def test_a_number_may_carry_its_unit(typed, kept):
+    read = read_definition(of(typed))
+    assert [item.value for _, _, item in read.conditions()] == [kept]
+
+
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         (condition("password", "is", "x"), "There is no such field. Choose one of the list."),
@@ -90,6 +105,8 @@ def test_limits():
         (condition("arr", "at_least", "12.345"), "At most 2 decimals."),
         (condition("arr", "at_least", "-1"), "from 0 to"),
         (condition("attainment", "at_most", "101"), "Write a whole number from 0 to 100."),
+        (condition("attainment", "at_most", "80 days"), "Write a whole number."),
+        (condition("metric_change", "fell", "999%", of="1"), "Write a number like 12.5 from 0 to 100."),
         (condition("stage", "in", []), "Choose at least one."),
         (condition("stage", "in", None), "Choose at least one."),
         (condition("stage", "in", ["a\x00"]), "Write what to look for."),

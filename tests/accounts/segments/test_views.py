@@ -11,6 +11,7 @@ from accounts.book.filters import read_filter
 from accounts.book.saving import save_view
 from accounts.metrics.models import Metric
 from accounts.segments.actions import create_segment
+from accounts.segments.definition import read_definition
 from accounts.segments.models import Segment
 from tests.accounts.segments.makers import condition, definition, make_book, make_metric, measure
 from tests.kit import BY, client_of
@@ -64,9 +65,22 @@ def test_build_one_and_look_at_it(book, csm):
     assert segment.size == 2
 
 
+@pytest.mark.parametrize(("match", "word"), [("all", "and"), ("any", "or")])
+def test_several_groups_stand_apart_with_the_word_that_joins_them(book, csm, match, word):
+    late, never = condition("renewal", "overdue"), condition("active", "never")
+    groups = [{"match": "all", "conditions": [late, never]}, {"match": "all", "conditions": [never]}]
+    for wanted, joins in ((groups[:1], 0), (groups, 1), ([*groups, groups[1]], 2)):
+        asked = read_definition({"match": match, "groups": wanted})
+        made = create_segment(by=BY, name=f"S{joins}", definition=asked)
+        page = csm.get(book.url(f"segments/{made.pk}/")).text
+        assert page.count(f'<p class="segment-join">{word}</p>') == joins
+        assert page.count("segment-words-one") == (len(wanted) if joins else 0)
+
+
 def test_what_was_typed_stays_when_it_is_refused(book, csm):
     response = csm.post(book.url("segments/new/"), typed(PLAN, ("renewal", "within", "", "soon"), name="<b>"))
     assert response.status_code == 422
+    assert response.text.count("<h2>Please check what you entered</h2>") == 1
     assert "Group 1, condition 2 (Renewal): Write a whole number." in response.text
     assert 'value="soon"' in response.text
     assert 'value="&lt;b&gt;"' in response.text
@@ -144,6 +158,8 @@ def test_an_edit_and_a_conflict(book, csm):
     response = csm.post(url, typed(RENEWAL, name="Second", version="1"))
     assert response.status_code == 409
     assert "Somebody else changed this" in response.text
+    assert response.text.count("<h2>Not saved</h2>") == 1
+    assert f'<a href="{url}">Open it as it is now</a>' in response.text
     assert 'value="Second"' in response.text
     assert "120" in response.text
     segment.refresh_from_db()

@@ -8,6 +8,8 @@ from accounts.accounts.actions import create_account
 from accounts.book.actions import refresh_book
 from accounts.contacts.actions import create_contact
 from accounts.segments.models import Segment
+from csworkspace.palette.pages import closest
+from csworkspace.palette.slots import Hit
 from csworkspace.tenancy.database import open_workspace
 from tests.csworkspace.palette.makers import plan_of
 from tests.kit import BY, client_of
@@ -93,8 +95,35 @@ def test_pages_and_actions_are_those_the_person_may_open(here):
     assert found(here, "new ac", "executive") == {}
     assert found(here, "audit", "admin") == {"Pages": ["Audit log"]}
     assert found(here, "audit", "manager") == {}
-    assert found(here, "tiers", "manager") == {"Pages": ["Tiers"]}
+    assert found(here, "tiers", "manager") == {"Pages": ["Tiers", "Suggested tiers"]}
     assert found(here, "tiers", "csm") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "note", "url", "roles"),
+    [
+        ("sug", "Suggested tiers", "Tiers", "tiers/suggestions/", "manager"),
+        ("templ", "Tier templates", "Tiers", "settings/tiers/templates/", "manager"),
+        ("catal", "Services catalogue", "Tiers", "settings/catalogue/", "manager"),
+        ("currenc", "Currencies", "Settings", "settings/currencies/", "manager"),
+        ("chang", "Changes", "Book", "changes/", "manager csm executive"),
+        ("undo", "Changes", "Book", "changes/", "manager csm executive"),
+        ("What-if", "What-if", "Capacity", "capacity/scenarios/", "manager csm executive"),
+        ("scenario", "What-if", "Capacity", "capacity/scenarios/", "manager csm executive"),
+        ("how many", "How many accounts?", "Capacity", "capacity/calculator/", "manager csm executive"),
+        ("CALC", "How many accounts?", "Capacity", "capacity/calculator/", "manager csm executive"),
+    ],
+)
+def test_pages_beyond_the_navigation_are_found_by_who_may_open_them(here, text, page, note, url, roles):
+    for role in ("manager", "csm", "executive"):
+        hits = [hit for group in ask(here, text, role).context["groups"] for hit in group.hits]
+        expected = [(page, note, here.url(url))] if role in roles else []
+        assert [(hit.label, hit.note, hit.url) for hit in hits] == expected
+
+
+def test_what_is_called_so_comes_before_what_may_be(here):
+    room, what_if = Hit("Scenario room", "/a/"), Hit("What-if", "/b/", words="scenario")
+    assert closest("scenario", [what_if, room]) == [room, what_if]
 
 
 def test_without_a_text_it_shows_the_navigation(here):

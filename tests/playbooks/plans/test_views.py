@@ -136,6 +136,7 @@ def test_second_of_two_at_once_is_told(here, csm, active):
     content.edit_objective(active.objective, by=BY, words="First", reason="A")
     late = csm.post(url, {"words": "Second", "version": seen, "reason": "B"})
     assert late.status_code == 409
+    assert late.content.decode().count("<h2>Not saved</h2>") == 1
     assert "Somebody else changed this plan" in messages(late)[0]
     assert "Second" in late.text
     active.objective.refresh_from_db()
