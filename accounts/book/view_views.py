@@ -42,8 +42,8 @@ def view_edit(request: Any, pk: int) -> HttpResponse:
     saved = find_view(request, pk)
     initial = {"name": saved.name, "is_shared": saved.is_shared}
     may_share = may(request.membership.role, Needs.WORK)
-    given = {"initial": initial, "subject": saved, "owner_id": saved.owner_id, "may_share": may_share}
-    form = ViewForm(request.POST or None, **given)
+    given = {"initial": initial, "subject": saved}
+    form = ViewForm(request.POST or None, owner_id=saved.owner_id, may_share=may_share, **given)
     notice = ""
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data}
