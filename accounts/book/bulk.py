@@ -1,13 +1,16 @@
 """Bulk actions: what each would change, account by account, and what it passes over."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.accounts.models import Account
-from accounts.book.values import MAX_TAGS, as_json
+from accounts.accounts.tags import MOST
+from accounts.book.values import as_json
 from accounts.changes.fields import FIELDS, Change, words_of
-from accounts.changes.models import ALREADY_SO
+from accounts.changes.models import ALREADY_SO, CHANGED_SINCE
 
 Params = Mapping[str, Any]
 PINNED = "pinned to the tier"
@@ -44,11 +47,20 @@ class BulkAction:
 
 @dataclass
 class Plan:
-    """What would be changed, and who is passed over for which reason (names); `names` is by account."""
+    """What would be changed, and who is passed over for which reason (names).
+
+    names and marks are by account; a mark is the same for the same value (`mark_of`).
+    """
 
     changes: list[Change] = field(default_factory=list)
     passed: dict[str, list[str]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same changes: which accounts, and from which values."""
+        return mark_of(sorted((change.account_id, self.marks[change.account_id]) for change in self.changes))
 
     @property
     def passed_count(self) -> int:
@@ -69,15 +81,18 @@ def move(subject: Subject, params: Params) -> Any:
 
 
 def add_tag(subject: Subject, params: Params) -> list[str]:
-    """The tags with one more."""
-    if params["tag"] not in subject.value and len(subject.value) >= MAX_TAGS:
-        raise PassedOver(f"with {MAX_TAGS} tags already")
-    return [*subject.value, *([params["tag"]] if params["tag"] not in subject.value else [])]
+    """The tags with one more, whatever its case."""
+    tags: list[str] = subject.value
+    if params["tag"].casefold() in map(str.casefold, tags):
+        return tags
+    if len(tags) >= MOST:
+        raise PassedOver(f"with {MOST} tags already")
+    return [*tags, params["tag"]]
 
 
 def remove_tag(subject: Subject, params: Params) -> list[str]:
-    """The tags without one."""
-    return [tag for tag in subject.value if tag != params["tag"]]
+    """The tags without one, whatever its case."""
+    return [tag for tag in subject.value if tag.casefold() != params["tag"].casefold()]
 
 
 ACTIONS = {
@@ -97,12 +112,19 @@ def said(name: str, params: Params) -> str:
     return f"{FIELDS[name].label.capitalize()} set to {words_of([name])[name](params[name])}"
 
 
-def plan_changes(action: BulkAction, ids: Sequence[int], params: Params) -> Plan:
-    """What the action would change of these accounts as they are now, by name; one query."""
+def plan_changes(
+    action: BulkAction, ids: Sequence[int], params: Params, seen: Mapping[int, str] | None = None
+) -> Plan:
+    """What the action would change of these accounts as they are now, by name; one query.
+
+    `seen`: marks by account; one whose value has another mark by now is passed over.
+    """
     plan = Plan()
     for subject in subjects(action.field, ids):
-        plan.names[subject.pk] = subject.name
+        plan.names[subject.pk], plan.marks[subject.pk] = subject.name, mark_of(subject.value)
         try:
+            if seen is not None and seen.get(subject.pk) != plan.marks[subject.pk]:
+                raise PassedOver(CHANGED_SINCE)
             after = action.after(subject, params)
         except PassedOver as reason:
             plan.passed.setdefault(str(reason), []).append(subject.name)
@@ -112,6 +134,11 @@ def plan_changes(action: BulkAction, ids: Sequence[int], params: Params) -> Plan
         else:
             plan.changes.append(Change(subject.pk, action.field, subject.value, after))
     return plan
+
+
+def mark_of(value: Any) -> str:
+    """A short word that stands for a JSON value, the same for the same value."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
 def subjects(name: str, ids: Sequence[int]) -> list[Subject]:

@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.accounts.models import Stage
-from accounts.book.forms import id_field, owner_choices, tier_choices
-from accounts.book.values import TAG_LENGTH
+from accounts.book.forms import TagsField, id_field, owner_choices, tier_choices
 
 
 class AssignForm(forms.Form):
@@ -38,14 +37,14 @@ class StageForm(forms.Form):
 class TagForm(forms.Form):
     """Which tag."""
 
-    tag = forms.CharField(max_length=TAG_LENGTH)
+    tag = TagsField(max_length=200)
 
     def clean_tag(self) -> str:
-        """One word or a few, without commas."""
-        tag = " ".join(self.cleaned_data["tag"].split())
-        if "," in tag:
-            raise forms.ValidationError("One tag at a time, without commas.")
-        return tag
+        """One word or a few, without commas and semicolons."""
+        tags: list[str] = self.cleaned_data["tag"]
+        if len(tags) != 1:
+            raise forms.ValidationError("One tag at a time, without commas and semicolons.")
+        return tags[0]
 
 
 FORMS: dict[str, Callable[..., forms.Form]] = {

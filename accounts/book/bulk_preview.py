@@ -18,6 +18,7 @@ class Preview:
     """One page about what would happen: texts and the first accounts.
 
     rows: (name, before, after) of the first EXAMPLES; passed: (how many, why, first names).
+    fingerprint: of the planned changes; jobs have none.
     """
 
     do: str
@@ -28,6 +29,7 @@ class Preview:
     rows: list[tuple[str, str, str]]
     passed: list[tuple[str, str, str]]
     more: str = ""
+    fingerprint: str = ""
 
 
 def preview(do: str, ids: Sequence[int], params: dict[str, Any]) -> Preview:
@@ -50,6 +52,7 @@ def preview_change(do: str, ids: Sequence[int], params: dict[str, Any]) -> Previ
         rows=[(plan.names[c.account_id], words(c.before), words(c.after)) for c in plan.changes[:EXAMPLES]],
         passed=passed_over(plan.passed),
         more=more_than(count),
+        fingerprint=plan.fingerprint,
     )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.book.bulk import ACTIONS
-from accounts.book.bulk_actions import run_bulk
+from accounts.book.bulk_actions import Outdated, run_bulk
 from accounts.book.bulk_forms import FORMS
 from accounts.book.bulk_preview import Preview, preview
 from accounts.book.bulk_slots import bulk_jobs
@@ -21,6 +21,7 @@ from accounts.changes.fields import ChangeRefused
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 
+AGAIN = "Nothing was changed. Look again, and go on if it is right."
 NOTHING = "Select accounts first: tick them, or take all of the filter."
 
 
@@ -81,7 +82,9 @@ def show(request: Any, selection: Selection, found: Preview, notice: str = "") -
     """The page of step 2."""
     context = {
         "preview": found,
-        "intent": write_intent(selection, found.do, found.params, str(request.workspace.pk)),
+        "intent": write_intent(
+            selection, found.do, found.params, found.fingerprint, str(request.workspace.pk)
+        ),
         "choose_url": workspace_url(request, "book_bulk") + selection.url(do=found.do),
         "notice": notice,
         "steps": steps(1),
@@ -91,30 +94,38 @@ def show(request: Any, selection: Selection, found: Preview, notice: str = "") -
 
 @require_POST
 def book_bulk_run(request: Any) -> HttpResponse:
-    """Step 3: do what was previewed, unless the filter's accounts are others now."""
+    """Step 3: do what was previewed, unless the filter's accounts or their values are others now."""
     try:
         intent = read_intent(request.POST.get("intent", ""), str(request.workspace.pk))
     except BadSignature:
         raise Http404("not a preview of this workspace") from None
     if not intent.is_same:
-        found = preview(intent.do, intent.selection.ids, intent.params)
-        return show(request, intent.selection, found, moved_on(intent))
+        return again(request, intent, moved_on(intent))
     try:
         return redirect(run(request, intent))
+    except Outdated as error:
+        return again(request, intent, f"{error} {AGAIN}")
     except ChangeRefused as error:
         messages.error(request, str(error))
         return redirect(workspace_url(request, "book_bulk") + intent.selection.url(do=intent.do))
 
 
+def again(request: Any, intent: Intent, notice: str) -> HttpResponse:
+    """Step 2 once more, as it is now, with what is different."""
+    return show(request, intent.selection, preview(intent.do, intent.selection.ids, intent.params), notice)
+
+
 def run(request: Any, intent: Intent) -> str:
-    """Do it; the address of what came of it. Raises ChangeRefused."""
+    """Do it; the address of what came of it. Raises Outdated and ChangeRefused."""
     ids, params = intent.selection.ids, intent.params
     if intent.do in bulk_jobs():
         job = bulk_jobs()[intent.do].start(list(ids), by=request.actor, **params)
         return workspace_url(request, "job", job.pk)
     if intent.do not in ACTIONS:
         raise Http404("no such action")
-    change_set, started = run_bulk(ACTIONS[intent.do], ids, params, by=request.actor)
+    change_set, started = run_bulk(
+        ACTIONS[intent.do], ids, params, by=request.actor, previewed=intent.previewed
+    )
     if started:
         return workspace_url(request, "job", started.pk)
     if change_set is None:
@@ -137,7 +148,7 @@ def moved_on(intent: Intent) -> str:
     now = formats.plural(len(intent.selection.ids), "account")
     return (
         f"The filter gives other accounts than when you looked: it was {formats.number(intent.count)}, "
-        f"it is {now} now. Nothing was changed. Look again, and go on if it is right."
+        f"it is {now} now. {AGAIN}"
     )
 
 

@@ -7,8 +7,9 @@ from django import forms
 
 from accounts.accounts.models import Account, Stage
 from accounts.accounts.renewing import renewal_problem
+from accounts.accounts.tags import TagError, read_tags
 from accounts.book.models import SavedView
-from accounts.book.values import MAX_TAGS, TAG_LENGTH, as_json, value_of
+from accounts.book.values import as_json, is_value, value_of
 from accounts.tiers.models import Tier
 from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
@@ -16,6 +17,7 @@ from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 
 NONE = "none"
+FORGED = "Open the form again."
 Choices = list[tuple[str, str]]
 
 
@@ -50,7 +52,7 @@ class ViewForm(VersionedForm):
 class ValueForm(forms.Form):
     """One field of one account, with the value that the person saw."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
 
     def __init__(self, *args: Any, field: str, account: Account, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -60,11 +62,14 @@ class ValueForm(forms.Form):
         self.initial = {"value": shown(self.now, field), "seen": json.dumps(self.now)}
 
     def clean_seen(self) -> Any:
-        """The JSON of the value that was seen."""
+        """The JSON of the value that was seen, if the field can have it."""
         try:
-            return json.loads(self.cleaned_data["seen"])
-        except ValueError:
-            raise forms.ValidationError("Open the form again.") from None
+            seen = json.loads(self.cleaned_data["seen"])
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(FORGED) from None
+        if not is_value(self.field, seen):
+            raise forms.ValidationError(FORGED)
+        return seen
 
     def clean_value(self) -> Any:
         """The value as JSON."""
@@ -80,14 +85,11 @@ class TagsField(forms.CharField):
     """Words with commas between them, as a list in their order, each once."""
 
     def clean(self, value: Any) -> list[str]:
-        """A list of at most MAX_TAGS tags."""
-        text = super().clean(value)
-        tags = list(dict.fromkeys(" ".join(word.split()) for word in text.split(",") if word.strip()))
-        if any(len(tag) > TAG_LENGTH for tag in tags):
-            raise forms.ValidationError(f"A tag has at most {TAG_LENGTH} letters.")
-        if len(tags) > MAX_TAGS:
-            raise forms.ValidationError(f"An account has at most {MAX_TAGS} tags.")
-        return tags
+        """The tags, by the one rule for tags."""
+        try:
+            return read_tags(super().clean(value))
+        except TagError as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 def shown(value: Any, field: str) -> Any:

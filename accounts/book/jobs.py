@@ -17,14 +17,17 @@ UNDONE = "The change was undone while it ran. What was changed before is set bac
 
 @job(JOB, stepwise=True)
 def change_many(
-    run: Run, change_set: int, action: str, ids: list[int], params: dict[str, Any]
+    run: Run, change_set: int, action: str, ids: list[int], seen: list[str], params: dict[str, Any]
 ) -> dict[str, Any]:
-    """Change the accounts CHUNK at a time; what an interrupted run has looked at is not looked at again."""
-    done = 0
+    """Change the accounts CHUNK at a time; what an interrupted run has looked at is not looked at again.
+
+    seen: the mark of each account's value at the start, in the order of the ids.
+    """
+    done, marks = 0, list(zip(ids, seen, strict=True))
     while done < len(ids):
         with run.step():
             found = ChangeSet.objects.select_for_update().get(pk=change_set)
-            part = ids[found.asked : found.asked + CHUNK]
+            part = dict(marks[found.asked : found.asked + CHUNK])
             if part:
                 change_part(run, found, action, part, params)
             done = found.asked
@@ -33,12 +36,14 @@ def change_many(
         return outcome(ChangeSet.objects.get(pk=change_set))
 
 
-def change_part(run: Run, change_set: ChangeSet, action: str, ids: list[int], params: dict[str, Any]) -> None:
+def change_part(
+    run: Run, change_set: ChangeSet, action: str, seen: dict[int, str], params: dict[str, Any]
+) -> None:
     """One part. Raises JobRefused for what can never succeed."""
     if change_set.undone_at:
         raise JobRefused(UNDONE)
     try:
-        apply_part(change_set, ACTIONS[action], ids, params, by=run.by)
+        apply_part(change_set, ACTIONS[action], seen, params, by=run.by)
     except ChangeRefused as error:
         raise JobRefused(str(error)) from None
 

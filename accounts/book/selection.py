@@ -54,12 +54,15 @@ def selection_of(query: str) -> Selection:
     return Selection(tuple(ids_of(view)), view.url())
 
 
-def write_intent(selection: Selection, do: str, params: dict[str, Any], salt: str) -> str:
-    """What was previewed, signed: ids that were picked, or a filter and what it gave then."""
+def write_intent(selection: Selection, do: str, params: dict[str, Any], previewed: str, salt: str) -> str:
+    """What was previewed, signed: ids that were picked, or a filter and what it gave then.
+
+    previewed: the fingerprint of the planned changes, with the values before them.
+    """
     given: dict[str, Any] = {"query": selection.query, "fingerprint": selection.fingerprint}
     if not selection.query:
         given["ids"] = selection.ids
-    content = {**given, "count": len(selection.ids), "do": do, "params": params}
+    content = {**given, "count": len(selection.ids), "do": do, "params": params, "previewed": previewed}
     return signing.dumps(content, salt=f"bulk {salt}", compress=True)
 
 
@@ -71,6 +74,7 @@ class Intent:
     do: str
     params: dict[str, Any]
     count: int
+    previewed: str
     is_same: bool
 
 
@@ -81,4 +85,4 @@ def read_intent(text: str, salt: str) -> Intent:
     picked: Sequence[int] = content.get("ids", ())
     selection = selection_of(query) if query else Selection(tuple(picked))
     same = selection.fingerprint == content["fingerprint"]
-    return Intent(selection, content["do"], content["params"], content["count"], same)
+    return Intent(selection, content["do"], content["params"], content["count"], content["previewed"], same)

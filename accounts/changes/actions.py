@@ -90,7 +90,9 @@ def why_not(
     if same:
         counts[ALREADY_SO] = counts.get(ALREADY_SO, 0) + same
     rest = asked - len(made) - sum(counts.values())
-    return {**counts, CHANGED_SINCE: rest} if rest > 0 else counts
+    if rest > 0:
+        counts[CHANGED_SINCE] = counts.get(CHANGED_SINCE, 0) + rest
+    return counts
 
 
 @transaction.atomic

@@ -146,14 +146,20 @@ def member_rows(request: Any, where: Sql, limit: int = 5) -> list[dict[str, str]
 
 
 def use_rows(request: Any, uses: list[Use]) -> list[dict[str, str]]:
-    """What uses it, with where that is."""
-    return [
+    """What uses it, with where that is; what is private to others is counted, without names."""
+    mine = [use for use in uses if use.private_to in (None, request.membership.pk)]
+    rows = [
         {
             "label": use.label[:1].upper() + use.label[1:],
             "url": workspace_url(request, use.route, *use.args) + use.query,
         }
-        for use in uses
+        for use in mine
     ]
+    others = len(uses) - len(mine)
+    if others:
+        text = formats.plural(others, "private view of a colleague", "private views of colleagues")
+        rows.append({"label": text, "url": ""})
+    return rows
 
 
 def book_url(request: Any, segment: Segment) -> str:

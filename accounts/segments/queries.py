@@ -97,10 +97,12 @@ def movements(segment: Segment, limit: int) -> list[Movement]:
 def saved_view_uses(segment_ids: Sequence[int]) -> dict[int, list[Use]]:
     """The saved views of the book that show a segment; they can do without. One query."""
     wanted, found = set(segment_ids), dict[int, list[Use]]()
-    for name, query in SavedView.objects.filter(query__contains="segment=").values_list("name", "query"):
-        match = re.search(r"(?:^|[?&])segment=(\d{1,18})(?:&|$)", query)
+    views = SavedView.objects.filter(query__contains="segment=").order_by("name", "pk")
+    for name, query, owner, is_shared in views.values_list("name", "query", "owner_id", "is_shared"):
+        match = re.search(r"(?:^|&)segment=(\d{1,18})(?:&|$)", query)
         if match and int(match[1]) in wanted:
-            use = Use(f"the view “{name}” of the book", "book", query=query, needs_it=False)
+            label, private_to = f"the view “{name}” of the book", None if is_shared else owner
+            use = Use(label, "book", query=f"?{query}", needs_it=False, private_to=private_to)
             found.setdefault(int(match[1]), []).append(use)
     return found
 

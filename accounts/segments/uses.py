@@ -7,9 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Use:
-    """Something that uses a segment: its words, the route and its arguments, and the query string.
+    """Something that uses a segment: its words, the route and its arguments, and the query string with its ?.
 
-    needs_it: whether it cannot do without, so that the segment must not be deleted.
+    needs_it: whether it cannot do without, so that the segment must not be deleted. private_to: the
+    member who alone may read of it; for others it only counts.
     """
 
     label: str
@@ -17,6 +18,7 @@ class Use:
     args: tuple[Any, ...] = ()
     query: str = ""
     needs_it: bool = True
+    private_to: int | None = None
 
 
 Finder = Callable[[Sequence[int]], dict[int, list[Use]]]

@@ -75,8 +75,10 @@ def _number(operator: Operator, raw: Any) -> str:
         raise ValueError(f"Write {word} from {operator.lowest:,} to {operator.highest:,}.")
     if number != round(number, operator.places):
         raise ValueError(f"Write {word}." if operator.places == 0 else f"At most {operator.places} decimals.")
+    if number == 0:
+        return "0"
     text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0") or "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _date(raw: Any) -> str:

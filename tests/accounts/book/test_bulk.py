@@ -137,6 +137,67 @@ def test_a_filter_that_gives_other_accounts_now_is_said_and_changes_nothing(here
     assert Account.objects.filter(tags=["eu"]).count() == 4
 
 
+def test_a_value_changed_after_the_preview_is_shown_again_and_not_overwritten(here, five):
+    preview = get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}")
+    Account.objects.filter(pk=five[0]).update(stage="renewing")
+    answer = run(here, intent_of(preview))
+    assert answer.status_code == 409
+    assert "Some of these accounts were changed after they had been looked at." in answer.content.decode()
+    assert answer.context["preview"].rows[0] == ("N0", "Renewing", "Churned")
+    assert (ChangeSet.objects.count(), Account.objects.filter(stage="churned").count()) == (0, 0)
+    assert run(here, intent_of(answer)).status_code == 302
+    assert Account.objects.filter(stage="churned").count() == 5
+    assert ChangedValue.objects.get(account_id=five[0]).before == "renewing"
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"tags": ["eu"]}, {"stage": "trial"}, {"name": "Z0"}], ids=["tags", "stage", "name"]
+)
+def test_only_the_values_that_would_change_count(here, five, meanwhile):
+    preview = get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}")
+    Account.objects.filter(pk=five[0]).update(**meanwhile)
+    assert run(here, intent_of(preview)).status_code == (409 if "stage" in meanwhile else 302)
+
+
+def test_who_is_pinned_after_the_preview_is_shown_as_passed_over(here, five, tier):
+    path = f"book/bulk/preview/?{picked(five[:2], do='tier', tier=tier.pk, reason='x')}"
+    intent = intent_of(get(here, path))
+    Account.objects.filter(pk=five[1]).update(tier_pinned=True)
+    answer = run(here, intent)
+    assert answer.status_code == 409
+    assert answer.context["preview"].passed == [("1 account", "pinned to the tier", "N1")]
+
+
+def test_what_changes_before_a_job_starts_is_shown_again(here, five, small):
+    preview = get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}")
+    Account.objects.filter(pk=five[4]).update(stage="renewing")
+    assert run(here, intent_of(preview)).status_code == 409
+    assert (ChangeSet.objects.count(), Job.objects.count()) == (0, 0)
+
+
+def test_what_changes_while_a_job_waits_stays_as_it_is(here, five, small):
+    preview = get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}")
+    run(here, intent_of(preview))
+    job = Job.objects.get(kind="book.bulk")
+    Account.objects.filter(pk=five[3]).update(stage="renewing")
+    assert run_job(here.workspace.pk, job.pk) == "succeeded"
+    job.refresh_from_db()
+    assert (job.result["changed"], job.result["passed_over"]) == (4, 1)
+    assert reasons_of(ChangeSet.objects.get()) == "1 changed by somebody else meanwhile"
+    assert Account.objects.get(pk=five[3]).stage == "renewing"
+
+
+def test_a_tag_is_the_same_in_any_case(here, five):
+    Account.objects.filter(pk=five[0]).update(tags=["Nordics", "vip"])
+
+    def plan(do, tag):
+        found = plan_changes(ACTIONS[do], five[:1], {"tag": tag})
+        return [change.after for change in found.changes], found.passed
+
+    assert plan("add_tag", "nordics") == ([], {"already so": ["N0"]})
+    assert plan("remove_tag", "NORDICS") == ([["vip"]], {})
+
+
 def test_the_same_intent_twice_changes_nothing_more(here, five):
     intent = intent_of(get(here, f"book/bulk/preview/?{picked(five, do='stage', stage='churned')}"))
     first, second = run(here, intent), run(here, intent)
@@ -154,6 +215,9 @@ def test_the_same_intent_twice_changes_nothing_more(here, five):
         "do=stage&stage=dead",
         "do=assign&owner=",
         "do=add_tag&tag=a,b",
+        "do=add_tag&tag=a%3Bb",
+        "do=add_tag&tag=a%07b",
+        "do=add_tag&tag=%3B",
         "do=add_tag&tag=" + "x" * 41,
         "do=add_tag&tag=a%00b",
         "do=qbrs&period=2199-Q1",

@@ -130,6 +130,7 @@ def test_nothing_changed_makes_no_change_set(here, send):
         ("tags", "x" * 41),
         ("tags", ",".join(f"t{n}" for n in range(21))),
         ("tags", "a\x00b"),
+        ("tags", "a\x07b"),
     ],
 )
 def test_what_cannot_be_is_refused(here, send, field, value):
@@ -140,10 +141,52 @@ def test_what_cannot_be_is_refused(here, send, field, value):
 
 def test_a_forged_seen_is_refused(here):
     url = here.url(f"accounts/{here.account.pk}/values/")
-    for seen in ("{", "", "\x00"):
+    for seen in ("{", "", "\x00", "[" * 1000 + "]" * 1000, "9" * 2000):
         data = {"field": "stage", "value": "churned", "seen": seen}
         assert client_of(here.members["csm"]).post(url, data).status_code == 422
     assert now("stage") == "onboarding"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "seen"),
+    [
+        ("tags", "x", "abc"),
+        ("tags", "x", [1, {}]),
+        ("tags", "x", ["a\x00b"]),
+        ("tags", "x", ["\ud800"]),
+        ("tags", "x", None),
+        ("owner", "none", 10**30),
+        ("owner", "none", -1),
+        ("owner", "none", True),
+        ("owner", "none", 1.5),
+        ("owner", "none", "1"),
+        ("tier", "none", [1]),
+        ("stage", "churned", {"a": 1}),
+        ("stage", "churned", "\x00"),
+        ("stage", "churned", None),
+        ("renewal_on", "2027-05-01", 5),
+        ("renewal_on", "2027-05-01", ""),
+        ("renewal_on", "2027-05-01", "2027-02-30"),
+    ],
+)
+def test_what_a_field_cannot_have_was_not_seen(here, send, field, value, seen):
+    before = Account.objects.values().get()
+    response = send(field, value, seen, **HTMX)
+    assert response.status_code == 422
+    assert response.context["form"].errors["seen"] == ["Open the form again."]
+    assert Account.objects.values().get() == before
+
+
+def test_tags_follow_the_one_rule_for_tags(here, send):
+    send("tags", "Nordics; vip, nordics", [])
+    assert now("tags") == ["Nordics", "vip"]
+
+
+def test_twenty_long_tags_of_any_script_can_be_edited(here, send):
+    tags = [f"{'ж' * 37}{n:03}" for n in range(20)]
+    Account.objects.update(tags=tags)
+    send("tags", ", ".join(tags[1:]), tags)
+    assert now("tags") == tags[1:]
 
 
 @pytest.mark.parametrize("field", ["", "name", "tier_pinned", "workspace"])

@@ -7,7 +7,7 @@ from accounts.accounts.models import Account
 from accounts.book.models import BookRow
 from accounts.changes.actions import append_changes, apply_changes, open_changes, undo_changes
 from accounts.changes.fields import Change, ChangeRefused
-from accounts.changes.models import ChangedValue
+from accounts.changes.models import CHANGED_SINCE, ChangedValue
 from accounts.changes.queries import reasons_of
 from accounts.tiering.models import TierPlacement
 from accounts.tiers.actions import add_tier, remove_tier
@@ -65,6 +65,13 @@ def test_what_is_so_already_is_told_from_what_was_changed_meanwhile(here, tiers)
     append_changes(done, changes[:1], by=BY)
     assert reasons_of(done) == "3 pinned, 2 already so, 1 changed by somebody else meanwhile"
     assert reasons_of(open_changes("bulk", "None yet", by=BY)) == ""
+
+
+def test_what_was_overtaken_before_and_while_writing_is_one_reason(here):
+    done = open_changes("bulk", "Stage", by=BY)
+    late = [Change(here.account.pk, "stage", "trial", "churned")]
+    append_changes(done, late, by=BY, looked_at=2, passed={CHANGED_SINCE: 1})
+    assert reasons_of(done) == "2 changed by somebody else meanwhile"
 
 
 def test_undo_sets_back_what_is_still_there(here, tiers):

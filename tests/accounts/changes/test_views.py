@@ -82,7 +82,10 @@ def test_sets_are_paged_at_fifty(here, change):
     first = get(here, "changes/")
     second = get(here, "changes/" + first.context["next_url"])
     assert [len(page.context["sets"]) for page in (first, second)] == [50, 1]
-    assert get(here, "changes/?before=" + "9" * 40).status_code == 200
+    assert second.context["sets"][0].title == "S0"
+    for nothing in ("9" * 40, "x", "-1"):
+        again = get(here, f"changes/?before={nothing}")
+        assert [found.title for found in again.context["sets"]] == [f"S{n}" for n in range(50, 0, -1)]
 
 
 def test_undo_sets_back_and_says_what_stayed(here, change):

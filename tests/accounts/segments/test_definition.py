@@ -25,6 +25,24 @@ def test_a_definition_is_read_into_one_form():
     assert read_definition(read.as_json()) == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("-0.5", "-0.5"),
+        ("-0.05", "-0.05"),
+        ("-10", "-10"),
+        ("-10.50", "-10.5"),
+        ("-0", "0"),
+        ("-0.00", "0"),
+        ("0", "0"),
+        ("1E+2", "100"),
+    ],
+)
+def test_numbers_keep_their_sign_and_lose_their_zeros(typed, stored):
+    read = read_definition(of(condition("metric", "at_least", typed, "1")))
+    assert read.groups[0].conditions[0].value == stored
+
+
 @pytest.mark.parametrize("data", [None, [], "x", 7, {}, {"groups": {}}, {"match": "all", "groups": []}])
 def test_nothing_is_no_definition(data):
     assert "The segment has no condition. Add at least one." in complaints(data)

@@ -1,11 +1,14 @@
 """The pages: list, builder, preview, one segment, deleting."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.book.models import SavedView
+from accounts.book.filters import read_filter
+from accounts.book.saving import save_view
 from accounts.metrics.models import Metric
 from accounts.segments.actions import create_segment
 from accounts.segments.definition import read_definition
@@ -43,6 +46,8 @@ def typed(*conditions, name="Slipping", match="all", **more):
     return {**data, **more}
 
 
+NOTHING = "The segment has no condition. Add at least one."
+EMPTY_GROUP = "Group 1: The group is empty. Add a condition or remove the group."
 PLAN = ("plan", "in", "", "slipping", "off_track")
 RENEWAL = ("renewal", "within", "", "120")
 
@@ -91,12 +96,24 @@ def test_a_name_is_used_once(book, csm):
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"do": "save"}, {"do": "add-99"}, {"do": "remove-x-y", "g0-match": "\x00"}, {"do": "\x00-1"}]
+    ("data", "status", "missing"),
+    [
+        ({}, 422, NOTHING),
+        ({"do": "save"}, 422, NOTHING),
+        ({"do": "add-99"}, 200, NOTHING),
+        ({"do": "remove-x-y", "g0-match": "\x00"}, 200, EMPTY_GROUP),
+        ({"do": "\x00-1"}, 200, NOTHING),
+    ],
 )
-def test_hostile_posts_are_answered(book, csm, data):
-    assert csm.post(book.url("segments/new/"), data).status_code in (200, 422)
-    assert csm.post(book.url("segments/builder/"), data).status_code == 200
-    assert csm.post(book.url("segments/previews/"), data).status_code == 200
+def test_hostile_posts_show_one_empty_condition(book, csm, data, status, missing):
+    page = csm.post(book.url("segments/new/"), data)
+    part = csm.post(book.url("segments/builder/"), data)
+    assert (page.status_code, part.status_code) == (status, 200)
+    for shown in (page.text, part.text):
+        assert shown.count('class="segment-condition"') == 1
+        assert set(re.findall(r'<option value="([^"]*)" selected>', shown)) == {"all"}
+    preview = csm.post(book.url("segments/previews/"), data).text
+    assert preview.strip() == f'<p class="muted">{missing}</p>'
     assert Segment.objects.count() == 0
 
 
@@ -156,13 +173,60 @@ def test_duplicate_begins_with_the_same_conditions(book, csm):
     page = csm.get(book.url(f"segments/new/?from={segment.pk}")).text
     assert 'value="Copy of Slipping"' in page
     assert 'value="off_track" checked' in page
-    assert csm.get(book.url("segments/new/?from=99999999999999999999")).status_code == 200
+    for nothing in ("?from=99999999999999999999", "?from=x"):
+        page = csm.get(book.url(f"segments/new/{nothing}")).text
+        assert page.count('class="segment-condition"') == 1
+        assert "Copy of" not in page
+        assert 'value="off_track"' not in page
+
+
+def keep_view(book, role, name, segment, is_shared=False):
+    """A view of the book that shows a segment, as the book keeps it."""
+    view = read_filter({"owner": "all", "segment": str(segment), "sort": "name"}, mine=None)
+    return save_view(view, by=BY, owner=book.members[role], name=name, is_shared=is_shared)
+
+
+def uses_on(client, url):
+    """The words and addresses under "used here"."""
+    return [(use["label"], use["url"]) for use in client.get(url).context["uses"]]
+
+
+@pytest.mark.parametrize("page", ["", "removals/"])
+def test_views_that_use_it_are_links_to_what_they_show(book, csm, page):
+    segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
+    view = keep_view(book, "csm", "Mine", segment.pk)
+    [(label, url)] = uses_on(csm, book.url(f"segments/{segment.pk}/{page}"))
+    assert (label, url) == ("The view “Mine” of the book", book.url(f"book/?{view.query}"))
+    shown = csm.get(url)
+    assert re.findall(r'class="row-link"[^>]*>([^<]+)<', shown.text) == ["Bo", "Ed"]
+
+
+@pytest.mark.parametrize("page", ["", "removals/"])
+def test_private_views_of_others_are_counted_without_their_names(book, csm, page):
+    segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
+    keep_view(book, "csm", "Mine", segment.pk)
+    keep_view(book, "manager", "Shared", segment.pk, is_shared=True)
+    keep_view(book, "manager", "Secret plan", segment.pk)
+    url = book.url(f"segments/{segment.pk}/{page}")
+    assert [label for label, _url in uses_on(csm, url)] == [
+        "The view “Mine” of the book",
+        "The view “Shared” of the book",
+        "1 private view of a colleague",
+    ]
+    assert "Secret" not in csm.get(url).text
+    keep_view(book, "admin", "Secret too", segment.pk)
+    assert uses_on(csm, url)[-1] == ("2 private views of colleagues", "")
+    assert [label for label, _url in uses_on(client_of(book.members["manager"]), url)] == [
+        "The view “Secret plan” of the book",
+        "The view “Shared” of the book",
+        "2 private views of colleagues",
+    ]
 
 
 def test_deleting_names_what_uses_it(book, csm):
     segment = create_segment(by=BY, name="Slipping", definition=SLIPPING)
-    SavedView.objects.create(owner=book.members["csm"], name="Mine", query=f"?segment={segment.pk}&sort=arr")
-    SavedView.objects.create(owner=book.members["csm"], name="Other", query=f"?segment={segment.pk}1")
+    keep_view(book, "csm", "Mine", segment.pk)
+    keep_view(book, "csm", "Other", f"{segment.pk}1")
     url = book.url(f"segments/{segment.pk}/removals/")
     page = csm.get(url).text
     assert "The view “Mine” of the book" in page
