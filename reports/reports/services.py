@@ -1,4 +1,4 @@
-"""The promised services of a period in a snapshot: which were due, and how they were kept."""
+"""The services of a period in a snapshot: which were due and how they were kept, what else was delivered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from csworkspace.web.times import day
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.periods import period_words
 from playbooks.services.queries import with_status
-from playbooks.services.status import COUNTED, OccurrenceStatus
+from playbooks.services.status import COUNTED, DELIVERED, OccurrenceStatus
 from reports.reports.parts import Part
 from reports.reports.periods import Period
 
@@ -25,8 +25,20 @@ def services_due(account_id: int, period: Period, today: date, now: datetime) ->
     return list(found.order_by("due_on", "service__name", "id")[:MOST])
 
 
+def delivered_besides(account_id: int, period: Period, today: date, now: datetime) -> list[Any]:
+    """What was delivered in the period and due before or after it, the earliest delivery first.
+
+    It is work of the period; whether it was promised for it, and kept, is told where it was due.
+    """
+    done = ServiceOccurrence.objects.filter(
+        account_id=account_id, delivered_on__gte=period.starts_on, delivered_on__lte=period.ends_on
+    ).exclude(due_on__gte=period.starts_on, due_on__lte=period.ends_on)
+    found = with_status(today, now, done).filter(status__in=DELIVERED).select_related("service")
+    return list(found.order_by("delivered_on", "service__name", "id")[:MOST])
+
+
 def service_rows(found: Sequence[Any]) -> list[Part]:
-    """A row for each service by its due date, and one for all requests of a response time."""
+    """A row for each service as they come, and one for all requests of a response time."""
     rows = [_row(one) for one in found if one.asked_at is None]
     asked = [one for one in found if one.asked_at is not None]
     names = dict.fromkeys(one.service.name for one in asked)
