@@ -18,6 +18,7 @@ from csworkspace.people.models import Membership
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.versions import Conflict
+from playbooks.services.generating import CHURNED, MOVED
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.periods import period_words
 from playbooks.services.queries import not_delivered
@@ -148,6 +149,9 @@ def waive_service(occurrence: ServiceOccurrence, *, by: Actor, reason: str) -> S
     """Say that it is not owed after all, and why. Raises ServiceRefused, Conflict."""
     if not reason.strip():
         raise ServiceRefused("Say why this is not owed.", "reason")
+    if reason.strip() in (CHURNED, MOVED):
+        # What is waived with these words is owed again by itself.
+        raise ServiceRefused("This is said by itself when it happens. Say it in other words.", "reason")
     locked = lock_open(occurrence.pk)
     locked.waived_at, locked.waived_reason = timezone.now(), reason.strip()[:300]
     locked.save()
@@ -158,10 +162,15 @@ def waive_service(occurrence: ServiceOccurrence, *, by: Actor, reason: str) -> S
 
 @transaction.atomic
 def reassign_service(
-    occurrence: ServiceOccurrence, *, by: Actor, owner: Membership | None
+    occurrence: ServiceOccurrence, *, by: Actor, owner: Membership | None, seen: int | None = None
 ) -> ServiceOccurrence:
-    """Give it to a colleague; back to the account's owner it follows the account again. Raises Conflict."""
+    """Give it to a colleague; back to the account's owner it follows the account again.
+
+    `seen`: whose it was when that was decided, 0 for nobody's. Raises Conflict if it is somebody else's now.
+    """
     locked = lock_open(occurrence.pk)
+    if seen is not None and seen != (locked.owner_id or 0):
+        raise Conflict(f"This was given to {locked.owner or 'nobody'} meanwhile. Nothing was changed.")
     before = {"owner": str(locked.owner or "Nobody")}
     locked.owner = owner
     locked.is_reassigned = locked.owner_id != locked.account.owner_id
@@ -205,10 +214,14 @@ def deliver_many(
 def deliver_next(
     account: Account, service: Service, *, by: Actor, delivered_on: date, **values: Any
 ) -> ServiceOccurrence:
-    """Log a delivery: it completes the earliest that is owed on that day. Raises ServiceRefused, Conflict."""
+    """Log a delivery: it completes the earliest that is open or late on that day, or else was missed.
+
+    Raises ServiceRefused, Conflict.
+    """
     check_day(delivered_on, delivered_on)
     owed = not_delivered().filter(account=account, service=service, asked_at=None)
-    found = owed.filter(starts_on__lte=delivered_on).order_by("due_on", "id").first()
+    owed = owed.filter(starts_on__lte=delivered_on).order_by("due_on", "id")
+    found = owed.filter(missed_after__gte=delivered_on).first() or owed.first()
     if found is None:
         day = times.day(delivered_on)
         raise ServiceRefused(f"No {service.name} was owed to {account.name} on {day}.", "service")

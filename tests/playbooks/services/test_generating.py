@@ -296,4 +296,4 @@ def test_statements_do_not_grow_with_accounts(here, top):
     assert (len(one), len(three)) == (STATEMENTS, STATEMENTS)
 
 
-STATEMENTS = 14
+STATEMENTS = 18
