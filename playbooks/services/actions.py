@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.accounts.models import Account
-from accounts.tiers.models import Service, ServiceKind
+from accounts.tiers.models import Service
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
@@ -21,12 +21,11 @@ from csworkspace.web.versions import Conflict
 from playbooks.services.generating import CHURNED, MOVED
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.periods import period_words
-from playbooks.services.queries import not_delivered
+from playbooks.services.queries import not_delivered, owed_by_report
 from playbooks.services.standing import refresh_service_standing
 from playbooks.services.status import EARLY_RULE
 
-# Which services a report delivers, by the report's kind, and the name of its page.
-REPORT_DELIVERS = {"qbr": ServiceKind.QBR, "progress": ServiceKind.REPORT}
+# The name of a report's page.
 REPORT_PAGE = "report"
 CLEAR = {
     "delivered_on": None,
@@ -236,15 +235,12 @@ def deliver_by_report(
 
     None when there is nothing to complete. What is missed by then stays missed.
     """
-    if kind not in REPORT_DELIVERS:
-        return None
-    owed = not_delivered().filter(account_id=account_id, service__kind=REPORT_DELIVERS[kind], asked_at=None)
-    owed = owed.filter(starts_on__lte=issued_on, missed_after__gte=issued_on)
+    owed = owed_by_report(account_id, kind, issued_on)
     # All of them are locked first, in one order: who comes second then sees the proof of the first.
     list(owed.order_by("id").select_for_update(of=("self",)).values_list("pk"))
     if ServiceOccurrence.objects.filter(proof_page=REPORT_PAGE, proof_id=report_id).exists():
         return None
-    found = owed.order_by("due_on", "id").first()
+    found = owed.first()
     if found is None:
         return None
     proof = Proof(REPORT_PAGE, report_id, title)

@@ -30,7 +30,8 @@ from playbooks.services.periods import (
 # the second only makes up for days on which nothing ran.
 BACKFILL_DAYS, CATCH_UP_DAYS = 400, 31
 BACKFILL_RULE = (
-    f"A service that is new to an account is filled in from its tier on, at most {BACKFILL_DAYS} days back."
+    f"A service that is new to an account is filled in from its tier on, at most {BACKFILL_DAYS} days back, "
+    "and never from before the account was a customer. For the time of a churn nothing is owed."
 )
 TABLE = """
 create temporary table if not exists wanted_occurrence (

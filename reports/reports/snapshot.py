@@ -47,7 +47,7 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     maturity = _maturity(account, plan, period)
     metrics = _metrics(account, progress, period)
     use = facts.usage(account.pk, period, zone)
-    services = services_due(account.pk, period, today_of(workspace), timezone.now())
+    services = services_due(account.pk, period, today_of(workspace), timezone.now(), kind)
     snapshot = {
         **frame_part(kind, period, previous(period), timezone.now(), zone),
         "workspace": {"name": workspace.name},
