@@ -75,6 +75,17 @@ def relative_moment(value: datetime | None, now: datetime) -> str:
     return f"in {span}" if seconds > 0 else f"{span} ago"
 
 
+def relative_local(value: datetime | None, now: datetime, zone: str) -> str:
+    """As `relative_moment`, but from 24 hours on by the days of a time zone's calendar.
+
+    So it says as many days as lie between the dates that `moment` prints.
+    """
+    if value is None or abs((value - now).total_seconds()) < 86_400:
+        return relative_moment(value, now)
+    local = ZoneInfo(zone)
+    return relative_day(value.astimezone(local).date(), now.astimezone(local).date())
+
+
 def duration(seconds: float | None) -> str:
     """The two largest units: "0.4 s", "45 s", "2 min 5 s", "3 h 12 min", "2 d 4 h"."""
     if seconds is None:

@@ -12,8 +12,9 @@ from playbooks.myday.words import new_words
 
 NEW_DAYS = 7
 # Made, or given to this owner, since then. The log is the one place where every change of an owner
-# stands; whoever owns the account now got it by the newest of them. What came on the day of the very
-# first account is the first load of a book, and no news.
+# stands; whoever owns the account now got it by the newest of them, and had it all the time if the
+# oldest of them took it from the same owner: then it was away and came back, which is no news. What
+# came on the day of the very first account is the first load of a book, and no news either.
 FOUND = """
 select account.id, greatest(
     case when account.created_at >= %(since)s
@@ -24,6 +25,8 @@ left join lateral (
     select max(entry.at) as at from csworkspace_auditentry entry
     where entry.object_type = 'account' and entry.object_id = account.id and entry.at >= %(since)s
         and entry.after ? 'owner' and entry.verb not in ('created', 'imported')
+    having (array_agg(entry.before ->> 'owner' order by entry.id))[1]
+        is distinct from (array_agg(entry.after ->> 'owner' order by entry.id desc))[1]
 ) given on %(owner)s::bigint is not null
 where (%(owner)s::bigint is null or account.owner_id = %(owner)s::bigint) and account.stage <> 'churned'
 order by came desc nulls last, account.id

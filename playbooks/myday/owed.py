@@ -70,7 +70,7 @@ def _request(view: Viewpoint, row: Any, now: datetime) -> Item:
         key=f"service-{row.pk}",
         kind=Kind.DUTY,
         account_id=row.account_id,
-        reason=request_words(row.subject, row.answer_by, now),
+        reason=request_words(row.subject, row.answer_by, now, zone),
         when=times.moment(row.answer_by, zone),
         step=view.link("Answer it" if view.may_work else "Open the service", "occurrence", row.pk),
         due_on=row.due_on,

@@ -1,7 +1,8 @@
 """The day as the page prints it: figures, parts, rows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from accounts.book.models import BookRow
@@ -32,7 +33,7 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A row, ready to print; `more` are rows of the same account that are folded behind it."""
+    """A row, ready to print; `more` are rows of its part and account that are folded behind it."""
 
     item: Item
     account: str
@@ -44,7 +45,10 @@ class Row:
 
 @dataclass(frozen=True)
 class PartOfDay:
-    """A part of the list under its heading: its first rows, and how many come up when these are done."""
+    """A part of the list under its heading: its first rows, and how many come up when these are done.
+
+    count: all of it, folded rows and those beyond too.
+    """
 
     anchor: str
     heading: str
@@ -59,11 +63,10 @@ def day_context(view: Viewpoint, team: Mapping[int, str]) -> dict[str, Any]:
     accounts = _accounts({item.account_id for item in items})
     standings = {pk: account.standing for pk, account in accounts.items()}
     entries = in_order(items, standings, view.today)
-    shown = fold(entries)
     printer = Printer(view, accounts, team if view.owner_id is None else {})
     return {
-        "figures": figures(entries, {entry.part for entry in shown}),
-        "parts": [_part(part, entries, shown, printer) for part in sorted({entry.part for entry in shown})],
+        "figures": figures(entries),
+        "parts": _parts(entries, printer),
         "here": view.request.get_full_path(),
     }
 
@@ -74,13 +77,11 @@ def _accounts(account_ids: set[int]) -> dict[int, Account]:
     return {pk: Account(name, owner_id, Standing(arr, key)) for pk, name, owner_id, arr, key in found}
 
 
-def figures(entries: Iterable[Entry], shown: Collection[Part]) -> list[dict[str, str]]:
-    """What is on top; each leads to its part of the list, if that is shown."""
-    entries = list(entries)
-    duties = [one for one in entries if one.item.kind == Kind.DUTY]
+def figures(entries: Sequence[Entry]) -> list[dict[str, str]]:
+    """What is on top; each counts what stands under the headings it names, and leads to the first."""
     found = {
-        "Late": [one for one in duties if one.part == Part.LATE],
-        "Due within a week": [one for one in duties if one.part in (Part.TODAY, Part.WEEK)],
+        "Late": [one for one in entries if one.part == Part.LATE],
+        "Today and this week": [one for one in entries if one.part in (Part.TODAY, Part.WEEK)],
         "Targets slipping or off track": [one for one in entries if one.item.kind in SLIPPING],
         "New accounts": [one for one in entries if one.part == Part.NEW],
     }
@@ -88,7 +89,7 @@ def figures(entries: Iterable[Entry], shown: Collection[Part]) -> list[dict[str,
         {
             "label": label,
             "value": capped(len(those)),
-            "url": next((f"#{anchor_of(one.part)}" for one in those if one.part in shown), ""),
+            "url": f"#{anchor_of(those[0].part)}" if those else "",
         }
         for label, those in found.items()
     ]
@@ -104,14 +105,19 @@ def anchor_of(part: Part) -> str:
     return part.name.lower()
 
 
-def _part(part: Part, entries: list[Entry], shown: list[Entry], printer: "Printer") -> PartOfDay:
-    rows = [entry for entry in shown if entry.part == part]
+def _parts(entries: Iterable[Entry], printer: "Printer") -> list[PartOfDay]:
+    by_part = groupby(fold(entries), key=lambda entry: entry.part)
+    return [_part(part, list(rows), printer) for part, rows in by_part]
+
+
+def _part(part: Part, rows: Sequence[Entry], printer: "Printer") -> PartOfDay:
+    beyond = sum(1 + len(entry.more) for entry in rows[SHOWN:])
     return PartOfDay(
         anchor=anchor_of(part),
         heading=HEADINGS[part],
-        count=capped(sum(entry.part == part for entry in entries)),
+        count=capped(sum(1 + len(entry.more) for entry in rows)),
         rows=[printer.row(entry.item, entry.more) for entry in rows[:SHOWN]],
-        beyond=formats.plural(len(rows) - SHOWN, "row") if len(rows) > SHOWN else "",
+        beyond=formats.plural(beyond, "row") if beyond else "",
     )
 
 

@@ -7,8 +7,8 @@ keep an eye  off track before slipping before renewals (the nearest first) befor
 new          the newest first
 
 Of equal ones the account with the higher ARR comes first, then the name decides. A duty that is due
-later than in 7 days is not of this day. An account shows its MOST most urgent rows; the others fold
-behind the last of these.
+later than in 7 days is not of this day. Of a part an account shows its MOST most urgent rows; its
+others fold behind the last of these, so that a part holds all that belongs to it and nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,7 +81,7 @@ class Standing(NamedTuple):
 
 @dataclass
 class Entry:
-    """A row of the day, and the rows of the same account that are folded behind it."""
+    """A row of the day, and the rows of the same part and account that are folded behind it."""
 
     item: Item
     part: Part
@@ -123,11 +123,11 @@ def _place(part: Part, item: Item, account: Standing) -> tuple[int, int, int, in
 
 
 def fold(entries: Iterable[Entry]) -> list[Entry]:
-    """The rows with at most MOST of an account; what is too much is told by the last of them."""
+    """The rows with at most MOST of an account in a part; the last of them tells what is too much."""
     shown: list[Entry] = []
-    of_account: dict[int, list[Entry]] = {}
+    of_account: dict[tuple[Part, int], list[Entry]] = {}
     for entry in entries:
-        before = of_account.setdefault(entry.item.account_id, [])
+        before = of_account.setdefault((entry.part, entry.item.account_id), [])
         if len(before) < MOST:
             before.append(entry)
             shown.append(entry)

@@ -19,10 +19,10 @@ def owed_words(title: str, due_on: date, in_time_until: date, today: date) -> st
     return text
 
 
-def request_words(subject: str, answer_by: datetime, now: datetime) -> str:
+def request_words(subject: str, answer_by: datetime, now: datetime, zone: str) -> str:
     """ "Answer to “Export fails” was due 2 hours ago", "… is due in 3 hours"."""
     verb = "was" if answer_by < now else "is"
-    return f"Answer to “{subject}” {verb} due {times.relative_moment(answer_by, now)}"
+    return f"Answer to “{subject}” {verb} due {times.relative_local(answer_by, now, zone)}"
 
 
 def practice_words(title: str, due_on: date, today: date, whose: str) -> str:

@@ -1,20 +1,17 @@
 """What an account's pages show of services: the tab, and one service that is owed."""
 
-from datetime import date, datetime
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.accounts.frame import account_frame
 from accounts.tiers.models import DeliveredBy, ServiceKind
 from accounts.tiers.terms import Terms, in_words
 from csworkspace.audit.queries import history_of
 from csworkspace.people.access import Needs, may
-from csworkspace.tenancy.clock import today_of
 from csworkspace.web import times
 from csworkspace.web.formats import DASH, number
 from csworkspace.web.urls import workspace_url
-from playbooks.services.lists import OccurrenceRow, row_of, rows_of_account
+from playbooks.services.clock import Clock, clock_of
+from playbooks.services.lists import OccurrenceRow, over_of_account, read_cursor, row_of, to_do_of_account
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.pages import RULES, percent_text
 from playbooks.services.periods import period_words
@@ -23,26 +20,36 @@ from playbooks.services.status import Attainment, OccurrenceStatus, last_day
 from playbooks.services.windows import Window, four_quarters, this_quarter
 
 TAB = "account_services"
-MOST_TO_DO, MOST_OVER = 60, 20
+MOST_TO_DO = 60
 
 
 def account_services_context(request: Any, account: Any) -> dict[str, Any]:
     """The account's tab; eight queries."""
-    today, now = today_of(request.workspace), timezone.now()
-    year, quarter = four_quarters(today), this_quarter(today)
-    to_do = rows_of_account(account.pk, today, now, to_do=True, limit=MOST_TO_DO)
-    terms = terms_on(account.pk, today)
+    clock = clock_of(request.workspace)
+    year, quarter = four_quarters(clock.today), this_quarter(clock.today)
+    to_do = to_do_of_account(account.pk, clock, MOST_TO_DO)
+    terms = terms_on(account.pk, clock.today)
     return {
         **account_frame(request, account, TAB),
-        "figures": _figures(account.pk, to_do, (year, quarter), today, now),
+        **_over(account.pk, clock, request.GET.get("after", "")),
+        "figures": _figures(account.pk, to_do, (year, quarter), clock),
         "to_do": to_do,
-        "over": rows_of_account(account.pk, today, now, to_do=False, limit=MOST_OVER),
-        "promised": _promised(account.pk, terms, year, today, now),
+        "promised": _promised(account.pk, terms, year, clock),
         "year": year,
-        "today": today.isoformat(),
+        "today": clock.today.isoformat(),
         "rules": RULES,
         "has_response": bool(response_services(terms)),
         "may_work": may(request.membership.role, Needs.WORK),
+    }
+
+
+def _over(account_id: int, clock: Clock, asked: str) -> dict[str, Any]:
+    after = read_cursor(asked)
+    rows, more = over_of_account(account_id, clock, after)
+    return {
+        "over": rows,
+        "first_url": "?#over" if after else "",
+        "next_url": f"?after={rows[-1].cursor}#over" if more else "",
     }
 
 
@@ -51,18 +58,18 @@ def response_services(terms: dict[int, Terms]) -> dict[int, str]:
     return {pk: one.service for pk, one in terms.items() if one.kind == ServiceKind.RESPONSE}
 
 
-def within(account_id: int, window: Window, today: date, now: datetime) -> Any:
+def within(account_id: int, window: Window, clock: Clock) -> Any:
     """The account's services that are due in a window, with their status."""
     rows = ServiceOccurrence.objects.filter(
         account_id=account_id, due_on__gte=window.since, due_on__lte=window.until
     )
-    return with_status(today, now, rows)
+    return with_status(clock.today, clock.now, rows)
 
 
 def _figures(
-    account_id: int, to_do: list[OccurrenceRow], spans: tuple[Window, ...], today: date, now: datetime
+    account_id: int, to_do: list[OccurrenceRow], spans: tuple[Window, ...], clock: Clock
 ) -> list[dict[str, str]]:
-    shares = [(window, attainment_of(within(account_id, window, today, now))) for window in spans]
+    shares = [(window, attainment_of(within(account_id, window, clock))) for window in spans]
     late = [row for row in to_do if row.status == OccurrenceStatus.LATE]
     following = next((row for row in to_do if row.status != OccurrenceStatus.LATE), None)
     return [
@@ -73,7 +80,7 @@ def _figures(
         {"label": "Late now", "value": number(len(late)), "note": late[0].service if late else ""},
         {
             "label": "Next due",
-            "value": following.due.rpartition(" ")[0] if following else DASH,
+            "value": following.due_short if following else DASH,
             "note": f"{following.service}, {following.when}" if following else "",
         },
     ]
@@ -84,11 +91,9 @@ def kept_words(found: Attainment) -> str:
     return f"{found.on_time} of {found.owed} on time" if found.owed else "Nothing was due yet"
 
 
-def _promised(
-    account_id: int, terms: dict[int, Terms], window: Window, today: date, now: datetime
-) -> list[dict[str, Any]]:
+def _promised(account_id: int, terms: dict[int, Terms], window: Window, clock: Clock) -> list[dict[str, Any]]:
     """Each service that is promised now or was owed in the window, with what was kept."""
-    rows = within(account_id, window, today, now).order_by().values("service_id", "service__name")
+    rows = within(account_id, window, clock).order_by().values("service_id", "service__name")
     found = rows.annotate(**counts()).values_list("service_id", "service__name", *OccurrenceStatus.values)
     kept = {row[0]: (row[1], Attainment(*_in_order(row[2:]))) for row in found}
     names = {pk: name for pk, (name, _) in kept.items()} | {pk: one.service for pk, one in terms.items()}
@@ -111,8 +116,8 @@ def _in_order(values: tuple[int, ...]) -> list[int]:
 
 def occurrence_context(request: Any, account: Any, one: ServiceOccurrence) -> dict[str, Any]:
     """One service that is owed: its facts, and what happened to it. `one` is of `with_status`."""
-    today, zone = today_of(request.workspace), request.workspace.timezone
-    row = row_of(one, today)
+    zone = request.workspace.timezone
+    row = row_of(one, clock_of(request.workspace))
     proof = workspace_url(request, one.proof_page, one.proof_id) if one.proof_page else ""
     return {
         **account_frame(request, account, TAB),

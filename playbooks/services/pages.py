@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from csworkspace.people.access import Needs, may
-from csworkspace.tenancy.clock import today_of
 from csworkspace.web.formats import DASH, number
 from csworkspace.web.urls import workspace_url
 from playbooks.services.attainment import Names, attainment_by, read_names, total_of
+from playbooks.services.clock import clock_of
 from playbooks.services.filters import NOBODY, ServiceFilter, read_filter
 from playbooks.services.forms import ManyForm, ServiceFilterForm
 from playbooks.services.lists import EARLIEST_FIRST, occurrence_rows, read_cursor
@@ -22,6 +20,8 @@ RULES = (ATTAINMENT_RULE, STATUS_RULE, PERIOD_RULE, ONCE_RULE, PROMISE_RULE, EAR
 BY = {"csm": "CSM", "tier": "Tier", "service": "Service"}
 FIELD = {"csm": "owner", "tier": "tier", "service": "service"}
 BULK = ("to_do", "open", "late")
+# Two states in one number; the tab "Late" is the one that is late now.
+LATE_LABEL = "Late or delivered late"
 TABS = {
     "to_do": "To do",
     "late": "Late",
@@ -61,16 +61,16 @@ def percent_text(percent: int | None) -> str:
 
 def services_context(request: Any, *, form: ManyForm | None = None) -> dict[str, Any]:
     """Everything on the page; five queries."""
-    today, now = today_of(request.workspace), timezone.now()
-    view, problem = read_filter(request.GET, today)
-    names, parts = read_names(), attainment_by(view, today, now)
+    clock = clock_of(request.workspace)
+    view, problem = read_filter(request.GET, clock.today)
+    names, parts = read_names(), attainment_by(view, clock.today, clock.now)
     after = read_cursor(request.GET.get("after", ""))
-    rows, more = occurrence_rows(view, today, now, after)
+    rows, more = occurrence_rows(view, clock, after)
     total = total_of(parts)
     return {
         "view": view,
         "problem": problem,
-        "filter_form": _filter_form(view, names, windows(today)),
+        "filter_form": _filter_form(view, names, windows(clock.today)),
         "figures": _figures(view, total),
         "by": [{"label": BY[key], "url": view.url(by=key), "current": key == view.by} for key in BY],
         "by_label": BY[view.by],
@@ -83,7 +83,7 @@ def services_context(request: Any, *, form: ManyForm | None = None) -> dict[str,
         "csv_url": workspace_url(request, "services_csv") + view.url(),
         "rules": RULES,
         "empty": not parts,
-        "many": form or ManyForm(initial={"delivered_on": today}),
+        "many": form or ManyForm(initial={"delivered_on": clock.today}),
         "back": view.url(),
         "bulk": view.state in BULK and may(request.membership.role, Needs.WORK),
     }
@@ -118,7 +118,7 @@ def _cells(view: ServiceFilter, found: Attainment) -> list[Cell]:
     numbers = (
         ("Owed", found.owed, "owed"),
         ("On time", found.on_time, "on_time"),
-        ("Late", found.not_in_time, "not_in_time"),
+        (LATE_LABEL, found.not_in_time, "not_in_time"),
         ("Missed", found.missed, "missed"),
     )
     return [Cell(label, number(count), f"{view.url(state=state)}#list") for label, count, state in numbers]
@@ -128,7 +128,7 @@ def _figures(view: ServiceFilter, total: Attainment) -> list[dict[str, str]]:
     open_url = f"{view.url(state='open')}#list"
     share = {"label": "Attainment", "value": percent_text(total.percent), "url": "", "note": view.window.days}
     late = f"{number(total.late)} late now" if total.late else ""
-    found = [vars(cell) | {"note": late if cell.label == "Late" else ""} for cell in _cells(view, total)]
+    found = [vars(cell) | {"note": late if cell.label == LATE_LABEL else ""} for cell in _cells(view, total)]
     return [share, *found, {"label": "Open", "value": number(total.open), "url": open_url, "note": ""}]
 
 
@@ -151,9 +151,7 @@ def _tabs(view: ServiceFilter, total: Attainment) -> list[dict[str, Any]]:
     found |= {"to_do": total.open + total.late, "": sum(vars(total).values())}
     shown = dict(TABS)
     if view.state not in shown:
-        shown = {
-            view.state: {"owed": "Owed", "not_in_time": "Late or delivered late", "open": "Open"}[view.state]
-        } | shown
+        shown = {view.state: {"owed": "Owed", "not_in_time": LATE_LABEL, "open": "Open"}[view.state]} | shown
         found |= {"owed": total.owed, "not_in_time": total.not_in_time, "open": total.open}
     return [
         {

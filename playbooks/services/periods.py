@@ -32,8 +32,8 @@ ONCE_RULE = (
 PROMISE_RULE = (
     "What was promised on the first day of a period is owed for the whole of it, whatever changes later. "
     "An account that comes in during the first half of a period owes it still; one that comes later "
-    "begins with the next. Where a service becomes more frequent, the longer period that has begun stays owed: "
-    "it stands for the time until the first shorter one."
+    "begins with the next. Where a service becomes more frequent, the longer period that has begun stays "
+    "owed: it stands for the time until the first shorter one."
 )
 
 

@@ -1,4 +1,4 @@
-"""The promised services of a period in a snapshot: which were due, and how they were kept."""
+"""The services of a period in a snapshot: which were due and how they were kept, what else was delivered."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from csworkspace.web.times import day
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.periods import period_words
 from playbooks.services.queries import owed_by_report, with_status
-from playbooks.services.status import COUNTED, OccurrenceStatus
+from playbooks.services.status import COUNTED, DELIVERED, OccurrenceStatus
 from reports.reports.parts import Part
 from reports.reports.periods import Period
 
@@ -34,8 +34,20 @@ def services_due(
     return found.order_by("due_on", "service__name", "id")
 
 
+def delivered_besides(account_id: int, period: Period, today: date, now: datetime) -> QuerySet[Any]:
+    """What was delivered in the period and due before or after it, the earliest delivery first.
+
+    It is work of the period; whether it was promised for it, and kept, is told where it was due.
+    """
+    done = ServiceOccurrence.objects.filter(
+        account_id=account_id, delivered_on__gte=period.starts_on, delivered_on__lte=period.ends_on
+    ).exclude(due_on__gte=period.starts_on, due_on__lte=period.ends_on)
+    found = with_status(today, now, done).filter(status__in=DELIVERED).select_related("service")
+    return found.order_by("delivered_on", "service__name", "id")
+
+
 def service_rows(found: QuerySet[Any]) -> list[Part]:
-    """A row for each service by its due date (MOST at most), and one for all requests of a response time."""
+    """A row for each service as they come (MOST at most), and one for all requests of a response time."""
     rows = [_row(one) for one in found.filter(asked_at=None)[:MOST]]
     asked = found.filter(asked_at__isnull=False).order_by("service__name").values_list("service__name")
     return rows + [_requests(*row) for row in asked.annotate(owed=Count("pk"), kept=KEPT)]

@@ -27,7 +27,7 @@ from reports.reports.parts import (
     target_part,
 )
 from reports.reports.periods import Period, previous
-from reports.reports.services import service_rows, services_due, services_summary
+from reports.reports.services import delivered_besides, service_rows, services_due, services_summary
 from reports.reports.story import data_part, delivered_part, next_part, usage_part, wanted_sentences
 from reports.reports.verdicts import counts, level_moved, people_active, report_verdict
 
@@ -47,9 +47,10 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     maturity = _maturity(account, plan, period)
     metrics = _metrics(account, progress, period)
     use = facts.usage(account.pk, period, zone)
-    services = services_due(account.pk, period, today_of(workspace), timezone.now(), kind)
+    today, now = today_of(workspace), timezone.now()
+    services = services_due(account.pk, period, today, now, kind)
     snapshot = {
-        **frame_part(kind, period, previous(period), timezone.now(), zone),
+        **frame_part(kind, period, previous(period), now, zone),
         "workspace": {"name": workspace.name},
         "account": _account(account),
         "plan": _plan(plan) if plan else None,
@@ -60,6 +61,7 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
         "delivered": {
             **delivered_part(account.pk, progress, period, zone),
             "services": service_rows(services),
+            "other_services": service_rows(delivered_besides(account.pk, period, today, now)),
         },
         "services": services_summary(services),
         "next": next_part(progress, period),

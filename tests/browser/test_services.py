@@ -76,7 +76,9 @@ def test_a_manager_sees_who_keeps_promises_and_the_list_behind_a_number(window, 
     assert len(column(page, 1, ".services-attainment")) >= 3
     page.get_by_role("navigation", name="Count attainment by").get_by_role("link", name="Tier").click()
     assert "Top" in column(page, 1, ".services-attainment")
-    page.locator(".services-attainment tbody tr").first.locator("td[data-label=Late] a").click()
+    page.locator(".services-attainment tbody tr").first.locator(
+        "td[data-label='Late or delivered late'] a"
+    ).click()
     expect(page.locator(".services-rows tbody tr").first).to_contain_text(re.compile("Late|Delivered late"))
 
 

@@ -71,6 +71,22 @@ def test_relative_moment(seconds, text):
     assert t.relative_moment(now + timedelta(seconds=seconds), now) == text
 
 
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (datetime(2026, 11, 25, 1, tzinfo=UTC), "23 hours ago"),
+        (datetime(2026, 11, 21, 3, tzinfo=UTC), "5 days ago"),
+        (datetime(2026, 11, 20, 22, tzinfo=UTC), "6 days ago"),
+        (datetime(2026, 11, 20, 23, tzinfo=UTC), "5 days ago"),
+        (datetime(2026, 11, 27, 23, 30, tzinfo=UTC), "in 2 days"),
+        (None, "\u2013"),
+    ],
+)
+def test_days_between_moments_are_those_of_the_zones_calendar(asked, text):
+    now = datetime(2026, 11, 26, 0, 34, tzinfo=UTC)
+    assert t.relative_local(asked, now, "Europe/Oslo") == text
+
+
 def test_nothing_is_relative_to_nothing():
     assert t.relative_day(None, TODAY) == "\u2013"
     assert t.relative_moment(None, datetime(2026, 3, 14, tzinfo=UTC)) == "\u2013"

@@ -103,3 +103,17 @@ def test_an_account_shows_three_rows_and_folds_the_others():
         ("x", []),
     ]
     assert fold([]) == []
+
+
+def test_a_row_folds_within_its_part_only():
+    late = [Entry(item(key=name), Part.LATE) for name in "abcd"]
+    watch = [Entry(item(Kind.SLIPPING, key=name), Part.WATCH) for name in "wxyz"]
+    shown = fold([*late, *watch])
+    assert [(entry.part, entry.item.key, [one.key for one in entry.more]) for entry in shown] == [
+        (Part.LATE, "a", []),
+        (Part.LATE, "b", []),
+        (Part.LATE, "c", ["d"]),
+        (Part.WATCH, "w", []),
+        (Part.WATCH, "x", []),
+        (Part.WATCH, "y", ["z"]),
+    ]

@@ -10,9 +10,12 @@ from django.utils import timezone
 from accounts.accounts.actions import change_owner, create_account, edit_account
 from accounts.accounts.models import Account
 from accounts.book.actions import refresh_book
+from accounts.changes.actions import apply_changes, undo_changes
+from accounts.changes.fields import Change
 from csworkspace.tenancy.database import open_workspace
 from playbooks.plans.content import add_practice, mark_practice
 from playbooks.plans.models import Practice, Side
+from reports.reports.models import Report
 from tests.kit import BY, client_of
 from tests.playbooks.kit import TODAY, ago, make_metric, measure
 from tests.playbooks.myday.makers import follow_plan, in_book, owe
@@ -75,7 +78,7 @@ def test_services_late_due_and_soon(here):
     ]
     assert figures(response) == {
         "Late": "1",
-        "Due within a week": "2",
+        "Today and this week": "2",
         "Targets slipping or off track": "0",
         "New accounts": "0",
     }
@@ -200,6 +203,24 @@ def test_new_accounts_made_or_given(here, real_day):
     assert [row[:2] for row in listed(team)["New"]] == [("Made today", "New in the book today")]
 
 
+def test_an_account_that_was_away_and_came_back_is_not_new(here, real_day):
+    csm, manager = here.members["csm"], here.members["manager"]
+    made(here, "Made and back", 1)
+    for name in ("Made and back", "Back", "Back from nobody", "Back twice"):
+        account = Account.objects.filter(name=name).first() or made(here, name, 30)
+        change_owner(account, by=BY, owner=None if name == "Back from nobody" else manager)
+        change_owner(account, by=BY, owner=csm)
+    what_if = made(here, "Undone", 30)
+    moves = [Change(what_if.pk, "owner", csm.pk, manager.pk)]
+    undo_changes(apply_changes("scenario", "Csm away", moves, by=BY), by=BY)
+    change_owner(Account.objects.get(name="Back twice"), by=BY, owner=manager)
+    assert [row[:2] for row in listed(ask(here))["New"]] == [
+        ("Made and back", "New in your book since yesterday")
+    ]
+    theirs = listed(ask(here, "manager", f"?who={manager.pk}"))
+    assert [row[:2] for row in theirs["New"]] == [("Back twice", "New in your book today")]
+
+
 def test_the_first_load_of_a_book_is_no_news(here, real_day):
     create_account(by=BY, name="With the first", owner=here.members["csm"])
     assert listed(ask(here)) == {}
@@ -215,18 +236,35 @@ def test_three_rows_of_an_account_and_the_others_folded(here):
     assert "and 2 more for this account" in ask(here).text
 
 
-def test_a_figure_leads_nowhere_when_all_of_it_is_folded(here):
+def test_headings_and_figures_count_what_stands_beneath_them(here):
     metric = make_metric()
     measure(here.account, metric, {ago(60): 40, ago(1): 44})
     follow_plan(here.account, metric)
     in_book(here.account, plan_status="off_track")
-    for number in range(3):
+    for number in range(4):
         owe(here.account, -9 + number, f"S{number}")
+    owe(here.account, 0, "Today")
+    owe(here.account, 5, "Soon")
+    Report.objects.create(
+        account=here.account, kind="qbr", period="2030-Q1", starts_on=ago(180), ends_on=ago(91),
+        generated_at=timezone.now(),
+    )  # fmt: skip
     response = ask(here)
-    urls = {figure["label"]: figure["url"] for figure in response.context["figures"]}
-    assert urls["Targets slipping or off track"] == ""
-    assert figures(response)["Targets slipping or off track"] == "1"
-    assert response.context["parts"][0].rows[2].more[0].item.reason.startswith("Users is off track")
+    parts = response.context["parts"]
+    assert [(part.heading, part.count, len(part.rows), len(part.rows[-1].more)) for part in parts] == [
+        ("Late", "4", 3, 1),
+        ("Today", "1", 1, 0),
+        ("This week", "2", 2, 0),
+        ("Keep an eye on", "1", 1, 0),
+    ]
+    assert figures(response) == {
+        "Late": "4",
+        "Today and this week": "3",
+        "Targets slipping or off track": "1",
+        "New accounts": "0",
+    }
+    urls = [figure["url"] for figure in response.context["figures"]]
+    assert urls == ["#late", "#today", "#watch", ""]
 
 
 def test_whose_day_it_is(here):
@@ -355,7 +393,7 @@ def test_nothing_of_another_workspace(here, elsewhere):
     assert listed(ask(here)) == {}
     assert listed(ask(here, "executive")) == {}
     theirs = ask(elsewhere, "csm")
-    assert [row[0] for rows in listed(theirs).values() for row in rows] == ["Acme Industries"] * 3
+    assert [row[0] for rows in listed(theirs).values() for row in rows] == ["Acme Industries"] * 4
 
 
 def fill(account, metric):

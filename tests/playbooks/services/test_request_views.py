@@ -1,13 +1,15 @@
 """Requests from question to answer, on the pages."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from accounts.book.actions import refresh_book
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.requests import log_request
 from tests.kit import BY, client_of
-from tests.playbooks.services.kit import make_service, make_tier, place, promise
+from tests.playbooks.services.kit import make_occurrence, make_service, make_tier, place, promise
 
 
 @pytest.fixture
@@ -62,3 +64,44 @@ def test_a_logged_request_shows_on_the_tab(here, csm):
     )
     rows = csm.get(here.url(f"accounts/{here.account.pk}/services/")).context["over"]
     assert [(row.period, row.about, row.status) for row in rows] == [("Request 1", "Where is it?", "missed")]
+
+
+def ask(here, service, answer_by, **fields):
+    """A request to answer by a moment, asked a day before it."""
+    day = answer_by.astimezone(UTC).date()
+    return make_occurrence(
+        here.account, service, starts_on=day - timedelta(days=1), due_on=day, grace_days=0, subject="Why?",
+        period=f"request {ServiceOccurrence.objects.count()}", asked_at=answer_by - timedelta(days=1),
+        answer_by=answer_by, missed_after=date(2030, 9, 29), **fields,
+    )  # fmt: skip
+
+
+def test_a_request_is_due_at_an_hour_wherever_it_is_listed(here, csm):
+    service, now = make_service("Answer", "response"), timezone.now().replace(second=59)
+    soon = now + timedelta(hours=3, minutes=5)
+    ask(here, service, soon)
+    tab = csm.get(here.url(f"accounts/{here.account.pk}/services/"))
+    (row,) = tab.context["to_do"]
+    assert (row.due, row.when) == (f"{soon.day} {soon:%b %Y, %H:%M}", "in 3 hours")
+    assert tab.context["figures"][-1]["value"] == f"{soon.day} {soon:%b, %H:%M}"
+    span = "window=custom&since=2020-01-01&until=2040-01-01"
+    listed = csm.get(here.url(f"services/?state=open&{span}")).context["rows"]
+    assert [(one.due, one.when) for one in listed] == [(row.due, row.when)]
+    overview = csm.get(here.url(f"accounts/{here.account.pk}/"))
+    assert "due in 3 hours" in overview.text
+
+
+def test_the_account_and_my_day_count_the_same_days(here, csm):
+    refresh_book()
+    service = make_service("Answer", "response")
+    ask(here, service, timezone.now() - timedelta(days=4, hours=23, minutes=59))
+    (row,) = csm.get(here.url(f"accounts/{here.account.pk}/services/")).context["to_do"]
+    (part,) = csm.get(here.url("day/")).context["parts"]
+    assert part.rows[0].item.reason == f"Answer to “Why?” was due {row.when}"
+
+
+def test_an_answer_shows_its_hour(here, csm):
+    at = datetime(2026, 6, 1, 11, 30, tzinfo=UTC)
+    ask(here, make_service("Answer", "response"), at, answered_at=at, delivered_on=at.date())
+    (row,) = csm.get(here.url(f"accounts/{here.account.pk}/services/")).context["over"]
+    assert (row.due, row.delivered, row.status) == ("1 Jun 2026, 11:30", "1 Jun 2026, 11:30", "on_time")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounts.accounts.models import Account
-from playbooks.services.lists import PAGE
+from playbooks.services.lists import ACCOUNT_PAGE, PAGE
 from playbooks.services.models import ServiceOccurrence
 from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
@@ -53,7 +53,7 @@ def test_numbers_of_the_page_and_the_lists_behind_them(here, elsewhere, csm):
         "Attainment": "33%",
         "Owed": "3",
         "On time": "1",
-        "Late": "2",
+        "Late or delivered late": "2",
         "Missed": "0",
         "Open": "1",
     }
@@ -64,13 +64,16 @@ def test_numbers_of_the_page_and_the_lists_behind_them(here, elsewhere, csm):
         shown = csm.get(here.url("services/") + url.partition("#")[0]).context["rows"]
         return sorted(row.id for row in shown)
 
+    notes = {figure["label"]: figure["note"] for figure in page.context["figures"]}
+    assert notes["Late or delivered late"] == "1 late now"
+    assert {tab["label"]: tab["count"] for tab in page.context["tabs"]}["Late"] == "1"
     assert listed(by_label["On time"]) == [rows[0].pk]
-    assert listed(by_label["Late"]) == [rows[1].pk, rows[2].pk]
+    assert listed(by_label["Late or delivered late"]) == [rows[1].pk, rows[2].pk]
     assert listed(by_label["Owed"]) == [rows[0].pk, rows[1].pk, rows[2].pk]
     assert listed(by_label["Open"]) == [rows[3].pk]
     assert listed("?state=to_do") == [rows[2].pk, rows[3].pk]
     cells = {cell.label: cell.url for cell in page.context["parts"][0].cells}
-    assert listed(cells["Late"]) == [rows[1].pk, rows[2].pk]
+    assert listed(cells["Late or delivered late"]) == [rows[1].pk, rows[2].pk]
     stranger = client_of(elsewhere.members["csm"]).get(elsewhere.url("services/"))
     assert (stranger.context["empty"], stranger.context["rows"]) == (True, [])
 
@@ -133,6 +136,27 @@ def test_pages_of_the_list_follow_each_other_without_gaps(here, csm):
     assert (len(ids), len(set(ids)), second.context["next_url"]) == (PAGE + 3, PAGE + 3, "")
     days = ServiceOccurrence.objects.in_bulk(ids)
     assert [days[pk].due_on for pk in ids] == sorted(days[pk].due_on for pk in ids)
+
+
+def test_what_is_over_for_an_account_goes_on_page_by_page(here, elsewhere, csm):
+    service, tab = make_service(), here.url(f"accounts/{here.account.pk}/services/")
+    for number in range(2 * ACCOUNT_PAGE + 1):
+        make_occurrence(
+            here.account, service, period=str(number), due_on=ago(number % 3), delivered_on=ago(number % 3)
+        )
+    seen, query = [], ""
+    for rows in (ACCOUNT_PAGE, ACCOUNT_PAGE, 1):
+        page = csm.get(tab + query)
+        assert (len(page.context["over"]), page.context["first_url"]) == (rows, "?#over" if query else "")
+        seen += page.context["over"]
+        query = page.context["next_url"].partition("#")[0]
+    assert (query, len({row.id for row in seen})) == ("", 2 * ACCOUNT_PAGE + 1)
+    days = ServiceOccurrence.objects.in_bulk([row.id for row in seen])
+    assert [days[row.id].due_on for row in seen] == sorted((d.due_on for d in days.values()), reverse=True)
+    beyond = csm.get(f"{tab}?after=1999-01-01.1")
+    assert (beyond.context["over"], "Nothing is older." in beyond.text) == ([], True)
+    for hostile in ("%00", "2030-06-30", "2030-13-01.1", f"2030-06-30.{'9' * 30}", "x.y"):
+        assert len(csm.get(f"{tab}?after={hostile}").context["over"]) == ACCOUNT_PAGE
 
 
 def test_several_are_completed_from_the_list(here, csm, qbr):
