@@ -26,8 +26,10 @@ CHUNK = 1000
 CHURNED = "The account has churned."
 MOVED = "The renewal has another date now."
 
+# All that the statements below may take; what was missed before today stays as it is.
 LOCK = """
 select id from playbooks_serviceoccurrence where account_id = any(%(ids)s) and delivered_on is null
+    and (missed_after >= %(today)s or waived_at is not null or created_at >= %(midnight)s)
 order by id for update
 """
 # What is open when an account churns is owed no more, nor what led up to a renewal that moved
