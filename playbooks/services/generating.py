@@ -142,7 +142,7 @@ def generate_occurrences(account_ids: Sequence[int], *, until: date, by: Actor) 
     if not ids:
         return 0
     day, now, clock = today(), timezone.now(), zone()
-    values = {
+    values: dict[str, Any] = {
         "ids": ids,
         "today": day,
         "midnight": midnight(day, clock),
