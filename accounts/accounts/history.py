@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from csworkspace.audit.models import AuditEntry
 from csworkspace.audit.queries import Change
+from csworkspace.audit.words import in_words
 from csworkspace.web import times
 from csworkspace.web.formats import DASH
 
@@ -95,7 +96,7 @@ def entry_of(raw: Raw, zone: str) -> Entry:
     old, new = json.loads(raw.before), json.loads(raw.after)
     names = [*old, *(name for name in new if name not in old)]
     changes = [
-        Change(name.replace("_", " "), shown(old.get(name)), shown(new.get(name)))
+        Change(name.replace("_", " "), _text(old.get(name), zone), _text(new.get(name), zone))
         for name in names
         if old.get(name) or new.get(name)
     ]
@@ -105,14 +106,5 @@ def entry_of(raw: Raw, zone: str) -> Entry:
     return Entry(raw.id, when, iso, raw.actor, title, changes, summary[:600], bool(old))
 
 
-def shown(value: Any) -> str:
-    """A JSON value as a person reads it."""
-    if value is None or value == "":
-        return DASH
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(shown(item) for item in value) or DASH
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {shown(item)}" for name, item in value.items()) or DASH
-    return str(value)
+def _text(value: Any, zone: str) -> str:
+    return in_words(value, zone) or DASH

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from csworkspace.audit.models import AuditEntry
+from csworkspace.audit.words import in_words
 from csworkspace.web.times import moment
 
 PAGE = 50
@@ -126,21 +127,20 @@ def _view(entry: AuditEntry, zone: str) -> EntryView:
         object_type=entry.object_type,
         object_id=entry.object_id,
         object_label=entry.object_label,
-        changes=changes_of(entry.before, entry.after),
+        changes=changes_of(entry.before, entry.after, zone),
         is_new=bool(entry.after) and not entry.before,
     )
 
 
-def changes_of(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+def changes_of(before: dict[str, Any], after: dict[str, Any], zone: str) -> list[Change]:
     """The fields of an entry in the order in which they were written."""
     names = [*before, *(name for name in after if name not in before)]
-    return [Change(name.replace("_", " "), _text(before.get(name)), _text(after.get(name))) for name in names]
+    return [
+        Change(name.replace("_", " "), _text(before.get(name), zone), _text(after.get(name), zone))
+        for name in names
+    ]
 
 
-def _text(value: Any) -> str:
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _text(value: Any, zone: str) -> str:
+    text = in_words(value, zone)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,6 +1,7 @@
 """The account's pages, by people of each role."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -131,6 +132,17 @@ def test_history_has_the_accounts_own_and_its_peoples_entries(here, elsewhere, d
     assert [e.title for e in history(here.account.pk, "UTC", before=entries[0].pk)] == ["Edited"]
     elsewhere.open()
     assert history(here.account.pk, "UTC") == []
+
+
+def test_history_tells_days_as_people_read_them(here):
+    edit_account(here.account, by=BY, renewal_on=date(2026, 11, 26))
+    edit_account(here.account, by=BY, renewal_on=date(2027, 3, 1), attributes={"signed": "2026-01-31"})
+    later, first = history(here.account.pk, "Europe/Oslo")
+    assert [(c.field, c.before, c.after) for c in later.changes] == [
+        ("attributes", "–", "signed: 31 Jan 2026"),
+        ("renewal on", "26 Nov 2026", "1 Mar 2027"),
+    ]
+    assert first.changes[0].after == "26 Nov 2026"
 
 
 def test_history_pages(here):

@@ -119,6 +119,16 @@ def test_the_page_shows_changes_as_text(here, elsewhere):
 
 
 def test_values_read_well():
-    found = changes_of({"a": None, "b": True, "c": "x" * 400}, {"a": [1, 2], "b": False, "d_e": {}})
+    found = changes_of({"a": None, "b": True, "c": "x" * 400}, {"a": [1, 2], "b": False, "d_e": {}}, "UTC")
     texts = [(c.field, c.before, c.after) for c in found]
-    assert texts == [("a", "", "1, 2"), ("b", "yes", "no"), ("c", "x" * 300 + "…", ""), ("d e", "", "{}")]
+    assert texts == [("a", "", "1, 2"), ("b", "yes", "no"), ("c", "x" * 300 + "…", ""), ("d e", "", "")]
+
+
+def test_days_and_moments_are_told_as_people_read_them(here):
+    moment = datetime(2026, 11, 21, 3, tzinfo=UTC)
+    record("logged", here.account, by=BY, after={"answer by": moment, "due": date(2026, 11, 26)})
+    (entry,) = history_of([("account", [here.account.pk])], "Europe/Oslo").entries
+    assert [(c.field, c.after) for c in entry.changes] == [
+        ("due", "26 Nov 2026"),
+        ("answer by", "21 Nov 2026, 04:00"),
+    ]

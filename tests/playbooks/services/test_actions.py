@@ -40,7 +40,9 @@ def test_delivery_keeps_day_person_and_note(here, qbr):
     assert entries() == [
         ("delivered", {}, {"delivered on": str(ago(2)), "by": "Ada", "note": "On site", "proof": ""})
     ]
-    assert [e.title for e in history(here.account.pk, "UTC")] == ["Delivered service QBR, Q2 2030"]
+    (entry,) = history(here.account.pk, "UTC")
+    assert entry.title == "Delivered service QBR, Q2 2030"
+    assert entry.summary == "by: Ada; note: On site; delivered on: 28 Jun 2030"
     assert BookRow.objects.get().attainment == 100
 
 
