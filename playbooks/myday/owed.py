@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.accounts.models import Stage
 from accounts.tiers.models import DeliveredBy
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
@@ -19,12 +20,19 @@ COLUMNS = ("pk", "account_id", "service__name", "subject", "due_on", "grace_days
 
 
 def owed_services(view: Viewpoint) -> list[Item]:
-    """What a person has to deliver and can still deliver; what was missed is history. One query."""
-    found = not_delivered().filter(
-        delivered_by=DeliveredBy.PERSON,
-        starts_on__lte=view.today,
-        due_on__lte=view.today + timedelta(days=WEEK_DAYS),
-        missed_after__gte=view.today,
+    """What a person has to deliver and can still deliver; what was missed is history. One query.
+
+    What is late when an account churns stays late, but nobody is to do it any more.
+    """
+    found = (
+        not_delivered()
+        .filter(
+            delivered_by=DeliveredBy.PERSON,
+            starts_on__lte=view.today,
+            due_on__lte=view.today + timedelta(days=WEEK_DAYS),
+            missed_after__gte=view.today,
+        )
+        .exclude(account__stage=Stage.CHURNED)
     )
     if view.owner_id is not None:
         found = found.filter(owner_id=view.owner_id)

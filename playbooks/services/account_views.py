@@ -45,7 +45,7 @@ def delivery_new(request: Any, pk: int) -> HttpResponse:
             return to_tab(request, pk)
         except (ServiceRefused, Conflict) as error:
             form.add_error(getattr(error, "field", None), str(error))
-    lead = "It completes the earliest that is owed: what is late or missed comes first."
+    lead = "It completes the earliest that is open or late. If there is none, the earliest that was missed."
     return _form_page(request, account, form, "Log a delivery", lead, empty=not services)
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.accounts.models import Account
-from accounts.tiers.models import Service, ServiceKind
+from accounts.tiers.models import Service
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
@@ -18,14 +18,14 @@ from csworkspace.people.models import Membership
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from csworkspace.web.versions import Conflict
+from playbooks.services.generating import CHURNED, MOVED
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.periods import period_words
-from playbooks.services.queries import not_delivered
+from playbooks.services.queries import not_delivered, owed_by_report
 from playbooks.services.standing import refresh_service_standing
 from playbooks.services.status import EARLY_RULE
 
-# Which services a report delivers, by the report's kind, and the name of its page.
-REPORT_DELIVERS = {"qbr": ServiceKind.QBR, "progress": ServiceKind.REPORT}
+# The name of a report's page.
 REPORT_PAGE = "report"
 CLEAR = {
     "delivered_on": None,
@@ -148,6 +148,9 @@ def waive_service(occurrence: ServiceOccurrence, *, by: Actor, reason: str) -> S
     """Say that it is not owed after all, and why. Raises ServiceRefused, Conflict."""
     if not reason.strip():
         raise ServiceRefused("Say why this is not owed.", "reason")
+    if reason.strip() in (CHURNED, MOVED):
+        # What is waived with these words is owed again by itself.
+        raise ServiceRefused("This is said by itself when it happens. Say it in other words.", "reason")
     locked = lock_open(occurrence.pk)
     locked.waived_at, locked.waived_reason = timezone.now(), reason.strip()[:300]
     locked.save()
@@ -158,10 +161,15 @@ def waive_service(occurrence: ServiceOccurrence, *, by: Actor, reason: str) -> S
 
 @transaction.atomic
 def reassign_service(
-    occurrence: ServiceOccurrence, *, by: Actor, owner: Membership | None
+    occurrence: ServiceOccurrence, *, by: Actor, owner: Membership | None, seen: int | None = None
 ) -> ServiceOccurrence:
-    """Give it to a colleague; back to the account's owner it follows the account again. Raises Conflict."""
+    """Give it to a colleague; back to the account's owner it follows the account again.
+
+    `seen`: whose it was when that was decided, 0 for nobody's. Raises Conflict if it is somebody else's now.
+    """
     locked = lock_open(occurrence.pk)
+    if seen is not None and seen != (locked.owner_id or 0):
+        raise Conflict(f"This was given to {locked.owner or 'nobody'} meanwhile. Nothing was changed.")
     before = {"owner": str(locked.owner or "Nobody")}
     locked.owner = owner
     locked.is_reassigned = locked.owner_id != locked.account.owner_id
@@ -205,10 +213,14 @@ def deliver_many(
 def deliver_next(
     account: Account, service: Service, *, by: Actor, delivered_on: date, **values: Any
 ) -> ServiceOccurrence:
-    """Log a delivery: it completes the earliest that is owed on that day. Raises ServiceRefused, Conflict."""
+    """Log a delivery: it completes the earliest that is open or late on that day, or else was missed.
+
+    Raises ServiceRefused, Conflict.
+    """
     check_day(delivered_on, delivered_on)
     owed = not_delivered().filter(account=account, service=service, asked_at=None)
-    found = owed.filter(starts_on__lte=delivered_on).order_by("due_on", "id").first()
+    owed = owed.filter(starts_on__lte=delivered_on).order_by("due_on", "id")
+    found = owed.filter(missed_after__gte=delivered_on).first() or owed.first()
     if found is None:
         day = times.day(delivered_on)
         raise ServiceRefused(f"No {service.name} was owed to {account.name} on {day}.", "service")
@@ -223,15 +235,12 @@ def deliver_by_report(
 
     None when there is nothing to complete. What is missed by then stays missed.
     """
-    if kind not in REPORT_DELIVERS:
-        return None
-    owed = not_delivered().filter(account_id=account_id, service__kind=REPORT_DELIVERS[kind], asked_at=None)
-    owed = owed.filter(starts_on__lte=issued_on, missed_after__gte=issued_on)
+    owed = owed_by_report(account_id, kind, issued_on)
     # All of them are locked first, in one order: who comes second then sees the proof of the first.
     list(owed.order_by("id").select_for_update(of=("self",)).values_list("pk"))
     if ServiceOccurrence.objects.filter(proof_page=REPORT_PAGE, proof_id=report_id).exists():
         return None
-    found = owed.order_by("due_on", "id").first()
+    found = owed.first()
     if found is None:
         return None
     proof = Proof(REPORT_PAGE, report_id, title)

@@ -102,11 +102,12 @@ class WaiverForm(forms.Form):
 
 
 class AssignmentForm(forms.Form):
-    """Give a service to a colleague."""
+    """Give a service to a colleague. `seen`: whose it was when the page was made, 0 for nobody's."""
 
     owner = forms.ModelChoiceField(
         Membership.objects.none(), required=False, empty_label="Nobody", label="To"
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -47,7 +47,8 @@ def forms_of(request: Any, one: ServiceOccurrence) -> dict[str, forms.Form]:
     done: forms.Form = DeliveryForm(member=member, initial={"delivered_on": today_of(request.workspace)})
     if one.asked_at:
         done = AnswerForm(member=member, zone=zone, initial={"answered_at": local_now(zone)})
-    return {"done": done, "waiver": WaiverForm(), "assignment": AssignmentForm(initial={"owner": one.owner})}
+    assignment = AssignmentForm(initial={"owner": one.owner, "seen": one.owner_id or 0})
+    return {"done": done, "waiver": WaiverForm(), "assignment": assignment}
 
 
 def show(request: Any, one: ServiceOccurrence, status: int = 200, **bound: forms.Form) -> HttpResponse:

@@ -32,7 +32,8 @@ ONCE_RULE = (
 PROMISE_RULE = (
     "What was promised on the first day of a period is owed for the whole of it, whatever changes later. "
     "An account that comes in during the first half of a period owes it still; one that comes later "
-    "begins with the next."
+    "begins with the next. Where a service becomes more frequent, the longer period that has begun stays "
+    "owed: it stands for the time until the first shorter one."
 )
 
 
@@ -111,18 +112,6 @@ def parts_between(per: str, times: int, since: date, until: date) -> Iterator[Pa
     while period.starts_on <= until:
         yield from (p for p in split(period, times) if p.ends_on >= since and p.starts_on <= until)
         period = period_of(per, period.ends_on + timedelta(days=1))
-
-
-def onboarding_part(customer_since: date) -> Part:
-    """When what is owed once at onboarding is owed."""
-    due_on = customer_since + timedelta(days=ONBOARDING_DAYS)
-    return Part("onboarding", customer_since, due_on, customer_since)
-
-
-def renewal_part(renewal_on: date) -> Part:
-    """When what is owed before a renewal is owed."""
-    first = renewal_on - timedelta(days=RENEWAL_STARTS_DAYS)
-    return Part(f"renewal {renewal_on}", first, renewal_on - timedelta(days=RENEWAL_DUE_DAYS), first)
 
 
 def missed_after(due_on: date, days: int, grace_days: int) -> date:

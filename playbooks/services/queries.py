@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import Case, CharField, Count, DateField, ExpressionWrapper, F, Q, QuerySet, Value, When
 
 from accounts.tiering.queries import overrides_on, tiers_on
+from accounts.tiers.models import ServiceKind
 from accounts.tiers.terms import Terms, terms_of_tiers
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.status import Attainment, OccurrenceStatus
 
 STATUS = OccurrenceStatus
+# Which services a report delivers, by the report's kind.
+REPORT_DELIVERS = {"qbr": ServiceKind.QBR, "progress": ServiceKind.REPORT}
 
 
 def with_status(today: date, now: datetime, rows: QuerySet[ServiceOccurrence] | None = None) -> QuerySet[Any]:
@@ -41,6 +44,17 @@ def with_status(today: date, now: datetime, rows: QuerySet[ServiceOccurrence] | 
 def not_delivered() -> QuerySet[ServiceOccurrence]:
     """What was neither delivered nor waived."""
     return ServiceOccurrence.objects.filter(delivered_on=None, waived_at=None)
+
+
+def owed_by_report(account_id: int, kind: str, day: date) -> QuerySet[ServiceOccurrence]:
+    """What a report of this kind may deliver on a day, the one that it does deliver first.
+
+    What is missed by then stays missed.
+    """
+    owed = not_delivered().filter(
+        account_id=account_id, service__kind=REPORT_DELIVERS.get(kind), asked_at=None
+    )
+    return owed.filter(starts_on__lte=day, missed_after__gte=day).order_by("due_on", "id")
 
 
 def counts(names: Collection[str] = STATUS.values) -> dict[str, Count]:

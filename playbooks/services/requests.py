@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.accounts.models import Account
+from accounts.tiering.queries import tiers_on
 from accounts.tiers.models import Service, ServiceKind
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
@@ -39,7 +40,7 @@ def log_request(
     made = ServiceOccurrence.objects.create(
         account=account,
         service=service,
-        tier_id=account.tier_id,
+        tier_id=tiers_on(asked_on, [account.pk]).get(account.pk),
         owner_id=account.owner_id,
         period=f"{PREFIX}{_next_number(account, service)}",
         starts_on=asked_on,

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from accounts.book.actions import ServiceStanding, set_service_standing
-from accounts.book.models import NEVER
+from accounts.book.models import NEVER, BookRow
 from csworkspace.tenancy.clock import today
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.queries import with_status
@@ -19,8 +19,8 @@ STATUS = OccurrenceStatus
 
 def refresh_service_standing(
     account_ids: Sequence[int], *, on: date | None = None, now: datetime | None = None
-) -> int:
-    """Write it into the rows of these accounts; the number of rows that changed. Four statements at most."""
+) -> list[int]:
+    """Write it into the rows of these accounts; the accounts whose rows changed. Five statements at most."""
     day = on or today()
     window = four_quarters(day)
     within = Q(due_on__gte=window.since, due_on__lte=window.until)
@@ -43,4 +43,12 @@ def refresh_service_standing(
     for pk, next_owed, late, kept, owed in found:
         percent = percent_kept(kept, owed)
         standings[pk] = ServiceStanding(pk, next_owed or NEVER, late, -1 if percent is None else percent)
-    return set_service_standing(list(standings.values()))
+    before = _written(account_ids)
+    set_service_standing(list(standings.values()))
+    return [pk for pk, fresh in standings.items() if fresh != before.get(pk, ServiceStanding(pk))]
+
+
+def _written(account_ids: Sequence[int]) -> dict[int, ServiceStanding]:
+    rows = BookRow.objects.filter(account_id__in=account_ids).order_by()
+    found = rows.values_list("account_id", "next_owed_on", "services_late", "attainment")
+    return {row[0]: ServiceStanding(*row) for row in found}

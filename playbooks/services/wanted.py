@@ -7,8 +7,9 @@ was none, under that of the part's first day, and else of the middle day.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg2.extras import Json
 
@@ -26,10 +27,11 @@ from playbooks.services.periods import (
 )
 
 # How far back what was owed is filled in when a service is new to an account, and when it is not:
-# the second only makes up for days on which nothing ran, so that a gap (as after churn) stays a gap.
+# the second only makes up for days on which nothing ran.
 BACKFILL_DAYS, CATCH_UP_DAYS = 400, 31
 BACKFILL_RULE = (
-    f"A service that is new to an account is filled in from its tier on, at most {BACKFILL_DAYS} days back."
+    f"A service that is new to an account is filled in from its tier on, at most {BACKFILL_DAYS} days back, "
+    "and never from before the account was a customer. For the time of a churn nothing is owed."
 )
 TABLE = """
 create temporary table if not exists wanted_occurrence (
@@ -38,12 +40,19 @@ create temporary table if not exists wanted_occurrence (
 ) on commit delete rows;
 delete from wanted_occurrence
 """
+# A promise holds from the day on which the account became a customer. What could not be kept in time any more
+# when an account came back after a churn is not owed: the audit log knows the day.
 # Overrides of one service may overlap: the one that began last holds, then the earlier one again.
 FILL = """
 insert into wanted_occurrence
 with subject as materialized (
     select id, owner_id, customer_since, renewal_on from accounts_account
     where id = any(%(ids)s) and stage <> %(churned)s
+), back as materialized (
+    select object_id as account_id, (max(at) at time zone %(zone)s)::date as day from csworkspace_auditentry
+    where object_type = 'account' and object_id = any(%(ids)s)
+        and lower(before ->> 'stage') = %(churned)s and lower(after ->> 'stage') <> %(churned)s
+    group by 1
 ), version as materialized (
     select id, tier_id, daterange(starts_on, lead(starts_on) over (partition by tier_id order by starts_on))
         as days
@@ -71,7 +80,10 @@ with subject as materialized (
     join accounts_servicelevel level on level.version_id = version.id
     left join own_days on own_days.account_id = placed.account_id and own_days.service_id = level.service_id
 ), held as materialized (
-    select promise.*, subject.owner_id, subject.customer_since, subject.renewal_on,
+    select promise.account_id, promise.tier_id, promise.service_id, promise.times, promise.per,
+        promise.hours, promise.delivered_by, promise.grace_days, subject.owner_id, subject.customer_since,
+        subject.renewal_on, back.day as back_on,
+        promise.days * daterange(subject.customer_since, null) as days,
         case when known.account_id is null then %(backfill)s else %(catch_up)s end::date as fill_from
     from (
         select * from by_tier
@@ -80,9 +92,10 @@ with subject as materialized (
         from own where is_owed
     ) promise
     join subject on subject.id = promise.account_id
+    left join back on back.account_id = promise.account_id
     join accounts_service service on service.id = promise.service_id and service.kind <> %(response)s
     left join (select distinct account_id, service_id from playbooks_serviceoccurrence
-               where account_id = any(%(ids)s) and asked_at is null) known
+               where account_id = any(%(ids)s) and asked_at is null and created_at < %(midnight)s) known
         on known.account_id = promise.account_id and known.service_id = promise.service_id
 ), part as materialized (
     select * from jsonb_to_recordset(%(parts)s) as part (per text, times int, period text, starts_on date,
@@ -102,6 +115,7 @@ with subject as materialized (
 ), candidate as materialized (
     select * from dated where due_on >= fill_from and starts_on <= %(until)s
         and (days @> promised_on or days @> starts_on or days @> middle)
+        and (back_on is null or due_on + grace_days >= back_on)
 ), owed as (
     select * from candidate where days @> promised_on
     union all
@@ -121,10 +135,11 @@ analyze wanted_occurrence
 """
 
 
-def fill_wanted(cursor: Any, account_ids: Sequence[int], *, today: date, until: date) -> None:
+def fill_wanted(cursor: Any, account_ids: Sequence[int], *, today: date, zone: str, until: date) -> None:
     """Fill the temporary table `wanted_occurrence` with all that these accounts are owed.
 
-    For parts that begin by `until`; five statements.
+    For parts that begin by `until`; five statements. A service is new to an account for the whole day on
+    which it came, so that doing it again finds the same.
     """
     cadences = _cadences(account_ids)
     since = today - timedelta(days=BACKFILL_DAYS)
@@ -140,6 +155,8 @@ def fill_wanted(cursor: Any, account_ids: Sequence[int], *, today: date, until: 
             "ids": list(account_ids),
             "parts": Json(parts),
             "until": until,
+            "midnight": midnight(today, zone),
+            "zone": zone,
             "backfill": since,
             "catch_up": today - timedelta(days=CATCH_UP_DAYS),
             "churned": Stage.CHURNED.value,
@@ -150,6 +167,11 @@ def fill_wanted(cursor: Any, account_ids: Sequence[int], *, today: date, until: 
             "once_length": ONCE_LENGTH_DAYS,
         },
     )
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment at which a day begins on the clocks of a zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def _cadences(account_ids: Sequence[int]) -> set[tuple[str, int]]:

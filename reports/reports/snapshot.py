@@ -48,7 +48,7 @@ def build_snapshot(account: Account, kind: str, period: Period) -> dict[str, Any
     metrics = _metrics(account, progress, period)
     use = facts.usage(account.pk, period, zone)
     today, now = today_of(workspace), timezone.now()
-    services = services_due(account.pk, period, today, now)
+    services = services_due(account.pk, period, today, now, kind)
     snapshot = {
         **frame_part(kind, period, previous(period), now, zone),
         "workspace": {"name": workspace.name},

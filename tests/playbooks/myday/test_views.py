@@ -287,6 +287,14 @@ def test_whose_day_it_is(here):
     assert [value for value, _ in page.context["chosen"].options] == ["all", csm, manager]
 
 
+def test_what_a_churned_account_did_not_get_is_nobodys_work(here):
+    owe(here.account, -3)
+    here.account.stage = "churned"
+    here.account.save()
+    response = ask(here, "csm")
+    assert [row.item.reason for part in response.context["parts"] for row in part.rows] == []
+
+
 def test_executives_read_and_change_nothing(here):
     plan = follow_plan(here.account, make_metric())
     add_practice(plan, by=BY, title="Ours", side=Side.US, due_on=TODAY, reason="x")

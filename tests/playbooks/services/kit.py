@@ -1,7 +1,7 @@
 """Tiers, promises and placements made by hand."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,12 @@ from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiers.models import Service, ServiceLevel, Tier, TierVersion
 from playbooks.services.generating import generate_occurrences
 from playbooks.services.models import ServiceOccurrence
+from playbooks.services.periods import (
+    ONBOARDING_DAYS,
+    RENEWAL_DUE_DAYS,
+    RENEWAL_STARTS_DAYS,
+    Part,
+)
 from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago
 
@@ -80,3 +86,15 @@ def override(
     return ServiceOverride.objects.create(
         account=here.account, service=service, starts_on=since, ends_on=until, reason="x", actor="x", **values
     )
+
+
+def onboarding_part(customer_since: date) -> Part:
+    """When what is owed once at onboarding is owed."""
+    due_on = customer_since + timedelta(days=ONBOARDING_DAYS)
+    return Part("onboarding", customer_since, due_on, customer_since)
+
+
+def renewal_part(renewal_on: date) -> Part:
+    """When what is owed before a renewal is owed."""
+    first = renewal_on - timedelta(days=RENEWAL_STARTS_DAYS)
+    return Part(f"renewal {renewal_on}", first, renewal_on - timedelta(days=RENEWAL_DUE_DAYS), first)

@@ -204,6 +204,14 @@ def test_requests_are_numbered_and_due_by_their_hour(here, answers):
         requests.answer_request(first, by=BY, answered_at=asked)
 
 
+def test_a_request_belongs_to_the_tier_that_promised_it(here, answers):
+    was = here.account.tier
+    place(here.account, make_tier("Later", 2), date(2026, 6, 2))
+    here.account.refresh_from_db()
+    asked = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+    assert requests.log_request(here.account, answers, by=BY, asked_at=asked, subject="x").tier == was
+
+
 def test_moments_and_services_that_cannot_be_are_refused(here, answers, qbr):
     asked = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
     future = datetime(2999, 1, 1, tzinfo=UTC)

@@ -1,10 +1,11 @@
 """What starts generation: a new day, a change of accounts or terms, a report; also two at once."""
 
 import threading
+import time
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.accounts.actions import change_owner
 from accounts.accounts.models import Account
@@ -14,7 +15,8 @@ from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
 from csworkspace.jobs.runner import run_job
 from csworkspace.tenancy.database import open_workspace
-from playbooks.services.generating import generate_occurrences
+from playbooks.services.actions import lock_open
+from playbooks.services.generating import MOVED, generate_occurrences
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.tasks import start_daily
 from tests.kit import BY, make_world
@@ -122,3 +124,47 @@ def test_two_generations_at_once_make_each_service_once():
         rows = list(ServiceOccurrence.objects.values_list("account", "service", "period"))
     # 15 months: from May 2029, the month that 400 days reach back to, to July 2030.
     assert (len(made), sum(made), len(rows), len(set(rows))) == (2, 945, 945, 945)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_generation_and_a_person_who_delivers_many_wait_for_each_other():
+    with transaction.atomic():
+        world = make_world("home")
+        plan, call = (make_service(name, "other") for name in ("Plan", "Call"))
+        follows = make_occurrence(world.account, call, owner=world.members["admin"])
+        moved = make_occurrence(world.account, plan, period="renewal 2030-08-01")
+    failed: list[Exception] = []
+
+    def generate() -> None:
+        try:
+            with open_workspace(world.workspace.pk):
+                generate_occurrences([world.account.pk], until=UNTIL, by=BY)
+        except OperationalError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=generate)
+    with open_workspace(world.workspace.pk), transaction.atomic():
+        lock_open(follows.pk)
+        thread.start()
+        wait_until_somebody_waits()
+        # A generation that took the waived one before the one that follows would wait for us, and we for it.
+        lock_open(moved.pk)
+    thread.join(30)
+    assert failed == []
+    with open_workspace(world.workspace.pk):
+        moved.refresh_from_db()
+        follows.refresh_from_db()
+    assert (moved.waived_reason, follows.owner_id) == (MOVED, world.members["csm"].pk)
+
+
+def wait_until_somebody_waits() -> None:
+    """Until a statement waits for a lock of ours; ten seconds at most."""
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute("select count(*) from pg_locks where not granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.1)
+    raise AssertionError("Nobody waits.")

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from accounts.tiers.models import Per
 from playbooks.services.periods import (
     missed_after,
-    onboarding_part,
     parts_between,
     period_of,
     period_words,
-    renewal_part,
     split,
 )
 from tests.playbooks.kit import calmly
+from tests.playbooks.services.kit import onboarding_part, renewal_part
 
 CALENDAR = [Per.WEEK, Per.MONTH, Per.QUARTER, Per.HALF_YEAR, Per.YEAR]
 DAYS = st.dates(date(1990, 1, 1), date(2200, 12, 31))

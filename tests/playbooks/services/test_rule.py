@@ -11,7 +11,7 @@ from accounts.tiering.queries import overrides_on, tiers_on
 from accounts.tiers.models import Per
 from accounts.tiers.terms import terms_of_tiers
 from playbooks.services.models import ServiceOccurrence
-from playbooks.services.periods import onboarding_part, parts_between, renewal_part
+from playbooks.services.periods import parts_between
 from playbooks.services.wanted import BACKFILL_DAYS
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.services.kit import (
@@ -19,14 +19,18 @@ from tests.playbooks.services.kit import (
     generate,
     make_service,
     make_tier,
+    onboarding_part,
     override,
     place,
     promise,
+    renewal_part,
 )
 
 
 def promised(day, account, service):
     """The terms on a day as the day-by-day queries tell them, and the tier they come from."""
+    if account.customer_since > day:
+        return None, None
     own = overrides_on(day, [account.pk]).get(account.pk, {})
     if service.pk in own:
         return own[service.pk], None

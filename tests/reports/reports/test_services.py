@@ -82,7 +82,45 @@ def test_a_quarter_tells_what_was_due_in_it(here, elsewhere, quarter):
         "sentence": "2 of 5 promised services were delivered on time.",
     }
     elsewhere.open()
-    assert services_due(here.account.pk, Q3, TODAY, NOW) == []
+    assert list(services_due(here.account.pk, Q3, TODAY, NOW)) == []
+
+
+def test_all_is_counted_where_not_all_is_listed(here, monkeypatch):
+    monkeypatch.setattr("reports.reports.services.MOST", 2)
+    call = Service.objects.create(name="Call")
+    for number in range(1, 5):
+        day = date(2026, 7, number)
+        owe(here.account, call, f"2026-0{number}", day, delivered_on=day if number > 2 else None)
+    found = services_due(here.account.pk, Q3, TODAY, NOW)
+    assert [row["status"] for row in service_rows(found)] == ["late", "late"]
+    assert services_summary(found) == {
+        "owed": 4,
+        "on_time": 2,
+        "sentence": "2 of 4 promised services were delivered on time. The first 2 by their dates are listed.",
+    }
+
+
+def test_a_report_does_not_call_the_review_late_that_it_is(here, monkeypatch):
+    monkeypatch.setattr("reports.reports.snapshot.today_of", lambda workspace: TODAY)
+    qbr = Service.objects.create(name="QBR", kind="qbr")
+    progress = Service.objects.create(name="Progress", kind="report")
+    owe(here.account, qbr, "2026-Q2", date(2026, 8, 1))
+    ServiceOccurrence.objects.update(missed_after=date(2026, 11, 1))
+    owe(here.account, qbr, "2026-Q3", date(2026, 9, 30))
+    owe(here.account, progress, "2026-Q3", date(2026, 9, 30))
+
+    def late(kind):
+        found = services_due(here.account.pk, Q3, TODAY, NOW, kind)
+        return [(row["service"], row["period"]) for row in service_rows(found)]
+
+    first, own, other = ("QBR", "Q2 2026"), ("QBR", "Q3 2026"), ("Progress", "Q3 2026")
+    assert (late("qbr"), late("progress"), late("other")) == (
+        [first, other],
+        [first, own],
+        [first, other, own],
+    )
+    rows = build_snapshot(here.account, "qbr", Q3)["delivered"]["services"]
+    assert own not in [(row["service"], row["period"]) for row in rows]
 
 
 def test_what_was_delivered_in_a_quarter_and_due_in_another_is_told_once(here, elsewhere, quarter):
@@ -112,7 +150,7 @@ def test_what_was_delivered_in_a_quarter_and_due_in_another_is_told_once(here, e
     due = services_due(here.account.pk, Q3, TODAY, NOW)
     assert services_summary(due)["sentence"] == "2 of 5 promised services were delivered on time."
     elsewhere.open()
-    assert delivered_besides(here.account.pk, Q3, TODAY, NOW) == []
+    assert list(delivered_besides(here.account.pk, Q3, TODAY, NOW)) == []
 
 
 def test_a_quarter_that_owed_nothing_still_tells_what_was_done_in_it(here):
