@@ -76,7 +76,11 @@ def gone_values(changes: Iterable[Change]) -> dict[str, set[Any]]:
             raise ChangeRefused(f"{change.field} cannot be changed this way.")
         if change.field in ADVICE:
             after.setdefault(change.field, set()).add(change.after)
-    possible = {"stage": lambda wanted: set(Stage.values), "tier": tiers_in_use, "owner": colleagues}
+    possible: dict[str, Callable[[set[Any]], set[Any]]] = {
+        "stage": lambda wanted: set(Stage.values),
+        "tier": tiers_in_use,
+        "owner": colleagues,
+    }
     gone = {name: wanted - {None} - possible[name](wanted - {None}) for name, wanted in after.items()}
     return {name: values for name, values in gone.items() if values}
 
