@@ -19,7 +19,7 @@ from csworkspace.web.urls import workspace_url
 # More values than this are set back by a job.
 AT_ONCE = 2000
 # What managers decided is set back by managers.
-MANAGED = ("suggestion", "scenario", "pin", "planned")
+MANAGED = ("suggestion", "scenario", "pin")
 
 
 @require_safe

@@ -138,8 +138,10 @@ class Windows:
         return page
 
     def _heard(self, page: Page, message: Any) -> None:
-        # Refused pages are what some tests are about; _answered looks at what is served.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # Refused pages are what some tests are about; _answered looks at what is served. A request that is
+        # given up for a newer one, or with its window, is no fault: one that fails is told by another event.
+        fine = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+        if message.type == "error" and not any(words in message.text for words in fine):
             self.complaints.append(f"{page.url}: {message.text}")
 
     def _answered(self, response: Response) -> None:

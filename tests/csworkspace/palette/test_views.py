@@ -102,7 +102,7 @@ def test_pages_and_actions_are_those_the_person_may_open(here):
 @pytest.mark.parametrize(
     ("text", "page", "note", "url", "roles"),
     [
-        ("sug", "Suggested tiers", "Tiers", "tiers/suggestions/", "manager"),
+        ("sug", "Suggested tiers", "Tiers", "settings/tiers/suggestions/", "manager"),
         ("templ", "Tier templates", "Tiers", "settings/tiers/templates/", "manager"),
         ("catal", "Services catalogue", "Tiers", "settings/catalogue/", "manager"),
         ("currenc", "Currencies", "Settings", "settings/currencies/", "manager"),
