@@ -154,8 +154,12 @@ def generate_occurrences(account_ids: Sequence[int], *, until: date, by: Actor) 
     }
     with connection.cursor() as cursor:
         cursor.execute(LOCK, values)
+        is_kept = bool(cursor.rowcount)
         fill_wanted(cursor, ids, today=day, zone=clock, until=until)
-        touched = _bring_in_step(cursor, values, by)
+        # The others take only rows that are locked now: for accounts that are new there is nothing to take.
+        touched = _bring_in_step(cursor, values, by) if is_kept else []
+        cursor.execute(MAKE, values)
+        touched += [account_id for (account_id,) in cursor.fetchall()]
     # Days pass too: what was open becomes late without a change of its row.
     passed = set(refresh_service_standing(ids, on=day, now=now)) - set(touched)
     if touched:
@@ -172,7 +176,7 @@ def _bring_in_step(cursor: Any, values: dict[str, Any], by: Actor) -> list[int]:
     restored = cursor.fetchall()
     _audit(cursor, waived, restored, by)
     touched = [row[0] for row in (*waived, *restored)]
-    for statement in (REMOVE, CHANGE, FOLLOW, MAKE):
+    for statement in (REMOVE, CHANGE, FOLLOW):
         cursor.execute(statement, values)
         touched += [account_id for (account_id,) in cursor.fetchall()]
     return touched

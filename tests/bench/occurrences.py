@@ -32,7 +32,8 @@ def run() -> list[Ratio]:
     share = CHANGED / ACCOUNTS
     return [
         Ratio(f"{bench.rows:,} services, against a bare INSERT of the same rows", first, bare, "s", 4),
-        Ratio("again, with nothing to do, against that INSERT", again, bare, "s", 2),
+        # Every open row is locked before anything is looked at, so that nobody deadlocks with a person.
+        Ratio("again, with nothing to do, against that INSERT", again, bare, "s", 2.5),
         Ratio(f"{CHANGED} accounts, per account, against all", some / share, again, "s", 5),
     ]
 
@@ -99,7 +100,10 @@ class Bench:
             cursor.execute("select count(*) from kept_occurrence")
             self.rows = int(cursor.fetchone()[0])
         self._clear()
-        return seconds_of(self._insert)
+        taken = seconds_of(self._insert)
+        # As autovacuum does before the next day's generation.
+        self._analyse()
+        return taken
 
     def _insert(self) -> None:
         from django.db import connection
