@@ -62,11 +62,6 @@ class Plan:
         """The same for the same changes: which accounts, and from which values."""
         return mark_of(sorted((change.account_id, self.marks[change.account_id]) for change in self.changes))
 
-    @property
-    def passed_count(self) -> int:
-        """How many are passed over."""
-        return sum(map(len, self.passed.values()))
-
 
 def set_to(name: str) -> Callable[[Subject, Params], Any]:
     """The value of a parameter, whatever was there."""

@@ -12,6 +12,7 @@ from accounts.book.columns import read_columns
 from accounts.book.models import PlanStatus
 from accounts.book.text import fold
 from accounts.segments.evaluate import condition_of, renamed
+from csworkspace.palette.ranking import escape_like
 
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
@@ -156,8 +157,3 @@ def one_of(value: str, *known: str, numbers: bool = False) -> str:
     """The value if it is known (or, with `numbers`, an id), else ''."""
     is_id = numbers and value.isascii() and value.isdecimal() and len(value) < 19
     return value if value in known or is_id else ""
-
-
-def escape_like(text: str) -> str:
-    """A text whose % and _ mean themselves."""
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

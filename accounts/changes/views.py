@@ -14,7 +14,7 @@ from accounts.changes.queries import list_sets, list_values, reasons_of, set_vie
 from csworkspace.jobs.queries import safe_url
 from csworkspace.people.access import Needs, may
 from csworkspace.web import formats
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import id_in, workspace_url
 
 # More values than this are set back by a job.
 AT_ONCE = 2000
@@ -25,7 +25,7 @@ MANAGED = ("suggestion", "scenario", "pin")
 @require_safe
 def change_sets(request: Any) -> HttpResponse:
     """All change sets, newest first."""
-    before = number(request.GET.get("before", ""))
+    before = id_in(request.GET.get("before", ""))
     sets, more = list_sets(request.workspace.timezone, before)
     context = {
         "sets": sets,
@@ -39,7 +39,7 @@ def change_sets(request: Any) -> HttpResponse:
 def change_set(request: Any, pk: int) -> HttpResponse:
     """One change set: each account before and after."""
     found = get_object_or_404(ChangeSet, pk=pk)
-    after = number(request.GET.get("after", ""))
+    after = id_in(request.GET.get("after", ""))
     values, more = list_values(found, after)
     context = {
         "change_set": set_view(found, request.workspace.timezone),
@@ -81,8 +81,3 @@ def said(undone: ChangeSet) -> str:
     left = undone.made - undone.undone
     stayed = f" {formats.plural(left, 'value')} stayed: changed since, or not possible any more."
     return f"Undone: {undone.title}.{stayed if left else ''} {what_follows(undone)}".rstrip()
-
-
-def number(text: str) -> int | None:
-    """An id from an address, or None."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -15,15 +15,14 @@ from accounts.imports.refusal import FileRefused
 from accounts.imports.registry import importer_of, importers
 from accounts.imports.rejects import rejects_csv
 from csworkspace.jobs.queries import job_view
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import id_in, workspace_url
 
 STEPS = ("Upload", "Map the columns", "Check", "Import")
 
 
 def imports(request: Any) -> HttpResponse:
     """Every import, newest first."""
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    before = id_in(request.GET.get("before", ""))
     lines = list_batches(request.workspace.timezone, before)
     context = {
         "batches": lines[:PAGE],

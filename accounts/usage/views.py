@@ -9,13 +9,12 @@ from accounts.imports.rejects import rejects_csv
 from accounts.usage import batches
 from csworkspace.jobs.queries import job_view
 from csworkspace.web import formats
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import id_in, workspace_url
 
 
 def sources(request: Any) -> HttpResponse:
     """Every delivery of events, newest first."""
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    before = id_in(request.GET.get("before", ""))
     lines = batches.list_sources(request, before)
     page = lines[: batches.PAGE]
     context = {

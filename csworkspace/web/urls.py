@@ -19,6 +19,11 @@ def way_back(request: Any, usual: str) -> str:
     return wanted if is_ours else usual
 
 
+def id_in(text: str) -> int | None:
+    """The id that a part of an address or a field means; None if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 @lru_cache(maxsize=4096)
 def _address(name: str, args: tuple[Any, ...], prefix: str) -> str:
     # Remembered, because navigation and tabs ask for the same dozen addresses on every page.

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
+from csworkspace.web.urls import id_in
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.queries import with_status
 from playbooks.services.status import COUNTED, TO_DO, OccurrenceStatus
@@ -55,9 +56,9 @@ def read_filter(query: Mapping[str, str], today: date) -> tuple[ServiceFilter, s
     state = query.get("state", "to_do")
     view = ServiceFilter(
         window=window,
-        owner=_number(query.get("owner", "")),
-        tier=_number(query.get("tier", "")),
-        service=_number(query.get("service", "")),
+        owner=id_in(query.get("owner", "")),
+        tier=id_in(query.get("tier", "")),
+        service=id_in(query.get("service", "")),
         by=query.get("by", "") if query.get("by") in ("tier", "service") else "csm",
         state=state if state in STATES or not state else "to_do",
     )
@@ -76,10 +77,6 @@ def _window(query: Mapping[str, str], today: date) -> tuple[Window, str]:
         return four_quarters(today), str(error)
     except ValueError:
         return four_quarters(today), "Enter both days for your own dates. Until then these are four quarters."
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def chosen(view: ServiceFilter, today: date, now: datetime) -> QuerySet[Any]:

@@ -2,11 +2,7 @@
 
 from celery import shared_task
 
-from csworkspace.audit.actor import SYSTEM
-from csworkspace.jobs.actions import start_job
-from csworkspace.jobs.models import Job
-from csworkspace.tenancy.clock import today
-from csworkspace.tenancy.database import open_workspace
+from csworkspace.jobs.daily import start_once_a_day
 from csworkspace.tenancy.door import across_workspaces
 
 KIND = "services.daily"
@@ -15,8 +11,4 @@ KIND = "services.daily"
 @shared_task(name="playbooks.services_daily")
 def start_daily() -> None:
     """Start the day's generation in every workspace where it has not been started yet."""
-    for workspace in across_workspaces("daily services owed"):
-        with open_workspace(workspace.id):
-            key = f"daily:{today()}"
-            if not Job.objects.filter(kind=KIND, key=key).exists():
-                start_job(KIND, "Work out which services are owed", by=SYSTEM, key=key)
+    start_once_a_day(across_workspaces("daily services owed"), KIND, "Work out which services are owed")

@@ -23,4 +23,6 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
             monkeypatch.setattr(loaded, "today_of", lambda workspace: TODAY)
         if hasattr(loaded, "today") and callable(loaded.today):
             monkeypatch.setattr(loaded, "today", lambda: TODAY)
+    # The clock's step, which the tasks of playbooks call.
+    monkeypatch.setattr("csworkspace.jobs.daily.today", lambda: TODAY)
     return TODAY
