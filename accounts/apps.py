@@ -16,6 +16,9 @@ CONCEPTS = [
     "accounts.imports",
     "accounts.usage",
     "accounts.metrics",
+    "accounts.news",
+    "accounts.incidents",
+    "accounts.visits",
 ]
 
 

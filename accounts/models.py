@@ -5,12 +5,15 @@ from accounts.book.models import BookRow, SavedView
 from accounts.changes.models import ChangedValue, ChangeSet
 from accounts.contacts.models import Contact, ContactIdentity
 from accounts.imports.models import Batch, Reject
+from accounts.incidents.models import Incident
 from accounts.metrics.models import Measurement, Metric, MetricState
+from accounts.news.models import News
 from accounts.revenue.models import ArrPoint, CurrencyRate
 from accounts.segments.models import Segment, SegmentStay
 from accounts.tiering.models import ServiceOverride, TierPlacement
 from accounts.tiers.models import Service, ServiceLevel, Tier, TierVersion
 from accounts.usage.models import Event, EventKey, TouchedDays
+from accounts.visits.models import PortalVisit
 
 __all__ = [
     "Account",
@@ -25,10 +28,13 @@ __all__ = [
     "CurrencyRate",
     "Event",
     "EventKey",
+    "Incident",
     "Measurement",
     "Metric",
     "MetricState",
+    "News",
     "PortalViewer",
+    "PortalVisit",
     "Reject",
     "SavedView",
     "Segment",

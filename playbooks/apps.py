@@ -12,6 +12,16 @@ CONCEPTS = [
     "playbooks.services",
     "playbooks.capacity",
     "playbooks.myday",
+    "playbooks.playbooks",
+    "playbooks.indicators",
+    "playbooks.signals",
+    "playbooks.scores",
+    "playbooks.plays",
+    "playbooks.messages",
+    "playbooks.recommendations",
+    "playbooks.notes",
+    "playbooks.tasks",
+    "playbooks.timeline",
 ]
 
 

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 CONCEPTS = [
     "reports.reports",
     "reports.portal",
+    "reports.curve",
 ]
 
 

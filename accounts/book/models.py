@@ -35,6 +35,7 @@ class BookRow(TenantModel):
     row-level security a numeric cannot use its index.
     next_owed_on: the earliest due date of a service that is owed and not delivered;
     services_late: how many are late; attainment: percent on time of the last four quarters.
+    score: the value score, whole points. signals: how many are not resolved, signal_severity: the worst's.
     `search` holds name, domains and external id, one a line, folded as `name_sort`.
     """
 
@@ -61,6 +62,9 @@ class BookRow(TenantModel):
     next_owed_on = models.DateField(default=NEVER)
     services_late = models.SmallIntegerField(default=0)
     attainment = models.SmallIntegerField(default=-1)
+    score = models.SmallIntegerField(default=-1, db_default=-1)
+    signals = models.SmallIntegerField(default=0, db_default=0)
+    signal_severity = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "account"], name="book_row_once")]
@@ -74,6 +78,8 @@ class BookRow(TenantModel):
             models.Index(fields=["workspace", "last_active_on", "account"], name="book_last_active"),
             models.Index(fields=["workspace", "headline_sort", "account"], name="book_headline"),
             models.Index(fields=["workspace", "level", "account"], name="book_level"),
+            models.Index(fields=["workspace", "score", "account"], name="book_score"),
+            models.Index(fields=["workspace", "signal_severity", "account"], name="book_signals"),
             models.Index(fields=["workspace", "next_owed_on", "account"], name="book_next_owed"),
             models.Index(fields=["workspace", "attainment", "account"], name="book_attainment"),
         ]

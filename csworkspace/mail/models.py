@@ -1,0 +1,99 @@
+"""E-mails that leave the workspace: each a row, written with the intent and sent once."""
+
+from django.db import models
+
+from csworkspace.tenancy.models import TenantModel
+
+
+class Audience(models.TextChoices):
+    """Whom a mail is for: only customers' mails carry an unsubscribe link and respect suppressions."""
+
+    TEAM = "team", "Team"
+    CUSTOMER = "customer", "Customer"
+
+
+class MailState(models.TextChoices):
+    """Where a mail stands.
+
+    uncertain: whether the server took it is not known (the worker died while it was talking to it);
+    it is never sent again by itself, a person decides.
+    """
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Not known whether sent"
+    FAILED = "failed", "Failed"
+    SUPPRESSED = "suppressed", "Not sent: suppressed"
+    BOUNCED = "bounced", "Bounced"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class OutgoingMail(TenantModel):
+    """One mail to one recipient.
+
+    key: what it is for ("playstep 12 contact 7"): the same intent never makes a second mail.
+    send_after: not before that moment; grows with every attempt that failed for a while.
+    """
+
+    key = models.CharField(max_length=160, db_collation="C")
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    to = models.EmailField()
+    to_name = models.CharField(max_length=200, blank=True)
+    from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+    send_after = models.DateTimeField()
+    sending_since = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "csworkspace"
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="mail_once")]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="mail_latest"),
+            models.Index(fields=["workspace", "message_id"], name="mail_message_id"),
+            models.Index(
+                fields=["workspace", "send_after"],
+                condition=models.Q(state__in=["waiting", "sending"]),
+                name="mail_to_send",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.subject}” to {self.to}"
+
+
+class SuppressionReason(models.TextChoices):
+    """Why an address gets no more customer mails."""
+
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Reported as spam"
+    BY_HAND = "by_hand", "Stopped by hand"
+
+
+class Suppression(TenantModel):
+    """An address (lower case) that gets no customer mails any more, and why."""
+
+    address = models.EmailField(db_collation="C")
+    reason = models.CharField(max_length=12, choices=SuppressionReason.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    actor = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "csworkspace"
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "address"], name="suppression_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,5 @@
+"""Routes of this floor's API, under /api/v1/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

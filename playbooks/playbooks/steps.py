@@ -1,0 +1,116 @@
+"""The kinds of steps that playbooks are made of; each is registered by the concept that does it.
+
+A kind says how it is filled in (`form`), how it reads (`words`), what it can end with (`outcomes`), and
+what happens when its turn comes (`begin`). `begin` runs in the transaction that moves the play on, under
+the lock of the play: what it writes and the step's new state are kept together or not at all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from csworkspace.audit.actor import Actor
+
+DONE = "done"
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """What a step is given: its play (with account, owner, signal), itself, its parameters, and the day."""
+
+    play: Any
+    step: Any
+    params: Params
+    by: Actor
+    today: date
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The step is over, with an outcome that branches may look at; `result` is kept on the step."""
+
+    outcome: str = DONE
+    note: str = ""
+    result: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The step waits: for a moment (`until`), or until "plays.step_ended" is announced for it."""
+
+    until: datetime | None = None
+    note: str = ""
+    result: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The step cannot be done as it is; the sentence says why and what to do. The play waits for a person."""
+
+    error: str
+
+
+Progress = Ended | Waits | Failed
+
+
+class StepForm(forms.Form):
+    """The fields of a kind of step; `params` is what is stored."""
+
+    def params(self) -> Params:
+        """The cleaned data as JSON: ids for rows, ISO texts for dates."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    return [_plain(item) for item in value] if isinstance(value, Sequence) else str(value)
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """A kind of step.
+
+    look: asked again when a wait's moment has come; without it the wait is over then.
+    cancel: the play was stopped, or the step skipped, while it waited.
+    outcomes: (value, label) pairs that it can end with, by its parameters.
+    check: complaints about parameters that were right once (a template that is gone), in sentences.
+    """
+
+    name: str
+    label: str
+    form: type[StepForm]
+    words: Callable[[Params], str]
+    begin: Callable[[StepRun], Progress]
+    look: Callable[[StepRun], Progress] | None = None
+    cancel: Callable[[StepRun], None] | None = None
+    outcomes: Callable[[Params], Sequence[tuple[str, str]]] = lambda params: ((DONE, "Done"),)
+    check: Callable[[Params], Sequence[str]] = lambda params: ()
+    order: int = 50
+
+
+_kinds: dict[str, StepKind] = {}
+
+
+def register_step(kind: StepKind) -> None:
+    """Offer a kind of step to playbooks (call in a concept's register)."""
+    _kinds[kind.name] = kind
+
+
+def step_kind(name: str) -> StepKind | None:
+    """The registered kind, if there is one."""
+    return _kinds.get(name)
+
+
+def step_kinds() -> list[StepKind]:
+    """All of them, in order."""
+    return sorted(_kinds.values(), key=lambda kind: (kind.order, kind.label))

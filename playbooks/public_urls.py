@@ -1,0 +1,5 @@
+"""Routes outside a workspace's address."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,50 @@
+"""What tells an account's story: every concept may register what it knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened to an account, or is going to; the words are ready to print.
+
+    at and key give the order and make it unique ("signal 12 raised"). url: the page of it, if it has one.
+    tone: "", "good", "warn" or "bad".
+    """
+
+    at: datetime
+    key: str
+    title: str
+    text: str = ""
+    by: str = ""
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """A kind of happenings: its name, its label in the filter, and how the newest ones are found.
+
+    find(request, account_id, before, limit): at most `limit` happenings with (at, key) < before, newest
+    first (before None: from the newest on); a constant number of queries.
+    """
+
+    name: str
+    label: str
+    find: Callable[[Any, int, tuple[datetime, str] | None, int], list[Happening]]
+    order: int = 50
+
+
+_sources: dict[str, TimelineSource] = {}
+
+
+def add_timeline(source: TimelineSource) -> None:
+    """Let a kind of happenings appear on every account's timeline (call in a concept's register)."""
+    _sources[source.name] = source
+
+
+def timeline_sources() -> list[TimelineSource]:
+    """All of them, in order."""
+    return sorted(_sources.values(), key=lambda source: (source.order, source.label))

@@ -1,0 +1,5 @@
+"""Routes under the workspace's address."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
