@@ -11,7 +11,7 @@ from csworkspace.web.slots import NavEntry, Tab, add_nav, add_tab
 def register() -> None:
     """Navigation, the tabs of the settings, and the ground's own kinds of jobs; called once at start."""
     import_module("csworkspace.invitations.jobs")
-    add_nav(NavEntry("Settings", "settings_start", Needs.MANAGE, order=90))
+    add_nav(NavEntry("Settings", "settings_start", Needs.MANAGE, order=90, is_more=True))
     for order, (label, name) in enumerate(
         (
             ("Workspace", "settings"),
@@ -22,7 +22,7 @@ def register() -> None:
         )
     ):
         add_tab("settings", Tab(label, name, order * 10))
-    add_nav(NavEntry("Jobs", "jobs", Needs.READ, order=80))
+    add_nav(NavEntry("Jobs", "jobs", Needs.READ, order=80, is_more=True))
     add_source(Source("Actions", Needs.READ, find_commands, order=80, answers_empty=True))
     add_source(Source("Pages", Needs.READ, find_pages, order=70, answers_empty=True))
     add_command(Command("Invite somebody", "invitations", Needs.ADMIN))

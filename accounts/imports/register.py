@@ -13,7 +13,7 @@ __all__ = ["jobs", "register"]
 
 def register() -> None:
     """Called once when the program starts."""
-    add_nav(NavEntry("Imports", "imports", Needs.WORK, 80))
+    add_nav(NavEntry("Imports", "imports", Needs.WORK, 80, is_more=True))
     add_command(Command("Import accounts", "import_new", Needs.WORK))
     register_importer(ACCOUNTS)
     register_importer(CONTACTS)

@@ -10,7 +10,7 @@ from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_
 
 def register() -> None:
     """Called once when the program starts."""
-    add_nav(NavEntry("Metrics", "metrics", Needs.READ, 50))
+    add_nav(NavEntry("Metrics", "metrics", Needs.READ, 50, is_more=True))
     add_command(Command("New metric", "metric_new", Needs.MANAGE))
     add_tab("account", Tab("Usage", "account_usage", 40))
     on_event("workspace.zone_changed", kind="measure everything", title="Count all days in the new time zone")

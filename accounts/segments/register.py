@@ -32,7 +32,7 @@ def register() -> None:
         register_criterion(criterion)
     add_source(Source("Segments", Needs.READ, find_segments, order=40))
     add_command(Command("New segment", "segment_new", Needs.WORK))
-    add_nav(NavEntry("Segments", "segments", Needs.READ, 20))
+    add_nav(NavEntry("Segments", "segments", Needs.READ, 20, is_more=True))
     register_exporter(SEGMENTS)
     register_segment_uses(saved_view_uses)
     for event, title in TITLES.items():

@@ -17,4 +17,4 @@ def register() -> None:
     register_importer(EVENTS)
     register_exporter(exporters.EVENTS)
     register_exporter(exporters.MEASUREMENTS)
-    add_nav(NavEntry("Sources", "sources", Needs.READ, 75))
+    add_nav(NavEntry("Sources", "sources", Needs.READ, 75, is_more=True))

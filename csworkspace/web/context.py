@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from csworkspace.people.access import Needs, may
-from csworkspace.web.slots import nav_entries, search_page
+from csworkspace.web.slots import NavEntry, nav_entries, search_page
 from csworkspace.web.urls import workspace_url
 
 
@@ -41,10 +41,12 @@ def shell(request: Any) -> dict[str, Any]:
             "workspace": workspace,
             "membership": None,
             "nav": [],
+            "nav_more": [],
             "role": None,
             "user_links": user_links(),
         }
     found, reads = search_page(), may(membership.role, Needs.READ)
+    entries = [entry for entry in nav_entries() if may(membership.role, entry.needs)]
     return {
         "user_links": user_links(),
         "search_url": workspace_url(request, found) if found and reads else "",
@@ -53,10 +55,12 @@ def shell(request: Any) -> dict[str, Any]:
         "membership": membership,
         "role": membership.role,
         "other_memberships": [m for m in request.memberships if m.pk != membership.pk],
-        "nav": [
-            NavLink(entry.label, url, request.path.startswith(url))
-            for entry in nav_entries()
-            if may(membership.role, entry.needs)
-            for url in [workspace_url(request, entry.url_name)]
-        ],
+        "nav": [nav_link(request, entry) for entry in entries if not entry.is_more],
+        "nav_more": [nav_link(request, entry) for entry in entries if entry.is_more],
     }
+
+
+def nav_link(request: Any, entry: NavEntry) -> NavLink:
+    """A navigation link, and whether the page is below it."""
+    url = workspace_url(request, entry.url_name)
+    return NavLink(entry.label, url, request.path.startswith(url))

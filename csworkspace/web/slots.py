@@ -9,12 +9,16 @@ from csworkspace.people.access import Needs
 
 @dataclass(frozen=True)
 class NavEntry:
-    """A link in the main navigation: label, URL name, what it needs, and order."""
+    """A link in the main navigation: label, URL name, what it needs, and order.
+
+    is_more: what is set up once and looked at now and then; it waits in the menu at the end.
+    """
 
     label: str
     url_name: str
     needs: Needs
     order: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from playbooks.frameworks.panels import maturity_panel
 def register() -> None:
     """Fill the slots and listen to events; called once at start."""
     import_module("playbooks.frameworks.jobs")
-    add_nav(NavEntry("Frameworks", "frameworks", Needs.READ, 60))
+    add_nav(NavEntry("Frameworks", "frameworks", Needs.READ, 60, is_more=True))
     add_command(Command("New framework", "framework_new", Needs.MANAGE))
     add_tab("account", Tab("Maturity", "account_maturity", 30))
     add_panel("account.overview", Panel("maturity", "Maturity", "frameworks/_panel.html", maturity_panel, 30))
