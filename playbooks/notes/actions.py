@@ -38,7 +38,7 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Present:
-    """Who was there. `names`: people known by name only; `keep_names`: they become contacts of the account."""
+    """Who was there. `names`: people known by name only; `keep_names`: they become contacts."""
 
     contacts: Sequence[Contact] = ()
     members: Sequence[Membership] = ()
@@ -117,7 +117,9 @@ def restore_note(note: Note, *, by: Actor) -> None:
 @transaction.atomic
 def keep_attendee(attendee: Attendee, *, by: Actor) -> Contact:
     """Make somebody known by name only a contact of the account; who is one of that name already, is it."""
-    locked = Attendee.objects.select_for_update(of=("self",)).select_related("note__account").get(pk=attendee.pk)
+    locked = (
+        Attendee.objects.select_for_update(of=("self",)).select_related("note__account").get(pk=attendee.pk)
+    )
     if locked.contact is not None:
         return locked.contact
     known = _contacts_by_name(locked.account_id).get(fold(locked.name))
@@ -193,7 +195,9 @@ def _attendees(note: Note, present: Present, *, by: Actor) -> list[Attendee]:
     about: list[dict[str, Any]] = [{"contact": one, "name": one.name} for one in contacts]
     about += [{"name": name} for name in strangers]
     about += [{"member": one, "name": str(one.user)} for one in present.members]
-    return [Attendee(account_id=note.account_id, note=note, **{**row, "name": row["name"][:200]}) for row in about]
+    return [
+        Attendee(account_id=note.account_id, note=note, **{**row, "name": row["name"][:200]}) for row in about
+    ]
 
 
 def _key(one: Attendee) -> tuple[Any, ...]:

@@ -60,7 +60,7 @@ class QuickForm(forms.Form):
 
 
 def titled(text: str) -> tuple[str, str]:
-    """A text as title and the rest: its first line, or, of a long one, its beginning before the whole text."""
+    """A text as title and the rest: its first line; of a long one its beginning, before the whole text."""
     first, _, rest = text.partition("\n")
     if len(first) <= LONGEST_TITLE:
         return first.strip(), rest.strip()
@@ -85,7 +85,9 @@ class NoteForm(VersionedForm):
         label="When", help_text="As the clocks of the workspace show it. A time to come plans it."
     )
     minutes = forms.IntegerField(min_value=1, max_value=1440, required=False, label="Minutes")
-    place = forms.CharField(max_length=200, required=False, help_text="A room, a town, or a link to the call.")
+    place = forms.CharField(
+        max_length=200, required=False, help_text="A room, a town, or a link to the call."
+    )
     contacts = People(
         Contact.objects.none(), required=False, label="From the customer", widget=forms.CheckboxSelectMultiple
     )
@@ -103,7 +105,8 @@ class NoteForm(VersionedForm):
         rows=10,
         required=False,
         label="Notes",
-        help_text=f"{MENTION_HELP} **bold**, *italic*, lists with - and > quotes work. Never shown to customers.",
+        help_text=f"{MENTION_HELP} **bold**, *italic*, lists with - and quotes with > work. "
+        "Customers never see it.",
     )
 
     def __init__(
@@ -158,7 +161,9 @@ class NoteForm(VersionedForm):
 
     def clean_names(self) -> list[str]:
         """Each once, in the order they were typed."""
-        names = (" ".join(clean_text(name).split()) for name in re.split(r"[,;\n]", self.cleaned_data["names"]))
+        names = (
+            " ".join(clean_text(name).split()) for name in re.split(r"[,;\n]", self.cleaned_data["names"])
+        )
         found = list(dict.fromkeys(name for name in names if name))
         if len(found) > MOST_NAMES:
             raise forms.ValidationError(f"At most {MOST_NAMES} names; the others can stand in the notes.")

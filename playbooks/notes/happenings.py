@@ -79,6 +79,4 @@ def _text(request: Any, row: Row) -> SafeString:
     return mark_safe(f"{format_html('<p>{}</p>', line) if line else ''}{text}")
 
 
-NOTES = TimelineSource(
-    "notes", "Notes and meetings", find_notes, order=10, word="Note", icon="note"
-)
+NOTES = TimelineSource("notes", "Notes and meetings", find_notes, order=10, word="Note", icon="note")

@@ -81,7 +81,9 @@ def _named(text: str, start: int, calls: Calls) -> Named:
 
 def _following(text: str, start: int) -> tuple[tuple[str, ...], Sequence[int]]:
     """The (folded) words that follow each other from a place on, and where each ends."""
-    words, ends, at = [], [], start
+    words: list[str] = []
+    ends: list[int] = []
+    at = start
     while len(words) < MOST_WORDS and (match := WORD.match(text, at)):
         words.append(fold(match[0]))
         ends.append(match.end())

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from csworkspace.people.access import Needs, may
 from csworkspace.web import times
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import id_in, workspace_url
 from playbooks.notes.forms import QuickForm
+from playbooks.notes.models import Note
 from playbooks.notes.queries import colleagues, last_met, meetings_around
 
 NAMES = 3
@@ -59,7 +60,14 @@ def quick_panel(request: Any, account: Any) -> dict[str, Any] | None:
     if not may(request.membership.role, Needs.WORK):
         return None
     new_url = workspace_url(request, "note_new", account.pk)
+    gone = id_in(request.GET.get("removed", ""))
+    removed = (
+        Note.objects.filter(pk=gone, account=account).exclude(removed_at=None)
+        if gone
+        else Note.objects.none()
+    )
     return {
+        "removed": removed.first(),
         "form": QuickForm(auto_id="quick_%s"),
         "action": workspace_url(request, "quick_notes", account.pk),
         "meeting_url": f"{new_url}?kind=meeting",

@@ -26,7 +26,7 @@ def clean_text(text: str) -> str:
 
 
 def to_html(text: str) -> SafeString:
-    """Paragraphs, emphasis, lists, quotes and links to the web; everything else is shown as text or dropped."""
+    """Paragraphs, emphasis, lists, quotes, links to the web; everything else is shown as text or dropped."""
     rendered = _parser().render(text)
     return mark_safe(
         nh3.clean(
@@ -42,12 +42,12 @@ def to_html(text: str) -> SafeString:
 def named_in(text: str, people: Iterable[Person]) -> list[Named]:
     """Who is named with @ in a text, where it will be shown as text (not within a link)."""
     known = list(people)
-    return [one for piece, told in _pieces(to_html(text)) if told for one in find_named(unescape(piece), known)]
+    return [
+        one for piece, told in _pieces(to_html(text)) if told for one in find_named(unescape(piece), known)
+    ]
 
 
-def to_html_with_mentions(
-    text: str, people: Sequence[Person], address: Callable[[int], str]
-) -> SafeString:
+def to_html_with_mentions(text: str, people: Sequence[Person], address: Callable[[int], str]) -> SafeString:
     """As `to_html`; these people are links to `address(pk)` where they are named with @."""
     shown = to_html(text)
     if not people or "@" not in text:
