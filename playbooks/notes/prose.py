@@ -80,4 +80,4 @@ def _pieces(html: str) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("zero", {"html": False}).enable(RULES)
+    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(RULES)

@@ -44,10 +44,12 @@ TOLD = (
          "Went through the day-1 benchmark together. Ruth wants **one number** on the wall of every depot: "
          "how many sites are visited twice.\n\n- Planning starts in the two southern depots\n"
          "- The union asked how long locations are kept; sent them the data sheet",
-         with_roles=("sponsor", "champion"), colleagues=("Priya Raman",), minutes=90, place="Brightwell, Bergen"),
+         with_roles=("sponsor", "champion"), colleagues=("Priya Raman",), minutes=90,
+         place="Brightwell, Bergen"),
     Told(BRIGHTWELL, 171, 14, CALL, "Engineers close jobs late",
-         "Jobs are closed in the evening at home, not on site. Photos are the reason: upload over the depot's "
-         "network takes minutes. Asked engineering for the offline queue.", with_roles=("champion",), minutes=25),
+         "Jobs are closed in the evening at home, not on site. Photos are the reason: upload over the "
+         "depot's network takes minutes. Asked engineering for the offline queue.",
+         with_roles=("champion",), minutes=25),
     Told(BRIGHTWELL, 118, 9, EMAIL, "Ruth on the first results",
          "> We went from one in four to one in five in the south. The board noticed.\n\n"
          "Asked whether we may quote it; she will check with communications.", with_roles=("sponsor",)),
@@ -56,11 +58,11 @@ TOLD = (
          with_roles=("sponsor", "champion", "admin"), colleagues=("Priya Raman", "Claire Dubois"), minutes=60,
          place="Video call"),
     Told(BRIGHTWELL, 41, 11, NOTE, "Who decides about the ERP",
-         "The new head of IT starts on the first. Until then nobody signs. @Priya Raman please keep the slot in "
-         "the plan, I will speak with their CFO at the fair.", author="Marcus Oyelaran"),
+         "The new head of IT starts on the first. Until then nobody signs. @Priya Raman please keep the slot "
+         "in the plan, I will speak with their CFO at the fair.", author="Marcus Oyelaran"),
     Told(BRIGHTWELL, 13, 10, MEETING, "Two northern depots",
-         "Half a day on site is agreed. The planners there still keep a paper board **because the screen is in "
-         "another room**. A second screen solves more than a training would.\n\n1. Screens are ordered\n"
+         "Half a day on site is agreed. The planners there still keep a paper board **because the screen is "
+         "in another room**. A second screen solves more than a training would.\n\n1. Screens are ordered\n"
          "2. We train the four planners on the board\n3. Paper board comes down after two weeks",
          with_roles=("champion", "admin"), colleagues=("Priya Raman",), names=("Ingeborg Dahl",), minutes=75,
          place="Brightwell, Tromsø",
