@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.contacts.models import Contact
+from accounts.contacts.models import Contact, ContactRole
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.web.versions import VersionedForm
@@ -68,12 +68,10 @@ def titled(text: str) -> tuple[str, str]:
     return f"{cut}…", text
 
 
-class People(forms.ModelMultipleChoiceField):
-    """Contacts with their roles, so that two of one name can be told apart."""
-
-    def label_from_instance(self, contact: Any) -> str:
-        """The name, and what they are to the relationship."""
-        return f"{contact.name}, {contact.title or contact.get_role_display()}"
+def person_label(contact: Contact) -> str:
+    """The name, and what they are to the relationship if that says something."""
+    what = contact.title or (contact.get_role_display() if contact.role != ContactRole.USER else "")
+    return f"{contact.name}, {what}" if what else contact.name
 
 
 class NoteForm(VersionedForm):
@@ -88,7 +86,7 @@ class NoteForm(VersionedForm):
     place = forms.CharField(
         max_length=200, required=False, help_text="A room, a town, or a link to the call."
     )
-    contacts = People(
+    contacts = forms.ModelMultipleChoiceField(
         Contact.objects.none(), required=False, label="From the customer", widget=forms.CheckboxSelectMultiple
     )
     members = forms.ModelMultipleChoiceField(
@@ -122,8 +120,11 @@ class NoteForm(VersionedForm):
         super().__init__(*args, subject=subject, **options)
         self.today = today
         staff = [(one.pk, str(one.user)) for one in team()]
+        self.team_names = [name for _, name in staff]
         self.fields["happened_at"].zone = zone  # type: ignore[attr-defined]
         self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
+        self.offered = [(one.pk, person_label(one)) for one in people]
+        self.fields["contacts"].choices = self.offered  # type: ignore[attr-defined]
         self.fields["members"].queryset = team()  # type: ignore[attr-defined]
         # The names are read once for all fields that offer them.
         self.fields["members"].choices = staff  # type: ignore[attr-defined]
@@ -144,8 +145,11 @@ class NoteForm(VersionedForm):
         return [[self[f"{name}_{at}"] for name in ("todo", "owner", "due")] for at in range(FOLLOW_UPS)]
 
     def clean_title(self) -> str:
-        """On one line."""
-        return " ".join(clean_text(self.cleaned_data["title"]).split())
+        """On one line; nothing but control characters is nothing."""
+        title = " ".join(clean_text(self.cleaned_data["title"]).split())
+        if not title:
+            raise forms.ValidationError("Say in one line what it was about.")
+        return title
 
     def clean_text(self) -> str:
         """As it is kept."""

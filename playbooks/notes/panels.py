@@ -11,7 +11,7 @@ from csworkspace.web import times
 from csworkspace.web.urls import id_in, workspace_url
 from playbooks.notes.forms import QuickForm
 from playbooks.notes.models import Note
-from playbooks.notes.queries import colleagues, last_met, meetings_around
+from playbooks.notes.queries import last_met, meetings_around, team_names
 
 NAMES = 3
 
@@ -72,7 +72,7 @@ def quick_panel(request: Any, account: Any) -> dict[str, Any] | None:
         "action": workspace_url(request, "quick_notes", account.pk),
         "meeting_url": f"{new_url}?kind=meeting",
         "new_url": new_url,
-        "colleagues": colleagues(),
+        "colleagues": team_names(),
     }
 
 

@@ -65,6 +65,11 @@ def colleagues() -> list[Person]:
     return [Person(one.pk, str(one.user), one.user.email) for one in team()]
 
 
+def team_names() -> list[str]:
+    """The names that can be written after an @."""
+    return [person.name for person in colleagues()]
+
+
 def people_offered(account_id: int, note: Note | None = None) -> QuerySet[Contact]:
     """The contacts that a form offers as attendees: those still there, sponsors first, and who is in it."""
     here = Contact.objects.filter(account_id=account_id)

@@ -20,7 +20,7 @@ from playbooks.notes.forms import NoteForm, QuickForm, initial_of
 from playbooks.notes.mentions import Named, hints
 from playbooks.notes.models import Attendee, Note, NoteKind
 from playbooks.notes.pages import TAB, gone_context, local_moment, note_context
-from playbooks.notes.queries import colleagues, get_note, notes, people_offered
+from playbooks.notes.queries import get_note, notes, people_offered, team_names
 
 Saved = tuple[Note, list[Named]]
 
@@ -61,7 +61,7 @@ def quick_notes(request: Any, pk: int) -> HttpResponse:
         _, named = actions.write_note(account, form.written(), by=request.actor)
         _tell(request, named)
         return redirect(workspace_url(request, TAB, account.pk))
-    context = {**account_frame(request, account, TAB), "form": form, "colleagues": colleagues()}
+    context = {**account_frame(request, account, TAB), "form": form, "colleagues": team_names()}
     context["cancel_url"] = workspace_url(request, TAB, account.pk)
     return render(request, "notes/quick.html", context, status=422)
 
@@ -129,7 +129,7 @@ def _form_page(
         "form": form,
         "note": note,
         "follow_ups": note.follow_ups.order_by("pk") if note else [],
-        "colleagues": colleagues(),
+        "colleagues": form.team_names,
         "cancel_url": cancel_url,
     }
     return render(request, "notes/form.html", context, status=_status_of(form))

@@ -62,7 +62,7 @@ def find_plans(request: Any, account_id: int, before: Place | None, limit: int) 
 
 def _title(row: Row) -> str:
     if row.kind == "due":
-        return f"Target due: {row.title} {with_unit(row.value, row.unit)}"
+        return f"Target due: {row.title} at {with_unit(row.value, row.unit)}"
     return f"{row.title}: {WORDS[row.kind]}"
 
 

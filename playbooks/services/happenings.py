@@ -40,7 +40,7 @@ def find_services(request: Any, account_id: int, before: Place | None, limit: in
         Happening(
             row.at,
             row.key,
-            f"{row.name}, {_period(row)}: {'missed' if row.missed else 'delivered'}",
+            _title(row),
             row.note,
             row.deliverer,
             workspace_url(request, "occurrence", row.pk),
@@ -50,8 +50,10 @@ def find_services(request: Any, account_id: int, before: Place | None, limit: in
     ]
 
 
-def _period(row: Row) -> str:
-    return row.subject or period_words(row.period)
+def _title(row: Row) -> str:
+    if row.subject:
+        return f"{'Not answered in time' if row.missed else 'Answered'}: {row.subject}"
+    return f"{row.name}, {period_words(row.period)} {'missed' if row.missed else 'delivered'}"
 
 
 SERVICES = TimelineSource("services", "Services", find_services, order=40, word="Service", icon="calendar")

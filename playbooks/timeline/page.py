@@ -27,12 +27,12 @@ MONTHS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One happening, ready to print. day: "" where the line above has the same."""
+    """One happening, ready to print; is_same: on the day of the line above."""
 
     anchor: str
     iso: str
     day: str
-    full_day: str
+    is_same: bool
     hour: str
     icon: str
     word: str
@@ -125,7 +125,7 @@ def parts_of(items: Iterable[Told], now: datetime, zone: str, above: datetime | 
     parts, seen = [], heading_of(above, now, zone) if above else ""
     for heading, group in groupby(items, key=lambda one: heading_of(one.what.at, now, zone)):
         lines = lines_of(group, ZoneInfo(zone), now, above if heading == seen else None)
-        further = lines[:-NEAREST] if heading == PLANNED and not above else []
+        further = lines[:-NEAREST] if heading == PLANNED and len(lines) > NEAREST + 2 and not above else []
         shown = lines[len(further) :]
         is_today = heading.startswith(TODAY)
         parts.append(Part("" if heading == seen else heading, shown, further, is_today))
@@ -159,8 +159,8 @@ def line_of(one: Told, local: ZoneInfo, now: datetime, last_day: date | None) ->
     return Line(
         anchor=what.key.replace(" ", "-"),
         iso=at.isoformat(timespec="minutes"),
-        day="" if at.date() == last_day else times.day_short(at.date(), now.astimezone(local).date()),
-        full_day=times.day(at.date()),
+        day=times.day_short(at.date(), now.astimezone(local).date()),
+        is_same=at.date() == last_day,
         hour="" if at.strftime("%H:%M") == "00:00" else at.strftime("%H:%M"),
         icon=what.icon or one.source.icon,
         word=what.word or one.source.word or one.source.label,

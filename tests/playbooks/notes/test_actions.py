@@ -36,7 +36,9 @@ def add_colleague(name, email):
 
 
 def told():
-    return list(Notification.objects.order_by("member", "pk").values_list("member", "key", "page", "page_args"))
+    return list(
+        Notification.objects.order_by("member", "pk").values_list("member", "key", "page", "page_args")
+    )
 
 
 def there(note):
@@ -52,7 +54,12 @@ def test_a_meeting_with_everything(here, by):
         Written("Review", "Went **well**", "meeting", days_ago(1), 60, "Bergen", present, follow),
         by=by,
     )
-    assert (note.author_id, note.actor, note.minutes, note.place) == (here.members["csm"].pk, by.label, 60, "Bergen")
+    assert (note.author_id, note.actor, note.minutes, note.place) == (
+        here.members["csm"].pk,
+        by.label,
+        60,
+        "Bergen",
+    )
     assert there(note) == [
         ("Csm of Northwind", None, here.members["csm"].pk),
         ("Ruth Kessler", ruth.pk, None),
@@ -159,7 +166,11 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(here, by):
     note = make_note(here.account)
     edit_note(note, Written(note.title, kind=note.kind, happened_at=note.happened_at), by=by, version=1)
     note.refresh_from_db()
-    assert (note.version, note.edited_at, AuditEntry.objects.filter(object_type="note").count()) == (1, None, 0)
+    assert (note.version, note.edited_at, AuditEntry.objects.filter(object_type="note").count()) == (
+        1,
+        None,
+        0,
+    )
 
 
 def test_what_is_taken_away_is_kept_and_comes_back(here, by):
@@ -194,4 +205,7 @@ def test_last_and_next_meeting(here, elsewhere, by, django_assert_num_queries):
         ("Soon", True, ["Per Lund"]),
     ]
     with django_assert_num_queries(1):
-        assert last_met(here.account.pk, days_ago(0)) == {ruth.pk: last.happened_at, per.pk: first.happened_at}
+        assert last_met(here.account.pk, days_ago(0)) == {
+            ruth.pk: last.happened_at,
+            per.pk: first.happened_at,
+        }

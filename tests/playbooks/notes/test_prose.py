@@ -48,9 +48,7 @@ def test_colleagues_become_links_outside_of_links():
     assert shown("Ask @priya, or [@priya](https://e.example)") == (
         f'<p>Ask {LINK}, or <a href="https://e.example" rel="noopener noreferrer nofollow">@priya</a></p>'
     )
-    assert shown("**@priya** <b>@priya</b>") == (
-        f"<p><strong>{LINK}</strong> &lt;b&gt;{LINK}&lt;/b&gt;</p>"
-    )
+    assert shown("**@priya** <b>@priya</b>") == (f"<p><strong>{LINK}</strong> &lt;b&gt;{LINK}&lt;/b&gt;</p>")
     assert shown("@priya", ()) == "<p>@priya</p>"
 
 
