@@ -76,7 +76,7 @@ def _text(request: Any, row: Row) -> SafeString:
     line = " · ".join(part for part in about if part)
     people = [Person(*one) for one in row.named]
     text = to_html_with_mentions(row.text, people, partial(colleague_address, request))
-    return mark_safe(f"{format_html('<p>{}</p>', line) if line else ''}{text}")
+    return mark_safe(f"{format_html('<p>{}.</p>', line.rstrip('.')) if line else ''}{text}")
 
 
 NOTES = TimelineSource("notes", "Notes and meetings", find_notes, order=10, word="Note", icon="note")

@@ -17,7 +17,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.timeline.sources import TimelineSource, timeline_sources
 from playbooks.timeline.story import Told, place_in, place_text, read_chapter, search
 
-PAGE, NEAREST, SHORT, LONGEST_SEARCH = 40, 5, 170, 100
+PAGE, NEAREST, SHORT, LONGEST_SEARCH = 40, 5, 240, 100
 PLANNED, TODAY = "Planned", "Today"
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -1,5 +1,7 @@
 """The pages of notes."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts.contacts.models import Contact
@@ -212,3 +214,14 @@ def test_pages_take_a_constant_number_of_queries(here, csm, django_assert_num_qu
         with django_assert_num_queries(NEW_QUERIES):
             csm.get(url_new(here))
         Membership.objects.create(user=make_person(f"{count}@x.example", f"More {count}"), role=Role.CSM)
+
+
+def test_the_people_page_tells_who_was_met_when(here, csm):
+    ruth = make_contact(here.account)
+    make_contact(here.account, "Per Lund")
+    url = here.url(f"accounts/{here.account.pk}/people/")
+    assert csm.get(url).context["labels"] == []
+    note = make_note(here.account, kind="meeting", happened_at=datetime(2026, 3, 14, 23, 30, tzinfo=UTC))
+    attend(note, ruth)
+    rows = [(person.name, facts) for person, facts in csm.get(url).context["people"]]
+    assert rows == [("Per Lund", [("Last met", "–")]), ("Ruth Kessler", [("Last met", "14 Mar 2026")])]

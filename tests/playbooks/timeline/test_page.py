@@ -12,7 +12,7 @@ from tests.kit import client_of
 from tests.playbooks.notes.kit import make_contact, make_note
 
 # Session, member, account and the transaction's own; then the names that the quick form offers.
-OTHER_QUERIES = 13
+OTHER_QUERIES = 14
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 SOURCE = TimelineSource("notes", "Notes", lambda *_: [], icon="note")
 
