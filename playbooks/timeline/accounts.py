@@ -10,7 +10,8 @@ from playbooks.timeline.reading import midnight, newest
 from playbooks.timeline.sources import Happening, Place, TimelineSource
 
 NOBODY, NAMES = "nobody", 4
-# Stage and owner from the audit log, the tier from its history, what it pays where that changed.
+# Stage and owner from the audit log, the tier from its history, and what it pays where that changed: once
+# for each quarter, because a price for each seat moves every month.
 STANDING = f"""
 select at, 'standing ' || id as key, 'standing' as kind, before ->> 'stage' as old, after ->> 'stage' as new,
     before ->> 'owner' as owner_old, after ->> 'owner' as owner_new, before ? 'owner' as owner_moved,
@@ -24,11 +25,14 @@ from (select move.id, move.since, move.is_planned, move.reason, move.actor, tier
       from accounts_tierplacement move left join accounts_tier tier on tier.id = move.tier_id
       where move.account_id = %s) moves
 union all
-select {midnight("as_of")}, 'arr ' || id, 'arr', former::text, arr::text, currency, currency, false, '', actor
+select {midnight("max(as_of)")}, 'arr ' || date_trunc('quarter', as_of)::date, 'arr',
+    (array_agg(former order by as_of, id))[1]::text, (array_agg(arr order by as_of desc, id desc))[1]::text,
+    count(*)::text, (array_agg(currency order by as_of desc, id desc))[1], false, '',
+    (array_agg(actor order by as_of desc, id desc))[1]
 from (select id, as_of, arr, currency, actor, lag(arr) over (order by as_of, id) as former,
           row_number() over (order by as_of, id) as number
       from accounts_arrpoint where account_id = %s) points
-where number > 1 and arr is distinct from former
+where number > 1 and arr is distinct from former group by date_trunc('quarter', as_of)
 union all
 select {midnight("day")}, key || account.id, 'date', key, null, null, null, false, '', ''
 from accounts_account account
@@ -119,7 +123,8 @@ def _tier(row: Standing) -> str:
 def _arr(row: Standing) -> str:
     currency = row.owner_new or ""
     old, new = (formats.money(_amount(value), currency) for value in (row.old, row.new))
-    return f"ARR: {old} to {new}"
+    steps = int(row.owner_old or 1)
+    return f"ARR: {old} to {new}" + (f" in {steps} steps" if steps > 1 else "")
 
 
 def _amount(value: str | None) -> float | None:

@@ -19,6 +19,7 @@ from playbooks.timeline.story import Told, place_in, place_text, read_chapter, s
 
 PAGE, NEAREST, SHORT, LONGEST_SEARCH = 40, 5, 240, 100
 PLANNED, TODAY = "Planned", "Today"
+MONTHS_APART = 12
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -135,12 +136,15 @@ def parts_of(items: Iterable[Told], now: datetime, zone: str, above: datetime | 
 
 
 def heading_of(at: datetime, now: datetime, zone: str) -> str:
-    """Under which heading a moment stands: planned, today, or its month."""
+    """Under which heading a moment stands: planned, today, its month; of more than a year ago its year."""
     local = ZoneInfo(zone)
     if at > now:
         return PLANNED
     day, today = at.astimezone(local).date(), now.astimezone(local).date()
-    return f"{TODAY}, {times.day(today)}" if day == today else f"{MONTHS[day.month - 1]} {day.year}"
+    if day == today:
+        return f"{TODAY}, {times.day(today)}"
+    months = (today.year - day.year) * 12 + today.month - day.month
+    return f"{MONTHS[day.month - 1]} {day.year}" if months <= MONTHS_APART else str(day.year)
 
 
 def lines_of(group: Iterable[Told], local: ZoneInfo, now: datetime, above: datetime | None) -> list[Line]:

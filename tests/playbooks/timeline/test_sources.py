@@ -83,7 +83,9 @@ def furnish(world):
         TierPlacement.objects.create(account=account, tier=tier, since=since, reason="Grew", actor="Priya")
     for day, arr in ((1, 100), (2, 100), (3, 250)):
         ArrPoint.objects.create(account=account, as_of=date(2026, day, 1), arr=arr, currency="EUR", actor="x")
-    Account.objects.filter(pk=account.pk).update(customer_since=date(2025, 1, 1), renewal_on=date(2027, 1, 1))
+    Account.objects.filter(pk=account.pk).update(
+        customer_since=date(2025, 1, 1), renewal_on=date(2027, 1, 1), arr=250, currency="EUR"
+    )
     change_standing(account, by=BY, stage="established", tier=account.tier, owner=world.members["manager"])
     for page, hour in (("portal", 9), ("portal_plan", 8)):
         PortalVisit.objects.create(
@@ -125,8 +127,8 @@ def test_every_source_tells_its_part(story):
         "Renewal",
         "Owner: Csm of Northwind to Manager of Northwind",
         "Stage: Onboarding to Established",
-        "ARR: €100 to €250",
         "Tier: Top to Low",
+        "ARR: €100 to €250",
         "Tier: Top",
         "Became a customer",
     ]
@@ -197,6 +199,17 @@ def test_many_people_of_a_day_are_one_line(here):
         make_contact(here.account, name)
     (one,) = ask(here, "people")
     assert (one.title, one.text) == ("5 people added", "a, b, c, d and 1 more")
+
+
+def test_arr_that_moves_every_month_is_one_line_a_quarter(here):
+    for month, arr in enumerate((100, 90, 80, 70, 60, 60, 50), 1):
+        point = date(2025, month, 1)
+        ArrPoint.objects.create(account=here.account, as_of=point, arr=arr, currency="EUR", actor="x")
+    assert [(one.title, one.at.date()) for one in ask(here, "standing")] == [
+        ("ARR: €60 to €50", date(2025, 7, 1)),
+        ("ARR: €80 to €60 in 2 steps", date(2025, 5, 1)),
+        ("ARR: €100 to €80 in 2 steps", date(2025, 3, 1)),
+    ]
 
 
 def test_days_begin_where_the_workspace_is(here):
