@@ -42,7 +42,7 @@ class ToDo:
     owner: str
     due: str
     state: str
-    is_open: bool
+    url: str = ""
 
 
 def colleague_address(request: Any, member_id: int) -> str:
@@ -63,7 +63,9 @@ def note_context(request: Any, note: Note) -> dict[str, Any]:
         "text": text,
         "facts": _facts(note, zone),
         "people": _people(request, note, works=works),
-        "follow_ups": [_to_do(one) for one in note.follow_ups.select_related("owner__user").order_by("pk")],
+        "follow_ups": [
+            _to_do(request, one) for one in note.follow_ups.select_related("owner__user").order_by("pk")
+        ],
         "history": history_of([("note", [note.pk])], zone).entries,
         "may_work": works,
     }
@@ -106,7 +108,12 @@ def _people(request: Any, note: Note, *, works: bool) -> list[There]:
     return rows
 
 
-def _to_do(task: Task) -> ToDo:
+def task_address(request: Any, task_id: int) -> str:
+    """Where a follow-up leads: to its task, as soon as tasks have a page."""
+    return ""
+
+
+def _to_do(request: Any, task: Task) -> ToDo:
     owner = str(task.owner) if task.owner else "Nobody yet"
     due = f"by {times.day(task.due_on)}" if task.due_on else ""
-    return ToDo(task.title, owner, due, TaskState(task.state).label, task.state == TaskState.OPEN)
+    return ToDo(task.title, owner, due, TaskState(task.state).label, task_address(request, task.pk))

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
-from playbooks.timeline.sources import TimelineSource, timeline_sources
+from playbooks.timeline.sources import TimelineSource, icon_of, timeline_sources
 from playbooks.timeline.story import Told, place_in, place_text, read_chapter, search
 
 PAGE, NEAREST, SHORT, LONGEST_SEARCH = 40, 5, 240, 100
@@ -111,7 +111,7 @@ def timeline_context(request: Any, account_id: int, *, goes_on: bool) -> dict[st
         "is_first": before is None,
         "today": times.day(now.astimezone(ZoneInfo(zone)).date()),
         "kinds": [
-            Kind(one.name, one.label, one.icon, one.name in wanted.kinds) for one in timeline_sources()
+            Kind(one.name, one.label, icon_of(one), one.name in wanted.kinds) for one in timeline_sources()
         ],
         "q": wanted.text,
         "is_filtered": bool(wanted.kinds or wanted.text),
@@ -166,7 +166,7 @@ def line_of(one: Told, local: ZoneInfo, now: datetime, last_day: date | None) ->
         day=times.day_short(at.date(), now.astimezone(local).date()),
         is_same=at.date() == last_day,
         hour="" if at.strftime("%H:%M") == "00:00" else at.strftime("%H:%M"),
-        icon=what.icon or one.source.icon,
+        icon=what.icon or icon_of(one.source),
         word=what.word or one.source.word or one.source.label,
         title=what.title,
         url=what.url,

@@ -37,7 +37,8 @@ class TimelineSource:
     find(request, account_id, before, limit): at most `limit` happenings with (at, key) < before, newest
     first (before None: from the newest on); a constant number of queries. Keys are compared as Python
     and the collation "C" compare texts; `reading.newest` does it for any statement.
-    word: what one of them is called, if not as the label; icon: of static/icons/icons.svg.
+    word: what one of them is called, if not as the label; icon: of static/icons/icons.svg, without one
+    that of ICONS.
     """
 
     name: str
@@ -45,15 +46,31 @@ class TimelineSource:
     find: Callable[[Any, int, Place | None, int], list[Happening]]
     order: int = 50
     word: str = ""
-    icon: str = "info"
+    icon: str = ""
 
 
+# For kinds that name no icon of their own.
+ICONS = {
+    "signals": "flag",
+    "plays": "play",
+    "tasks": "check",
+    "messages": "mail",
+    "recommendations": "bulb",
+    "scores": "gauge",
+    "news": "news",
+    "incidents": "warning",
+}
 _sources: dict[str, TimelineSource] = {}
 
 
 def add_timeline(source: TimelineSource) -> None:
     """Let a kind of happenings appear on every account's timeline (call in a concept's register)."""
     _sources[source.name] = source
+
+
+def icon_of(source: TimelineSource) -> str:
+    """The icon of a kind of happenings."""
+    return source.icon or ICONS.get(source.name, "info")
 
 
 def timeline_sources() -> list[TimelineSource]:
