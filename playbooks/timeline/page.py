@@ -108,6 +108,7 @@ def timeline_context(request: Any, account_id: int, *, goes_on: bool) -> dict[st
     older = wanted.address(before=place_text(chapter.older)) if chapter.older else ""
     return {
         "parts": parts,
+        "goes_on": goes_on,
         "is_first": before is None,
         "today": times.day(now.astimezone(ZoneInfo(zone)).date()),
         "kinds": [
