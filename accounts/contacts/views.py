@@ -11,17 +11,28 @@ from django.views.decorators.http import require_POST
 from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
 from accounts.contacts import actions
+from accounts.contacts.facts import facts_of_people
 from accounts.contacts.forms import ContactForm, initial_of
 from accounts.contacts.identities import IdentityError
 from accounts.contacts.models import Contact
 from accounts.contacts.queries import people_of, with_identities
+from csworkspace.web.formats import DASH
 from csworkspace.web.urls import workspace_url
 
 
 def people(request: Any, pk: int) -> HttpResponse:
     """The people tab."""
     account = get_account(pk)
-    context = {**account_frame(request, account, "account_people"), "people": people_of(account.pk)}
+    known = facts_of_people(request, account.pk)
+    rows = [
+        (person, [(label, words.get(person.pk, DASH)) for label, words in known])
+        for person in people_of(account.pk)
+    ]
+    context = {
+        **account_frame(request, account, "account_people"),
+        "people": rows,
+        "labels": [label for label, _ in known],
+    }
     return render(request, "contacts/list.html", context)
 
 

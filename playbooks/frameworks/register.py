@@ -8,11 +8,14 @@ from csworkspace.palette.slots import Command, add_command
 from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_tab
 from playbooks.frameworks.criteria import BEHAVIOUR
+from playbooks.frameworks.happenings import MATURITY
 from playbooks.frameworks.panels import maturity_panel
+from playbooks.timeline.sources import add_timeline
 
 
 def register() -> None:
     """Fill the slots and listen to events; called once at start."""
+    add_timeline(MATURITY)
     import_module("playbooks.frameworks.jobs")
     add_nav(NavEntry("Frameworks", "frameworks", Needs.READ, 60, is_more=True))
     add_command(Command("New framework", "framework_new", Needs.MANAGE))

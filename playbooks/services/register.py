@@ -11,12 +11,15 @@ from csworkspace.exports.registry import register_exporter
 from csworkspace.people.access import Needs
 from csworkspace.web.slots import NavEntry, Panel, Tab, add_nav, add_panel, add_tab
 from playbooks.services.download import SERVICES
+from playbooks.services.happenings import SERVICES as HAPPENINGS
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.panels import services_panel
+from playbooks.timeline.sources import add_timeline
 
 
 def register() -> None:
     """Fill the slots, and listen to what changes services owed; called once at start."""
+    add_timeline(HAPPENINGS)
     import_module("playbooks.services.jobs")
     import_module("playbooks.services.tasks")
     on_event("accounts.changed", kind="services.refresh", title="Work out which services are owed")

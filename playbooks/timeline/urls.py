@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
+from playbooks.timeline import views
+
+urlpatterns: list[URLPattern] = [
+    route("accounts/<int:pk>/timeline/", views.account_timeline, "account_timeline", needs=Needs.READ),
+]
