@@ -2,8 +2,8 @@
 
 from importlib import import_module
 
-from csworkspace.palette.pages import find_commands, find_pages
 from csworkspace.notifications.queries import UNREAD
+from csworkspace.palette.pages import find_commands, find_pages
 from csworkspace.palette.slots import Command, FurtherPage, Source, add_command, add_page, add_source
 from csworkspace.people.access import Needs
 from csworkspace.people.entering import add_member_figure

@@ -44,7 +44,7 @@ def _days_of(event: Any, today: date) -> list[Named] | str:
     try:
         start, end = _span(event)
         years = _years(event, start, today)
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         return f"“{name[:60]}” has no day that can be read."
     if (end - start).days > LONGEST_EVENT:
         return f"“{name[:60]}” lasts longer than a month and is not taken."

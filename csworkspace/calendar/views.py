@@ -68,7 +68,8 @@ def work_calendar(request: Any) -> HttpResponse:
 def holidays(request: Any) -> HttpResponse:
     """Add a holiday, pasted lines, or those of a file."""
     today = today_of(request.workspace)
-    name, form = "one", HolidayForm(request.POST, auto_id="one_%s")
+    name = "one"
+    form: HolidayForm | PasteForm | FileForm = HolidayForm(request.POST, auto_id="one_%s")
     if "lines" in request.POST:
         name, form = "lines", PasteForm(request.POST, auto_id="paste_%s")
     elif "file" in request.FILES or "import" in request.POST:

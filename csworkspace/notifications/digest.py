@@ -133,7 +133,9 @@ def _block(slug: str, section: DigestSection) -> str:
         lines += [f"  {link}"] if link else []
     if section.rest:
         everything = address_of(slug, section.page)
-        lines.append(f"  and {section.rest} more: {everything}" if everything else f"  and {section.rest} more")
+        lines.append(
+            f"  and {section.rest} more: {everything}" if everything else f"  and {section.rest} more"
+        )
     return "\n".join(lines)
 
 
@@ -146,6 +148,6 @@ def subject_of(workspace: Workspace, sections: list[DigestSection]) -> str:
 
 
 def news_since(last: date | None, today: date, now: datetime) -> datetime:
-    """Since when something is news: a day ago, or since the last digest if that was longer ago; OLDEST at most."""
+    """Since when something is news: a day, or since the last digest if that is longer; OLDEST at most."""
     days = (today - last).days if last else 1
     return now - min(OLDEST, timedelta(days=max(1, days)))

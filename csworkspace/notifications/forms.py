@@ -54,9 +54,7 @@ class PreferencesForm(forms.Form):
     def made(self) -> dict[str, tuple[bool, str]]:
         """The choices by kind."""
         data = self.cleaned_data
-        return {
-            kind.name: (data[f"in_app_{kind.name}"], data[f"email_{kind.name}"]) for kind in self.kinds
-        }
+        return {kind.name: (data[f"in_app_{kind.name}"], data[f"email_{kind.name}"]) for kind in self.kinds}
 
     def digest(self, local_now: datetime) -> DigestSetting:
         """The digest's setting; an hour that is over today already counts from tomorrow on."""
@@ -72,7 +70,9 @@ class PreferencesForm(forms.Form):
 
 def _in_app(kind: NotificationKind, initial: bool) -> forms.BooleanField:
     widget = forms.CheckboxInput(attrs={"aria-label": f"{kind.label}: in the app"})
-    return forms.BooleanField(required=False, initial=initial, widget=widget, label=f"{kind.label}: in the app")
+    return forms.BooleanField(
+        required=False, initial=initial, widget=widget, label=f"{kind.label}: in the app"
+    )
 
 
 def _email(kind: NotificationKind, initial: EmailWhen) -> forms.ChoiceField:

@@ -6,10 +6,12 @@ from django.utils import timezone
 from csworkspace.audit.actor import SYSTEM
 from csworkspace.jobs.actions import start_job
 from csworkspace.notifications.digest import clocks_of, due_members
-from csworkspace.notifications.jobs import KIND
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import across_workspaces
 from csworkspace.tenancy.models import Workspace
+
+# The kind of job, see `jobs.py`.
+KIND = "notifications.digest"
 
 
 @shared_task(name="notifications.digests")

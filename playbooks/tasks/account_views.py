@@ -61,9 +61,7 @@ def task_new(request: Any, pk: int) -> HttpResponse:
     """A task for an account, on its own or after a signal or a meeting."""
     account = get_account(pk)
     origin = origin_of(request, account.pk)
-    form = TaskForm(
-        request.POST if request.method == "POST" else None, initial=first_values(request, origin)
-    )
+    form = TaskForm(request.POST if request.method == "POST" else None, initial=first_values(request, origin))
     if form.is_bound and form.is_valid():
         made = create_task(account, by=request.actor, **form.values(), **origin)
         messages.success(request, f"“{made.title}” is made.")

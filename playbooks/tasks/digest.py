@@ -48,10 +48,10 @@ def signal_sections(reader: DigestReader) -> list[DigestSection]:
     if not signals:
         return []
     counts = Counter(severity for _, severity, _, _ in signals)
-    words = [f"{counts[value]} {label.lower()}" for value, label in reversed(Severity.choices) if counts[value]]
-    lines = [
-        DigestLine(f"{title} ({account})", "signal", (pk,)) for pk, _, title, account in signals[:LINES]
+    words = [
+        f"{counts[value]} {label.lower()}" for value, label in reversed(Severity.choices) if counts[value]
     ]
+    lines = [DigestLine(f"{title} ({account})", "signal", (pk,)) for pk, _, title, account in signals[:LINES]]
     heading = f"{plural(len(signals), 'new signal')}: {', '.join(words)}"
     return [DigestSection(heading, lines, len(signals) - len(lines), "signals")]
 

@@ -20,7 +20,7 @@ USUAL_MINUTES = 60
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """One entry: on a day, or from a moment to another. key: stable and unique; page: the route with its id."""
+    """One entry: on a day, or between moments. key: stable and unique; page: the route with its id."""
 
     key: str
     title: str
@@ -83,14 +83,14 @@ def _services(member_id: int, today: date) -> Iterator[CalendarEvent]:
     columns = ("pk", "service__name", "period", "due_on", "account__name")
     for pk, service, period, due_on, account in rows.values_list(*columns)[:MOST]:
         text = f"Owed to {account} for {period_words(period)}"
-        yield CalendarEvent(
-            f"service-{pk}", f"{service} due ({account})", text, "occurrence", pk, day=due_on
-        )
+        yield CalendarEvent(f"service-{pk}", f"{service} due ({account})", text, "occurrence", pk, day=due_on)
 
 
 def _renewals(member_id: int, today: date) -> Iterator[CalendarEvent]:
     found = Account.objects.filter(
         owner_id=member_id, renewal_on__gte=today - BACK, renewal_on__lte=today + AHEAD
     ).exclude(stage=Stage.CHURNED)
-    for pk, name, renewal_on in found.order_by("renewal_on", "pk").values_list("pk", "name", "renewal_on")[:MOST]:
+    for pk, name, renewal_on in found.order_by("renewal_on", "pk").values_list("pk", "name", "renewal_on")[
+        :MOST
+    ]:
         yield CalendarEvent(f"renewal-{pk}", f"Renewal: {name}", "", "account", pk, day=renewal_on)

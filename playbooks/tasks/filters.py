@@ -69,14 +69,14 @@ def read_filter(query: Mapping[str, str], me: Membership) -> TaskFilter:
 
 
 def chosen(view: TaskFilter, me: Membership) -> QuerySet[Task]:
-    """The tasks of a view, in the order of the inbox: the earliest due first, those without a date at the end."""
+    """The tasks of a view: the earliest due first, without a date last; what is over the latest first."""
     rows = Task.objects.filter(_whose(view, me))
     if view.account is not None:
         rows = rows.filter(account_id=view.account)
     if view.playbook is not None:
         rows = rows.filter(step__play__playbook_id=view.playbook)
     if view.tier is not None:
-        rows = rows.filter(account__tier_id=view.tier or None)
+        rows = rows.filter(account__tier_id=view.tier) if view.tier else rows.filter(account__tier=None)
     if view.segment is not None:
         inside = SegmentStay.objects.filter(segment_id=view.segment, left_at=None)
         rows = rows.filter(Exists(inside.filter(account_id=OuterRef("account_id"))))

@@ -42,7 +42,9 @@ def present_owner(member_id: int | None) -> int | None:
 
 def due_day(today: date, workdays: int, owner_id: int | None) -> date:
     """The day so many working days on, without those on which the owner is away; three queries."""
-    spans = Absence.objects.filter(membership_id=owner_id, ends_on__gte=today, starts_on__lte=today + FARTHEST)
+    spans = Absence.objects.filter(
+        membership_id=owner_id or 0, ends_on__gte=today, starts_on__lte=today + FARTHEST
+    )
     clipped = [
         (max(start, today), min(end, today + FARTHEST))
         for start, end in spans.values_list("starts_on", "ends_on")

@@ -28,7 +28,10 @@ from playbooks.tasks.models import Task, TaskState
 RESULT = "tasks bulk result"
 SHOWN = 30
 EMPTY = {
-    MINE: ("Nothing to do", "No task of yours is open. What plays, meetings and colleagues give you, comes here."),
+    MINE: (
+        "Nothing to do",
+        "No task of yours is open. What plays, meetings and colleagues give you, comes here.",
+    ),
     TEAM: ("Nothing to do", "No task of the team is open."),
     NOBODY: ("Everything has an owner", "Tasks of those who have left come here, until somebody takes them."),
 }
@@ -109,7 +112,9 @@ def _filter_form(view: TaskFilter) -> TaskFilterForm:
         "origin": choices_of(ORIGINS, "Anywhere"),
         "playbook": choices_of(playbooks, "All playbooks"),
         "tier": choices_of(tiers, "All tiers"),
-        "segment": choices_of(dict(Segment.objects.order_by("name").values_list("pk", "name")), "All segments"),
+        "segment": choices_of(
+            dict(Segment.objects.order_by("name").values_list("pk", "name")), "All segments"
+        ),
     }
     return TaskFilterForm(choices=choices, initial=vars(view), auto_id="filter_%s")
 
@@ -167,7 +172,11 @@ def account_tasks_context(request: Any, account_id: int) -> dict[str, Any]:
 
 def result_words(verb: str, done: int, passed: Sequence[Any]) -> dict[str, Any]:
     """What became of the ticked ones, for the page that follows."""
-    rest = f" {plural(len(passed), 'other')} {'was' if len(passed) == 1 else 'were'} passed over:" if passed else ""
+    rest = (
+        f" {plural(len(passed), 'other')} {'was' if len(passed) == 1 else 'were'} passed over:"
+        if passed
+        else ""
+    )
     return {
         "text": f"{plural(done, 'task')} {verb}.{rest}",
         "passed": [{"id": one.pk, "title": one.title, "reason": one.reason} for one in passed[:SHOWN]],

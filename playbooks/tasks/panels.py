@@ -27,7 +27,9 @@ IN_MARGIN = 3
 DAY_COLUMNS = ("pk", "account_id", "title", "due_on", "is_urgent", "outcomes", "version", "owner__user__name")
 FIND = """
 select found.id, found.title, row.name, found.due_on
-from (select id, account_id, title, due_on, {title} as folded from playbooks_task where state = 'open' offset 0) found
+from (
+    select id, account_id, title, due_on, {title} as folded from playbooks_task where state = 'open' offset 0
+) found
 join accounts_bookrow row on row.account_id = found.account_id
 where {words}
 order by {closeness}, found.due_on nulls last, found.id

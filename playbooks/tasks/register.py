@@ -54,7 +54,9 @@ def register() -> None:
     add_timeline(TimelineSource("tasks", "Tasks", happenings, 30))
     add_source(Source("Tasks", Needs.READ, find_tasks, 40))
     add_command(Command("New task", "task_begin", Needs.WORK))
-    add_page(FurtherPage("My calendar feed", "calendar_feed", Needs.READ, "subscribe", "ical ics outlook google"))
+    add_page(
+        FurtherPage("My calendar feed", "calendar_feed", Needs.READ, "subscribe", "ical ics outlook google")
+    )
     register_exporter(TASKS)
     add_history("task", _owned)
 

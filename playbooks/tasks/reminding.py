@@ -35,7 +35,9 @@ def _news(tasks: Iterable[Task], today: date) -> Iterable[News]:
             kind="task_due" if is_due else "task_overdue",
             title=f"{'Due today' if is_due else 'Overdue'}: {task.title}",
             key=f"task {task.pk} {'due' if is_due else 'overdue'} {task.due_on}",
-            text=task.account.name if is_due else f"{task.account.name}, was due {day_short(task.due_on, today)}",
+            text=task.account.name
+            if is_due
+            else f"{task.account.name}, was due {day_short(task.due_on, today)}",
             page="task",
             page_args=[task.pk],
         )

@@ -10,7 +10,17 @@ from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import team
 from csworkspace.web.formats import plural
 from csworkspace.web.markdown import clean_text
-from playbooks.playbooks.steps import DONE, Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
+from playbooks.playbooks.steps import (
+    DONE,
+    Ended,
+    Failed,
+    Params,
+    Progress,
+    StepForm,
+    StepKind,
+    StepRun,
+    Waits,
+)
 from playbooks.tasks.actions import (
     LONGEST_OUTCOME,
     MOST_OUTCOMES,
@@ -162,7 +172,7 @@ def task_words(params: Params) -> str:
 
 
 def _name(role: str) -> str:
-    member = Membership.objects.select_related("user").filter(pk=named_member(role)).first()
+    member = Membership.objects.select_related("user").filter(pk=named_member(role) or 0).first()
     return str(member) if member else "somebody who is gone"
 
 
@@ -228,5 +238,10 @@ TASK = StepKind(
     order=10,
 )
 NOTICE = StepKind(
-    name="notice", label="Notice to the team", form=NoticeStepForm, words=notice_words, begin=begin_notice, order=30
+    name="notice",
+    label="Notice to the team",
+    form=NoticeStepForm,
+    words=notice_words,
+    begin=begin_notice,
+    order=30,
 )

@@ -52,7 +52,9 @@ def forms_of(task: Task) -> dict[str, forms.Form]:
 def show(request: Any, task: Task, status: int = 200, **bound: forms.Form) -> HttpResponse:
     """The page, with a form that was refused if there is one."""
     context = task_context(request, get_account(task.account_id), task)
-    return render(request, "tasks/task.html", {**context, "forms": {**forms_of(task), **bound}}, status=status)
+    return render(
+        request, "tasks/task.html", {**context, "forms": {**forms_of(task), **bound}}, status=status
+    )
 
 
 @require_safe
@@ -114,7 +116,9 @@ def task_completions(request: Any, pk: int) -> HttpResponse:
         return actions.complete_task(one, by=request.actor, seen=data.pop("version"), **data)
 
     one = find(pk)
-    return attempt(request, one, CompletionForm(request.POST, subject=one), Verb("done", complete, "is done."))
+    return attempt(
+        request, one, CompletionForm(request.POST, subject=one), Verb("done", complete, "is done.")
+    )
 
 
 @require_POST

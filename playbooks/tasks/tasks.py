@@ -9,8 +9,9 @@ from csworkspace.jobs.daily import start_once_a_day
 from csworkspace.tenancy.clock import zone
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef, across_workspaces
-from playbooks.tasks.jobs import REMINDERS
 
+# The kind of job, see `jobs.py`.
+REMINDERS = "tasks.reminders"
 # Mails at once should not wake anybody.
 MORNING = 6
 

@@ -102,5 +102,3 @@ def tasks_dates(request: Any) -> HttpResponse:
         return bulk.move_many(those, by=request.actor, due_on=due_on)
 
     return change_many(request, "moved", act)
-
-
