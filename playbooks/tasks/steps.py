@@ -188,7 +188,8 @@ def check_task(params: Params) -> Sequence[str]:
     member_id = named_member(role)
     if not role.startswith(MEMBER) or (member_id is not None and are_here([member_id])):
         return ()
-    return (f"{_name(role).capitalize()} is not in the team any more. Choose who does this task.",)
+    name = _name(role)
+    return (f"{name[:1].upper()}{name[1:]} is not in the team any more. Choose who does this task.",)
 
 
 def audience_of(run: StepRun) -> list[int]:
