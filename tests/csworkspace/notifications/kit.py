@@ -1,7 +1,5 @@
 """What the tests of notifications build on: a kind of their own."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from csworkspace.notifications import registry
@@ -13,11 +11,10 @@ LOUD = NotificationKind("loud", "Something loud", EmailWhen.AT_ONCE)
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two kinds, and no parts of the digest but what a test adds."""
     monkeypatch.setattr(registry, "_kinds", {"calm": CALM, "loud": LOUD})
     monkeypatch.setattr(registry, "_parts", {})
-    yield
 
 
 def prefer(member, kind: str, *, in_app: bool = True, email: str = "digest") -> None:
