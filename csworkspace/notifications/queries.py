@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from csworkspace.notifications.models import Notification
-from csworkspace.notifications.registry import labels
+from csworkspace.notifications.registry import headings
 from csworkspace.web import times
 
 PAGE, MOST_UNREAD = 50, 100
@@ -48,7 +48,7 @@ def read_of(
 
 
 def _rows(found: Sequence[Notification], now: datetime, zone: str) -> list[NotificationRow]:
-    names = labels()
+    names = headings()
     return [
         NotificationRow(
             id=one.pk,

@@ -12,7 +12,7 @@ from csworkspace.notifications.models import EmailWhen
 class NotificationKind:
     """A kind: its name, what the preferences call it, and when it is mailed unless a member chose.
 
-    heading: above its news in the digest, if that is another word than the label.
+    heading: what its news is called, in the page and in the digest, if that is another word than the label.
     """
 
     name: str
@@ -93,6 +93,6 @@ def digest_parts() -> list[DigestPart]:
     return sorted(_parts.values(), key=lambda part: (part.order, part.name))
 
 
-def labels() -> Mapping[str, str]:
-    """What the kinds are called, by name."""
-    return {kind.name: kind.label for kind in _kinds.values()}
+def headings() -> Mapping[str, str]:
+    """What news of the kinds is called, by name."""
+    return {kind.name: kind.heading or kind.label for kind in _kinds.values()}

@@ -54,7 +54,7 @@ def create_task(
         actor=by.label[:160],
         **fields,
     )
-    record("made", made, by=by, after={"title": made.title, "due": due_on, "owner": made.owner})
+    record("made", made, by=by, after={"due": due_on, "owner": made.owner})
     tell_owners([made], by=by)
     tell_changed([made], by=by)
     return made

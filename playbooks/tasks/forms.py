@@ -129,8 +129,10 @@ class ManyForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"] = owner_field(label="To")
-        self.fields["owner"].queryset = team()  # type: ignore[attr-defined]
+        # Nobody is no choice here: one press must not take the owners away.
+        self.fields["owner"] = forms.ModelChoiceField(
+            team(), required=False, empty_label="Choose…", label="To"
+        )
 
 
 class TaskFilterForm(forms.Form):

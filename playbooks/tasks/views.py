@@ -86,7 +86,9 @@ def tasks_assignments(request: Any) -> HttpResponse:
 
     def act(those: list[Chosen], form: ManyForm) -> BulkResult:
         owner = form.cleaned_data["owner"]
-        return bulk.reassign_many(those, by=request.actor, owner_id=owner.pk if owner else None)
+        if owner is None:
+            raise TaskRefused("Choose who gets them.", "owner")
+        return bulk.reassign_many(those, by=request.actor, owner_id=owner.pk)
 
     return change_many(request, "reassigned", act)
 

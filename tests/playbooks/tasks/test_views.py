@@ -31,7 +31,7 @@ def test_the_inbox_has_its_groups(here, elsewhere, csm):
 
 
 def test_pages_cost_the_same_for_any_number_of_tasks(here, csm):
-    paths = {"tasks/": 19, "tasks/?whose=team&state=done": 17, f"accounts/{here.account.pk}/tasks/": 14}
+    paths = {"tasks/": 19, "tasks/?whose=team&state=done": 17, f"accounts/{here.account.pk}/tasks/": 15}
     make_task(here.account, state="done", ended_at=None)
     for count in (1, 2):
         for number in range(count):
@@ -212,6 +212,7 @@ def test_all_that_match_are_moved_and_given_away(here, csm):
         ("dates/", {"task": "1.1"}, "Enter the day on which they are due."),
         ("dates/", {"task": "1.1", "due_on": "soon"}, "Enter a valid date."),
         ("assignments/", {"task": "1.1", "owner": "99999"}, "Select a valid choice."),
+        ("assignments/", {"task": "1.1"}, "Choose who gets them."),
     ],
 )
 def test_bulk_acts_that_cannot_be_are_refused(here, csm, path, data, words):
