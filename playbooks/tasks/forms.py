@@ -138,6 +138,9 @@ class ManyForm(forms.Form):
 class TaskFilterForm(forms.Form):
     """The filters of the inbox; what it shows comes from `TaskFilter`."""
 
+    # "Anywhere" is the empty choice; browsers would not send a required field with it.
+    use_required_attribute = False
+
     whose = forms.ChoiceField(label="Whose")
     origin = forms.ChoiceField(label="From")
     playbook = forms.ChoiceField()

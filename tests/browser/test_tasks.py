@@ -10,7 +10,7 @@ from tests.browser.steps import assert_accessible, follow, heading, notice, pres
 def make_task(page, site, title, account="Brightwell Energy"):
     """A task of one's own, due in three working days."""
     page.goto(site.at("tasks/new/"))
-    page.get_by_label("Account").fill(account)
+    page.get_by_role("combobox", name="Account", exact=True).fill(account)
     page.get_by_label("What to do").fill(title)
     press(page, "Make the task")
     assert notice(page) == f"“{title}” is made."
@@ -36,12 +36,12 @@ def test_a_csm_works_the_inbox(window, site):
     for title in (second, third):
         row_of(page, title).get_by_role("checkbox").check()
     expect(page.locator("[data-task-count]")).to_have_text("2 ticked")
-    page.locator("#task-bulk").get_by_label("To").select_option(label="Tomás Herrera")
+    page.locator("#task-bulk").get_by_label("To", exact=True).select_option(label="Tomás Herrera")
     press(page, "Reassign")
     expect(page.locator("main [role=status]").last).to_contain_text("2 tasks reassigned.")
     assert_accessible(page)
     expect(row_of(page, second)).to_have_count(0)
-    page.get_by_label("Whose").select_option(label="Tomás Herrera")
+    page.get_by_label("Whose", exact=True).select_option(label="Tomás Herrera")
     page.wait_for_url(re.compile(r"whose=\d+"))
     expect(row_of(page, second)).to_have_count(1)
     page.keyboard.press("j")
@@ -55,7 +55,7 @@ def test_a_task_is_completed_on_its_page(window, site):
     page, title = window("csm"), unusual("Meet")
     make_task(page, site, title)
     assert_accessible(page)
-    page.get_by_label("Note").fill("**All** well")
+    page.get_by_label("Note", exact=False).last.fill("**All** well")
     press(page, "Done")
     assert notice(page) == f"“{title}” is done."
     expect(page.locator("section[aria-labelledby=outcome] strong")).to_have_text("All")
