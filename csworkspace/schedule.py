@@ -7,11 +7,13 @@ from django.conf import settings
 # Packages with a `tasks` module: what the clock may start.
 TASK_PACKAGES = [
     "csworkspace.jobs",
+    "csworkspace.notifications",
     "accounts.metrics",
     "accounts.tiering",
     "accounts.segments",
     "playbooks.attention",
     "playbooks.services",
+    "playbooks.tasks",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -24,5 +26,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    # Often, because each member's digest has an hour of its own; a day's is sent once.
+    "digests": {"task": "notifications.digests", "schedule": 900.0, "options": {"expires": 600}},
+    "reminders": {"task": "playbooks.task_reminders", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

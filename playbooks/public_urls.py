@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
+from playbooks.tasks.feed_views import calendar_file_view
+
+urlpatterns: list[URLPattern] = [
+    route("calendar/<str:token>.ics", calendar_file_view, "calendar_file", needs=Needs.PUBLIC),
+]

@@ -1,6 +1,6 @@
 """Working days: pure functions over a working week, with its holidays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,3 +46,30 @@ def moment_of(day: date, clock: time, zone: str) -> datetime:
     A time that the clocks skip is the same time after the gap's length; of one that comes twice, the first.
     """
     return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
+
+
+def workdays_between(start: date, end: date, week: WorkWeek, away: Collection[date] = ()) -> int:
+    """How many working days lie after `start` up to and with `end`; negative if `end` is the earlier one.
+
+    So that from a working day on, `add_workdays(start, workdays_between(start, end))` is `end`.
+    """
+    if end < start:
+        return -workdays_between(end, start, week, away)
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(week.is_workday(day) and day not in away for day in days)
+
+
+def last_workday_before(day: date, week: WorkWeek) -> date:
+    """The working day before a day; the day before it where there has been none for long."""
+    for number in range(1, LONGEST_REST):
+        candidate = day - timedelta(days=number)
+        if week.is_workday(candidate):
+            return candidate
+    return day - timedelta(days=1)
+
+
+def days_within(spans: Iterable[tuple[date, date]]) -> frozenset[date]:
+    """Every day of spans of days, both ends included."""
+    return frozenset(
+        start + timedelta(days=number) for start, end in spans for number in range((end - start).days + 1)
+    )

@@ -52,7 +52,9 @@ def change_role(member: Membership, role: str, *, by: Actor) -> Membership:
 def deactivate_member(member: Membership, *, by: Actor) -> Membership:
     """Take the member's access away, at once and in every session. Raises LastAdmin."""
     keep_an_admin(member)
-    return _change(member, "deactivated", by=by, is_active=False)
+    _change(member, "deactivated", by=by, is_active=False)
+    announce("members.deactivated", by=by, membership_id=member.pk)
+    return member
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from csworkspace.audit.actor import Actor
 from csworkspace.people.access import Needs, accounts_of, may
 from csworkspace.people.addresses import client_address
+from csworkspace.people.entering import enter_as
 from csworkspace.people.guests import find_guest
 from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import memberships_of
-from csworkspace.tenancy.database import confine_to_accounts, set_local
+from csworkspace.tenancy.database import confine_to_accounts
 
 
 class AccessMiddleware:
@@ -80,7 +81,7 @@ def open_for(request: Any, slug: str, needs: Needs) -> HttpResponseBase | None:
 
 def enter(request: Any, membership: Membership) -> None:
     """Open the workspace; from here on only its rows are visible."""
-    set_local(user="", workspace=str(membership.workspace_id))
+    request.member_figures = enter_as(membership)
     request.workspace, request.membership = membership.workspace, membership
     request.actor = Actor(
         label=str(request.user),

@@ -4,8 +4,9 @@ Every setting is `SET LOCAL`: it ends with the transaction, so that a reused or
 pooled connection starts with nothing visible.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,6 +46,27 @@ def confine_to_accounts(account_ids: Iterable[int]) -> None:
     An empty list shows no account at all.
     """
     set_local(accounts=",".join(str(pk) for pk in account_ids) or "0")
+
+
+def enter_workspace_reading(workspace_id: int, figures: Mapping[str, str], **values: Any) -> dict[str, Any]:
+    """Open a workspace, and read some numbers of it in the same statement; the numbers by name.
+
+    figures: sub-selects in parentheses, over %(values)s. Each has to contain "opened.space is not null",
+    which keeps it from being worked out before the first part has made the settings, once.
+    """
+    if not connection.in_atomic_block:
+        raise NoWorkspaceOpen("a workspace can only be opened inside a transaction")
+    if any("opened.space is not null" not in sql for sql in figures.values()):
+        raise ValueError("a figure does not wait for the workspace to be open")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with opened as materialized (select set_config('app.user', '', true) as person, "
+            "set_config('app.workspace', %(workspace)s, true) as space) "
+            f"select opened.space{''.join(f', {sql}' for sql in figures.values())} from opened",
+            {"workspace": str(workspace_id), **values},
+        )
+        row = cursor.fetchone()
+    return dict(zip(figures, row[1:], strict=True))
 
 
 def introduce_user(user_id: int) -> None:

@@ -27,6 +27,24 @@ class NavLink:
     current: bool
 
 
+@dataclass(frozen=True)
+class Bell:
+    """How much a member has not read, and the page that lists it."""
+
+    url: str
+    unread: int
+
+    @property
+    def text(self) -> str:
+        """The number as the bell has room for it."""
+        return "99+" if self.unread > 99 else str(self.unread)
+
+
+def bell_of(request: Any) -> Bell:
+    """The bell in the masthead; no query."""
+    return Bell(workspace_url(request, "notifications"), request.member_figures.get("unread", 0))
+
+
 def user_links() -> list[UserLink]:
     """The person's own pages that are ours; the sign-in package's are in the template."""
     return [UserLink("You", reverse("profile"))]
@@ -48,6 +66,7 @@ def shell(request: Any) -> dict[str, Any]:
     found, reads = search_page(), may(membership.role, Needs.READ)
     entries = [entry for entry in nav_entries() if may(membership.role, entry.needs)]
     return {
+        "bell": bell_of(request) if reads else None,
         "user_links": user_links(),
         "search_url": workspace_url(request, found) if found and reads else "",
         "find_url": workspace_url(request, "find") if reads else "",

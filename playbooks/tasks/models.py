@@ -85,3 +85,6 @@ class CalendarFeed(TenantModel):
                 fields=["workspace", "member"], condition=Q(revoked_at=None), name="calendar_feed_one"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.member}"

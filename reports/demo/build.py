@@ -39,6 +39,7 @@ from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
 from reports.demo.stories import agree, all_stories, answer_questions
+from reports.demo.tasks import give_tasks
 from reports.demo.tiers import promise_otherwise, promise_services
 from reports.demo.views import save_views
 
@@ -89,6 +90,8 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         write_notes(today)
     write_reports(workspace, BY)
+    with open_workspace(workspace.id):
+        give_tasks(today, BY)
     finish(workspace)
 
 

@@ -24,6 +24,7 @@ LINKS = {
     "target": ("{plan}", r"targets/\d+/"),
     "occurrence": ("{account}services/", r"occurrences/\d+/"),
     "note": ("{account}timeline/?kind=notes", r"notes/\d+/"),
+    "task": ("tasks/?whose=team", r"tasks/\d+/"),
     "practice": ("{plan}", r"practices/\d+/"),
     "report": ("{account}reports/", r"reports/\d+/"),
     "contact": ("{account}people/", r"contacts/\d+/edit/"),
@@ -44,6 +45,17 @@ LINKS = {
 PUBLIC = ["/sign-in/login/", "/sign-in/password/reset/", "/invitations/not-an-invitation/"]
 CSM = [
     "day/",
+    "tasks/",
+    "tasks/?whose=team&state=done",
+    "tasks/?whose=nobody",
+    "tasks/new/",
+    "tasks/calendar/",
+    "{task}",
+    "{task}edit/",
+    "{account}tasks/",
+    "{account}tasks/new/",
+    "notifications/",
+    "notifications/preferences/",
     "find/",
     "find/?q=port",
     "book/",
@@ -148,7 +160,15 @@ MANAGER = [
     "{account}tier/overrides/new/",
     "{service}",
 ]
-MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = [
+    "day/?who=all",
+    "settings/calendar/",
+    "metrics/new/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "{tier}",
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -1,0 +1,33 @@
+"""Texts that people write in a little Markdown, as safe HTML."""
+
+from functools import lru_cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "br", "blockquote", "a"}
+RULES = ["emphasis", "list", "newline", "escape", "blockquote", "link"]
+
+
+def clean_text(text: str, longest: int = 20_000) -> str:
+    """A text as it is kept: without control characters, line ends as one kind, not too long."""
+    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
+    return kept.strip()[:longest]
+
+
+def to_html(text: str) -> SafeString:
+    """Paragraphs, emphasis, lists, quotes and links to the web; all else is shown as text or dropped."""
+    cleaned = nh3.clean(
+        _parser().render(text),
+        tags=ALLOWED_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return mark_safe(cleaned)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("zero", {"html": False}).enable(RULES)
