@@ -10,7 +10,8 @@ from csworkspace.web.slots import NavEntry, Tab, add_nav, add_tab
 
 def register() -> None:
     """Navigation, the tabs of the settings, and the ground's own kinds of jobs; called once at start."""
-    import_module("csworkspace.invitations.jobs")
+    for module in ("invitations.jobs", "mail.jobs", "mail.tasks", "webhooks.jobs"):
+        import_module(f"csworkspace.{module}")
     add_nav(NavEntry("Settings", "settings_start", Needs.MANAGE, order=90))
     for order, (label, name) in enumerate(
         (
@@ -19,6 +20,9 @@ def register() -> None:
             ("Invitations", "invitations"),
             ("API keys", "api_keys"),
             ("Audit log", "audit"),
+            ("Outbox", "outbox"),
+            ("Suppression list", "suppressions"),
+            ("Webhooks", "webhooks"),
         )
     ):
         add_tab("settings", Tab(label, name, order * 10))

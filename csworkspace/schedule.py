@@ -7,6 +7,7 @@ from django.conf import settings
 # Packages with a `tasks` module: what the clock may start.
 TASK_PACKAGES = [
     "csworkspace.jobs",
+    "csworkspace.mail",
     "accounts.metrics",
     "accounts.tiering",
     "accounts.segments",
@@ -18,6 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
     "reap": {"task": "jobs.reap", "schedule": settings.JOB_REAP_SECONDS, "options": {"expires": 15}},
     "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
+    # Mails that wait for their moment.
+    "mail": {"task": "mail.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "waiting": {"task": "accounts.measure_waiting", "schedule": 300.0, "options": {"expires": 240}},
     # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},

@@ -14,6 +14,7 @@ CALLERS = {
     "accounts/segments/tasks.py": "the clock looks who is in every workspace's segments once a day",
     "accounts/tiering/tasks.py": "the clock makes every workspace's planned moves on their day",
     "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
+    "csworkspace/mail/tasks.py": "the clock sends the mails of every workspace that are due",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
