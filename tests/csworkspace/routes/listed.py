@@ -10,7 +10,7 @@ OPEN = {
     "you/": ("SIGNED_IN", "the person's own name"),
     "invitations/<str:token>/": ("PUBLIC", "the token in it lets the invited person in"),
     "s/<str:token>": ("PUBLIC", "a share link; the token in it is swapped for a cookie"),
-    "unsubscribe/<str:token>": ("PUBLIC", "the signed token in it names one mail, whose recipient unsubscribes"),
+    "unsubscribe/<str:token>": ("PUBLIC", "the signed token names one mail; its recipient unsubscribes"),
     "api/v1/mail/bounces": ("API_KEY", "the key names the workspace"),
     "api/v1/schema": ("", "the API's description, the same for everybody"),
     "api/v1/events": ("API_KEY", "the key names the workspace"),
