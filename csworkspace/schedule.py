@@ -12,6 +12,7 @@ TASK_PACKAGES = [
     "accounts.tiering",
     "accounts.segments",
     "playbooks.attention",
+    "playbooks.recommendations",
     "playbooks.services",
 ]
 
@@ -27,5 +28,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    "recommendations": {
+        "task": "playbooks.recommendations_daily",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -33,6 +33,7 @@ from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customer
 from reports.demo.company import USAGE, add_person, define_metrics, hire_team, invite_customer, sign_customers
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
+from reports.demo.messages import write_messages
 from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
@@ -85,6 +86,8 @@ def build_company(today: date) -> None:
         keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
+    with open_workspace(workspace.id):
+        write_messages(BY)
     write_reports(workspace, BY)
     finish(workspace)
 

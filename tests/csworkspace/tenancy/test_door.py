@@ -17,6 +17,7 @@ CALLERS = {
     "csworkspace/mail/tasks.py": "the clock sends the mails of every workspace that are due",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
+    "playbooks/recommendations/tasks.py": "the clock looks what was taken up in every workspace once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
     "reports/demo/build.py": "the demo is made once",
 }
