@@ -23,8 +23,8 @@ select rec.id, min(event.occurred_at), count(distinct event.user_key),
     (array_agg(event.feature order by event.occurred_at))[1]
 from playbooks_recommendation rec
 join accounts_event event on event.account_id = rec.account_id and event.occurred_at > rec.shared_at
-    and event.occurred_at <= now()
-where rec.id = any(%s) and exists (
+    and event.occurred_at <= %(now)s
+where rec.id = any(%(ids)s) and exists (
     select 1 from jsonb_array_elements_text(rec.features) wanted(name)
     where case when wanted.name like '%%.*' then starts_with(event.feature, left(wanted.name, -1))
         else event.feature = wanted.name end)
@@ -67,7 +67,7 @@ def shown_by_features(tracked: Iterable[Recommendation]) -> dict[int, Shown]:
         return {}
     workspace = Workspace.objects.get()
     with connection.cursor() as cursor:
-        cursor.execute(USED, [ids])
+        cursor.execute(USED, {"ids": ids, "now": timezone.now()})
         rows: list[tuple[int, datetime, int, str]] = cursor.fetchall()
     found = {}
     for pk, first, people, feature in rows:

@@ -64,8 +64,8 @@ ADVICE = (
         BRIGHTWELL,
         Advice(
             "Hand finished jobs over to your ERP by themselves",
-            "Your IT connects the two systems once; we bring a ready-made mapping. Half a day together, and two "
-            "weeks side by side with the old way.",
+            "Your IT connects the two systems once; we bring a ready-made mapping. Half a day together, and "
+            "two weeks side by side with the old way.",
             "Your planners type about 40 jobs a day a second time. That is an hour that nobody needs.",
             ["integrations.erp", "api.sync"],
         ),
@@ -83,7 +83,9 @@ ADVICE = (
     ),
     Told(
         BRIGHTWELL,
-        Advice("Let rules plan the recurring visits", "", "A third of all visits recurs.", ["automation.rules"]),
+        Advice(
+            "Let rules plan the recurring visits", "", "A third of all visits recurs.", ["automation.rules"]
+        ),
         STATE.TAKEN_UP, shared=120, due=90, seen=119, answered=118, by="Ruth Kessler",
     ),
     Told(
