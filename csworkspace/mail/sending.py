@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from csworkspace.audit.actor import SYSTEM, Actor
@@ -151,7 +152,19 @@ def doubt_abandoned() -> int:
     return len(left)
 
 
+def _last_word_was_no() -> bool:
+    held = OutgoingMail.objects.filter(state=MailState.WAITING, is_held=True)
+    last = held.aggregate(last=Max("sending_since"))["last"]
+    if last is None:
+        return False
+    return not OutgoingMail.objects.filter(state=MailState.SENT, sent_at__gt=last).exists()
+
+
 def due_mails(limit: int) -> list[int]:
-    """Ids of the mails that wait and whose moment has come, the oldest first."""
+    """Ids of the mails that wait and whose moment has come, the oldest first.
+
+    One only while the server's last word was no: it asks again for all of them.
+    """
+    limit = 1 if _last_word_was_no() else limit
     due = OutgoingMail.objects.filter(state=MailState.WAITING, send_after__lte=timezone.now())
     return list(due.order_by("send_after", "pk").values_list("pk", flat=True)[:limit])

@@ -20,7 +20,7 @@ class FeaturesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The names, each once."""
-        names = lines_of(str(super().clean(value) or "").splitlines())
+        names = lines_of(str(super().clean(self.prepare_value(value)) or "").splitlines())
         if len(names) > MOST or any(len(name) > LONGEST for name in names):
             raise forms.ValidationError(f"At most {MOST} names of at most {LONGEST} characters.")
         wrong = [name for name in names if not name.isprintable() or "*" in name.removesuffix(".*")]

@@ -135,11 +135,15 @@ def test_while_the_server_is_down_the_others_wait_without_an_attempt(here, smtp,
     settings.EMAIL_PORT = 1
     send()
     settings.EMAIL_PORT = server.port
+    for number in range(3):
+        queue_mail(f"more {number}", "more@customer.example", "s", "t", by=BY)
+    assert len(due_mails(10)) == 1, "one asks for all of them"
     other = send("k2", "other@customer.example")
     assert (other.state, other.attempts, minutes_until(other.send_after)) == ("waiting", 0, 1)
     run(retry_mail, other, by=BY)
     other.refresh_from_db()
     assert other.state == "sent", "a person does not have to wait"
+    assert len(due_mails(10)) == 3
 
 
 def test_the_clock_sends_what_is_due_in_each_workspace(here, elsewhere, smtp, run):

@@ -223,6 +223,7 @@ def test_the_step_s_form_keeps_plain_values(here):
     }
     assert RECOMMENDATION.words(params) == "Recommend “T”, due in 30 days, and wait for what comes of it"
     assert [value for value, _ in RECOMMENDATION.outcomes({})] == ["done"]
+    assert RECOMMENDATION.form(params).is_valid(), "what is stored can be read again"
     bad = RECOMMENDATION.form({"title": "T", "features": "a*b", "due_days": "0"})
     assert sorted(bad.errors) == ["due_days", "features"]
 
