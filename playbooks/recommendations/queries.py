@@ -49,8 +49,9 @@ class RecommendationRow:
 
 
 def recommendations_of(account_id: int, *, portal: bool = False) -> QuerySet[Recommendation]:
-    """An account's recommendations: those without an end first, by due date, then the newest."""
-    first = Case(When(state__in=UNANSWERED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    """An account's recommendations: open ones, accepted ones, the rest; each by due date, then the newest."""
+    order = [When(state=state, then=Value(place)) for place, state in enumerate(UNANSWERED)]
+    first = Case(*order, default=Value(len(order)), output_field=IntegerField())
     found = Recommendation.objects.filter(account_id=account_id).select_related("owner__user", "behaviour")
     if portal:
         found = found.exclude(state=STATE.WITHDRAWN)

@@ -113,7 +113,7 @@ def write_messages(by: Actor) -> None:
         return
     templates = {one.key: one for one in ensure_templates(LIBRARY, by=by)}
     accounts = {one.name: one for one in Account.objects.select_related("owner__user")}
-    for number, (name, key, days, place, state, why) in enumerate(WRITTEN):
+    for number, (name, key, days, place, state, why) in enumerate(sorted(WRITTEN, key=lambda one: -one[2])):
         if name in accounts:
             _write(accounts[name], templates[key], days, place, MailState(state), why, number, by)
     for told in ADVICE:
