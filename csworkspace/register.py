@@ -26,6 +26,8 @@ def register() -> None:
             "mail digest mute settings",
         )
     )
+    for module in ("invitations.jobs", "mail.jobs", "mail.tasks", "webhooks.jobs"):
+        import_module(f"csworkspace.{module}")
     for order, (label, name) in enumerate(
         (
             ("Workspace", "settings"),
@@ -33,6 +35,9 @@ def register() -> None:
             ("Invitations", "invitations"),
             ("API keys", "api_keys"),
             ("Audit log", "audit"),
+            ("Outbox", "outbox"),
+            ("Suppression list", "suppressions"),
+            ("Webhooks", "webhooks"),
         )
     ):
         add_tab("settings", Tab(label, name, order * 10))

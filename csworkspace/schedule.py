@@ -8,10 +8,12 @@ from django.conf import settings
 TASK_PACKAGES = [
     "csworkspace.jobs",
     "csworkspace.notifications",
+    "csworkspace.mail",
     "accounts.metrics",
     "accounts.tiering",
     "accounts.segments",
     "playbooks.attention",
+    "playbooks.recommendations",
     "playbooks.services",
     "playbooks.tasks",
 ]
@@ -20,6 +22,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "pulse": {"task": "jobs.pulse", "schedule": 5.0, "options": {"expires": 5}},
     "reap": {"task": "jobs.reap", "schedule": settings.JOB_REAP_SECONDS, "options": {"expires": 15}},
     "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
+    # Mails that wait for their moment.
+    "mail": {"task": "mail.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "waiting": {"task": "accounts.measure_waiting", "schedule": 300.0, "options": {"expires": 240}},
     # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},
@@ -29,5 +33,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Often, because each member's digest has an hour of its own; a day's is sent once.
     "digests": {"task": "notifications.digests", "schedule": 900.0, "options": {"expires": 600}},
     "reminders": {"task": "playbooks.task_reminders", "schedule": 900.0, "options": {"expires": 600}},
+    "recommendations": {
+        "task": "playbooks.recommendations_daily",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -213,7 +213,13 @@ if MAIL_CONFIGURED:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = STATE_DIR / "mail"
+# Seconds to wait for the mail server at each step of the conversation.
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", 20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CS Workspace <csworkspace@localhost>")
+
+# --- webhooks ---------------------------------------------------------------
+# Let webhooks reach addresses of private networks and of this machine.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 
 # --- jobs -------------------------------------------------------------------
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)

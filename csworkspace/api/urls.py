@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from csworkspace.api import schema as schema
 
-API_URLS = ["accounts.api_urls", "playbooks.api_urls"]
+API_URLS = ["csworkspace.mail.api_urls", "accounts.api_urls", "playbooks.api_urls"]
 
 urlpatterns = [
     path("v1/schema", SpectacularAPIView.as_view(), name="api_schema"),

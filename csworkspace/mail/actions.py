@@ -1,10 +1,19 @@
-"""Writing e-mails into the outbox."""
+"""Writing e-mails into the outbox, and what people decide about them."""
 
 from django.db import transaction
 from django.utils import timezone
 
+from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
-from csworkspace.mail.models import Audience, OutgoingMail
+from csworkspace.jobs.actions import start_job
+from csworkspace.mail.addresses import MailRefused, check_address, one_line, plain_body
+from csworkspace.mail.models import Audience, MailState, OutgoingMail, SuppressionReason
+from csworkspace.mail.sending import JOB, bounce_mail, end_mail, is_suppressed, job_key, note
+from csworkspace.mail.suppressions import suppress_address
+from csworkspace.web.versions import Conflict
+
+# What may be sent again: a bounced or suppressed address has to be made good first.
+TRIED_AGAIN = (MailState.WAITING, MailState.UNCERTAIN, MailState.FAILED, MailState.CANCELLED)
 
 
 @transaction.atomic
@@ -20,19 +29,108 @@ def queue_mail(
     from_name: str = "",
     reply_to: str = "",
 ) -> OutgoingMail:
-    """Write a mail beside the intent, in its transaction; the one that `key` made before is given back."""
-    made, _ = OutgoingMail.objects.get_or_create(
+    """Write a mail beside the intent, in its transaction; the one that `key` made before is given back.
+
+    It leaves after the commit, by a job of its own. A customer's address that is suppressed gives a
+    mail that says so and is never sent. Raises MailRefused for anything that may not stand in a header.
+    """
+    made, is_new = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
-            "to": to,
-            "subject": subject,
-            "text": text,
+            "to": check_address(to),
+            "subject": one_line(subject, "subject"),
+            "text": plain_body(text),
             "audience": audience,
-            "to_name": to_name,
-            "from_name": from_name,
-            "reply_to": reply_to,
+            "to_name": one_line(to_name, "recipient's name"),
+            "from_name": one_line(from_name, "sender's name"),
+            "reply_to": check_address(reply_to, "reply address") if reply_to else "",
             "actor": by.label[:160],
             "send_after": timezone.now(),
         },
     )
+    if is_new:
+        _send_off(made, by)
     return made
+
+
+def _send_off(mail: OutgoingMail, by: Actor) -> None:
+    if is_suppressed(mail):
+        what = f"{mail.to} gets no e-mails of this kind any more: see the suppression list."
+        end_mail(mail, MailState.SUPPRESSED, what, by=by)
+    else:
+        start_job(JOB, "Send an e-mail", by=by, key=job_key(mail.pk), mail_id=mail.pk)
+
+
+def lock_mail(mail: OutgoingMail) -> OutgoingMail:
+    """The row as it is now, locked."""
+    return OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+
+
+@transaction.atomic
+def retry_mail(mail: OutgoingMail, *, by: Actor) -> OutgoingMail:
+    """Send it now: one that waits, failed, was cancelled, or about which nobody knows. Raises Conflict."""
+    locked = lock_mail(mail)
+    if locked.state not in TRIED_AGAIN:
+        raise Conflict(
+            f"This mail is “{locked.get_state_display().lower()}”: there is nothing to send again."
+        )
+    before = {"state": locked.get_state_display()}
+    # All attempts anew, for a person has looked at it.
+    locked.state, locked.attempts, locked.send_after = MailState.WAITING, 0, timezone.now()
+    note(locked, f"{by.label} asked for it to be sent now.")
+    locked.save()
+    record("asked to send", locked, by=by, before=before)
+    start_job(JOB, "Send an e-mail", by=by, key=job_key(locked.pk), mail_id=locked.pk, now=True)
+    return locked
+
+
+@transaction.atomic
+def say_sent(mail: OutgoingMail, *, by: Actor) -> OutgoingMail:
+    """A person has found out that an uncertain mail has arrived. Raises Conflict for any other."""
+    locked = lock_mail(mail)
+    if locked.state != MailState.UNCERTAIN:
+        raise Conflict(f"This mail is “{locked.get_state_display().lower()}” meanwhile.")
+    locked.sent_at = locked.sending_since or timezone.now()
+    end_mail(locked, MailState.SENT, f"{by.label} says that it was sent.", by=by)
+    record("said to be sent", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def cancel_mail(mail: OutgoingMail, *, by: Actor, reason: str = "") -> bool:
+    """Do not send a mail that waits or is uncertain; False if it has left or ended already."""
+    locked = lock_mail(mail)
+    if locked.state not in (MailState.WAITING, MailState.UNCERTAIN):
+        return False
+    end_mail(locked, MailState.CANCELLED, reason or f"{by.label} cancelled it.", by=by)
+    record("cancelled", locked, by=by, after={"reason": reason})
+    return True
+
+
+@transaction.atomic
+def unsubscribe(mail: OutgoingMail, *, by: Actor) -> None:
+    """The recipient of a mail wants no more of them."""
+    detail = f"by the link in “{mail.subject}”"
+    suppress_address(mail.to, SuppressionReason.UNSUBSCRIBED, by=by, detail=detail)
+
+
+@transaction.atomic
+def note_bounce(mail: OutgoingMail | None, address: str, kind: str, *, by: Actor, detail: str = "") -> str:
+    """What a mail provider reports later: marks the mail, if known, and suppresses; the address.
+
+    A complaint leaves the mail sent, for it was. Raises MailRefused for an address that is none.
+    """
+    locked = lock_mail(mail) if mail else None
+    stopped = check_address(address or (locked.to if locked else "")).lower()
+    words = detail or ("reported as spam" if kind == "complaint" else "returned by the recipient's server")
+    if locked and stopped != locked.to.lower():
+        raise MailRefused(f"That mail went to another address than {stopped}.")
+    if locked and kind == "bounce":
+        bounce_mail(locked, f"Bounced: {words}"[:500], by=by)
+    elif locked:
+        note(locked, f"Complaint: {words}")
+        locked.save(update_fields=["trail"])
+    reason = SuppressionReason.COMPLAINED if kind == "complaint" else SuppressionReason.BOUNCED
+    if locked is None or locked.audience == Audience.CUSTOMER:
+        suppress_address(stopped, reason, by=by, detail=words)
+    return stopped

@@ -29,11 +29,19 @@ class MailState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# Nothing more happens to these by itself.
+ENDED = (
+    MailState.SENT, MailState.FAILED, MailState.SUPPRESSED, MailState.BOUNCED, MailState.CANCELLED
+)  # fmt: skip
+
+
 class OutgoingMail(TenantModel):
     """One mail to one recipient.
 
     key: what it is for ("playstep 12 contact 7"): the same intent never makes a second mail.
     send_after: not before that moment; grows with every attempt that failed for a while.
+    sending_since: when the last attempt began. is_held: it waits because the mail server does not take
+    mails, not because of its recipient. trail: what happened to it, [{"at": ISO moment, "what": sentence}].
     """
 
     key = models.CharField(max_length=160, db_collation="C")
@@ -52,6 +60,8 @@ class OutgoingMail(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     send_after = models.DateTimeField()
     sending_since = models.DateTimeField(null=True, blank=True)
+    is_held = models.BooleanField(default=False)
+    trail = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

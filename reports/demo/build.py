@@ -34,6 +34,7 @@ from reports.demo.company import USAGE, add_person, define_metrics, hire_team, i
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.notes import write_notes
+from reports.demo.messages import write_messages
 from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
@@ -89,6 +90,7 @@ def build_company(today: date) -> None:
         build_segments(BY)
     with open_workspace(workspace.id):
         write_notes(today)
+        write_messages(BY)
     write_reports(workspace, BY)
     with open_workspace(workspace.id):
         give_tasks(today, BY)

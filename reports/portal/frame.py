@@ -14,6 +14,7 @@ PAGES = (
     ("Plan", "portal_plan"),
     ("Progress", "portal_progress"),
     ("Maturity", "portal_maturity"),
+    ("Recommendations", "portal_recommendations"),
     ("Reports", "portal_reports"),
 )
 

@@ -12,6 +12,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.plans.queries import PlanProgress
 from reports.portal.frame import is_staff, portal_account, portal_frame
 from reports.portal.queries import maturity_levels, shared_progress, steps_of, viewable_accounts
+from reports.portal.recommendation_views import open_advice
 from reports.reports.document import document, objective_contexts
 from reports.reports.method import status_rule
 from reports.reports.queries import issued_reports, reports_of
@@ -42,6 +43,7 @@ def overview(request: Any, pk: int) -> HttpResponse:
         **portal_frame(request, account, "portal_account"),
         **(_standing(request, account.pk, progress, today) if progress else {}),
         "maturity": maturity,
+        "advice": open_advice(request, account, today),
         "reports": reports_of(account.pk, request.workspace.timezone, issued_only=True)[:3],
     }
     return render(request, "portal/overview.html", context)

@@ -36,6 +36,10 @@ SEGMENTS = {
     "moves": "tierplacement",
     "overrides": "serviceoverride",
     "currencies": "currencyrate",
+    "outbox": "outgoingmail",
+    "webhooks": "webhookendpoint",
+    "deliveries": "webhookdelivery",
+    "email-templates": "emailtemplate",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 

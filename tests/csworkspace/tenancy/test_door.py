@@ -14,10 +14,12 @@ CALLERS = {
     "accounts/segments/tasks.py": "the clock looks who is in every workspace's segments once a day",
     "accounts/tiering/tasks.py": "the clock makes every workspace's planned moves on their day",
     "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
+    "csworkspace/mail/tasks.py": "the clock sends the mails of every workspace that are due",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
     "csworkspace/notifications/tasks.py": "the clock sends the digests whose hour has come",
     "playbooks/tasks/tasks.py": "the clock reminds of what is due in every workspace once a day",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
+    "playbooks/recommendations/tasks.py": "the clock looks what was taken up in every workspace once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
     "reports/demo/build.py": "the demo is made once",
 }

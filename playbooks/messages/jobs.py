@@ -1,0 +1,68 @@
+"""What follows when mails and deliveries have ended: steps go on, and owners learn of what came back."""
+
+import re
+from typing import Any
+
+from csworkspace.events.registry import announce
+from csworkspace.jobs.registry import job
+from csworkspace.jobs.runner import Run
+from csworkspace.mail.models import MailState
+from csworkspace.notifications.actions import notify
+from csworkspace.webhooks.models import DeliveryState, WebhookDelivery
+from playbooks.messages.models import Message
+from playbooks.messages.steps import settled
+from playbooks.messages.webhook_steps import DELIVERED, KEY
+
+CAME_BACK = "message_came_back"
+STEP_KEY = re.compile(rf"{KEY} (\d{{1,18}})")
+
+
+@job("messages.mail_ended", background=True)
+def mail_ended(run: Run, mail_id: int) -> dict[str, Any]:
+    """A mail is over: the step that waits for it may be, too."""
+    found = Message.objects.select_related("mail", "account", "step")
+    message = found.filter(mail_id=mail_id).first()
+    if message is None:
+        return {"message": None}
+    if message.mail.state in (MailState.BOUNCED, MailState.FAILED):
+        _tell_owner(message)
+    if message.step_id is None:
+        return {"message": message.pk}
+    states = list(Message.objects.filter(step_id=message.step_id).values_list("mail__state", flat=True))
+    over = settled(states)
+    if over is not None:
+        outcome, note = over
+        announce("plays.step_ended", by=run.by, step_id=message.step_id, outcome=outcome, note=note, error="")
+    return {"message": message.pk, "ended": over is not None}
+
+
+def _tell_owner(message: Message) -> None:
+    """Who wrote, or whose account it is, learns that it did not arrive."""
+    member = message.sender_id or message.account.owner_id
+    if member is None:
+        return
+    notify(
+        [member],
+        CAME_BACK,
+        f"Your e-mail to {message.recipient} did not arrive",
+        key=f"message {message.pk} {message.mail.state}",
+        text=message.mail.error,
+        page="message",
+        page_args=[message.pk],
+    )
+
+
+@job("messages.webhook_ended", background=True)
+def webhook_ended(run: Run, delivery_id: int) -> dict[str, Any]:
+    """A delivery is over: the step that made it goes on, or waits for a person."""
+    delivery = WebhookDelivery.objects.select_related("endpoint").get(pk=delivery_id)
+    step = STEP_KEY.fullmatch(delivery.key)
+    if step is None:
+        return {"step": None}
+    taken = delivery.state == DeliveryState.DELIVERED
+    error = "" if taken else f"{delivery.endpoint} did not take it: {delivery.answer}"[:500]
+    announce(
+        "plays.step_ended", by=run.by, step_id=int(step[1]), outcome=DELIVERED if taken else "",
+        note="", error=error,
+    )  # fmt: skip
+    return {"step": int(step[1])}

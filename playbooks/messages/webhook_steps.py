@@ -1,0 +1,81 @@
+"""The step of playbooks that tells another system."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from csworkspace.webhooks.actions import send_webhook
+from csworkspace.webhooks.models import WebhookEndpoint
+from playbooks.playbooks.steps import Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
+
+KEY = "step"
+DELIVERED, FAILED = "delivered", "failed"
+
+
+class WebhookForm(StepForm):
+    """Whom to tell."""
+
+    endpoint = forms.ModelChoiceField(
+        WebhookEndpoint.objects.none(), label="Webhook", empty_label="Choose one"
+    )
+    message = forms.CharField(
+        label="Message",
+        max_length=300,
+        required=False,
+        help_text="Sent along as “message”; the play's data always are.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = WebhookEndpoint.objects.filter(is_active=True).order_by("name")
+        self.fields["endpoint"].queryset = offered  # type: ignore[attr-defined]
+
+
+def endpoint_of(params: Params) -> WebhookEndpoint | None:
+    """The chosen endpoint, if it is still there."""
+    pk = params.get("endpoint")
+    return WebhookEndpoint.objects.filter(pk=pk).first() if isinstance(pk, int) else None
+
+
+def words(params: Params) -> str:
+    """ "Tell Ticket system"."""
+    endpoint = endpoint_of(params)
+    return f"Tell {endpoint}" if endpoint else "Tell another system, webhook missing"
+
+
+def check(params: Params) -> Sequence[str]:
+    """What is wrong with the parameters by now."""
+    endpoint = endpoint_of(params)
+    if endpoint is None:
+        return ["The webhook does not exist any more; choose another."]
+    return [] if endpoint.is_active else [f"The webhook “{endpoint}” is switched off."]
+
+
+def begin(run: StepRun) -> Progress:
+    """Write the delivery; the step ends when the other system has taken it."""
+    complaints = check(run.params)
+    if complaints:
+        return Failed(complaints[0])
+    delivery = send_webhook(run.params["endpoint"], f"{KEY} {run.step.pk}", payload_of(run), run.by)
+    return Waits(result={"delivery": delivery.pk})
+
+
+def payload_of(run: StepRun) -> dict[str, Any]:
+    """What the other system is told of the play."""
+    play, account, signal = run.play, run.play.account, run.play.signal
+    return {
+        "event": "playbook.step",
+        "message": run.params.get("message") or "",
+        "play": {"id": play.pk, "playbook": str(play.playbook), "cause": play.cause_words},
+        "step": {"id": run.step.pk, "key": run.step.key, "title": run.step.title},
+        "account": {"id": account.pk, "external_id": account.external_id, "name": account.name},
+        "signal": {"id": signal.pk, "title": str(signal)} if signal else None,
+        "on": run.today.isoformat(),
+    }
+
+
+WEBHOOK = StepKind(
+    "webhook", "Webhook", WebhookForm, words, begin,
+    outcomes=lambda params: ((DELIVERED, "Taken by the other system"),), check=check, order=70,
+)  # fmt: skip
