@@ -80,7 +80,7 @@ def _do(
 ) -> bool:
     kind = step_kind(step.kind)
     if kind is None:
-        words = f"Steps of the kind “{step.kind}” are not known here. Skip the step, or ask your administrator."
+        words = f"Steps of the kind “{step.kind}” are not known here. Skip it, or ask your administrator."
         return settle(play, step, steps, Failed(words))
     try:
         with transaction.atomic():

@@ -35,7 +35,7 @@ def check_chain(playbook: Playbook, parent: Play | None) -> int:
     above: Play | None = parent
     while above is not None:
         if above.playbook_id == playbook.pk:
-            raise LoopRefused(f"A play of {playbook.name} led to this itself: the playbooks start each other.")
+            raise LoopRefused(f"A play of {playbook.name} led to this: the playbooks start each other.")
         above = Play.objects.filter(pk=above.parent_id).first() if above.parent_id else None
     return depth
 

@@ -85,7 +85,7 @@ def lock_startable(playbook_id: int) -> tuple[Playbook, PlaybookVersion]:
     if refusal:
         raise StartRefused(refusal.format(name=playbook.name))
     version = PlaybookVersion.objects.filter(
-        playbook=playbook, number=playbook.current, published_at__isnull=False
+        playbook=playbook, number=playbook.current or 0, published_at__isnull=False
     ).first()
     if version is None:
         raise StartRefused(f"{playbook.name} has no published version. Publish it first.")
