@@ -28,7 +28,7 @@ def due_plays(most: int) -> list[int]:
 
 def watching(account_ids: Iterable[int] | None) -> list[int]:
     """The plays that wait for a condition on these accounts (None: all); one query."""
-    rows = waiting_steps().filter(kind="wait", result__has_key="deadline")
+    rows = waiting_steps().filter(kind="wait", result__has_key="watch")
     if account_ids is not None:
         rows = rows.filter(play__account_id__in=list(account_ids))
     return list(rows.order_by("play_id").values_list("play_id", flat=True).distinct())

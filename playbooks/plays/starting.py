@@ -212,6 +212,4 @@ def advance_soon(play_ids: Iterable[int], *, by: Actor, key: str = "", look: boo
     for number, start in enumerate(range(0, len(ids), TOGETHER)):
         group = ids[start : start + TOGETHER]
         title = "Move plays on"
-        start_job(
-            ADVANCE_JOB, title, by=by, key=f"{key} {number}" if key else "", play_ids=group, look=look
-        )
+        start_job(ADVANCE_JOB, title, by=by, key=f"{key} {number}" if key else "", play_ids=group, look=look)
