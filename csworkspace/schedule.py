@@ -12,6 +12,7 @@ TASK_PACKAGES = [
     "accounts.segments",
     "playbooks.attention",
     "playbooks.services",
+    "playbooks.plays",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -24,5 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    "plays": {"task": "playbooks.plays_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "waits": {"task": "playbooks.wake_plays", "schedule": 30.0, "options": {"expires": 25}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -20,8 +20,7 @@ from playbooks.plays.owners import manager_ids
 
 FIELDS = {"stage": "The stage", "owner": "The owner", "add_tag": "Add a tag", "remove_tag": "Remove a tag"}
 MANAGER, UNCHANGED, LONGEST_TAG = "manager", "unchanged", 40
-GONE = "The colleague who is to own the account does not work here any more. Choose another in the playbook, "
-GONE += "or set the owner by hand and skip this step."
+GONE = "The colleague who is to own the account does not work here any more."
 
 
 class ChangeForm(StepForm):

@@ -16,6 +16,7 @@ CALLERS = {
     "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
+    "playbooks/plays/tasks.py": "the clock moves every workspace's plays on, and looks at triggers once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
     "reports/demo/build.py": "the demo is made once",
 }
