@@ -104,9 +104,8 @@ def by_segment(
     """Accounts that entered the segment, or left it; what filled a new segment did not enter it."""
     is_entry = trigger.move == "enter"
     moment = "entered_at" if is_entry else "left_at"
-    rows = SegmentStay.objects.filter(
-        segment_id=trigger.segment or 0, **{f"{moment}__gte": _since(version, late)}
-    )
+    since = {f"{moment}__gte": _since(version, late)}
+    rows = SegmentStay.objects.filter(segment_id=trigger.segment or 0, **since)
     rows = rows.filter(left_at=None, entered_at__gt=F("segment__created_at")) if is_entry else rows
     if ids is not None:
         rows = rows.filter(account_id__in=ids)

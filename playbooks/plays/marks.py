@@ -71,7 +71,7 @@ def see_changes(account_ids: Sequence[int]) -> list[Moved]:
         cursor.execute(SEED, values)
         cursor.execute(LOCK, values)
         cursor.execute(COMPARE_AND_SET, values)
-        return [Moved(*row, at=moment) for row in sorted(cursor.fetchall())]
+        return [Moved(row[0], row[1], row[2], row[3], row[4], moment) for row in sorted(cursor.fetchall())]
 
 
 def unseen() -> bool:
