@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 
 from playbooks.playbooks import conditions
-from playbooks.playbooks.condition_form import ConditionMixin, shown_condition
+from playbooks.playbooks.condition_form import ConditionMixin
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun
 from playbooks.plays.flow import NO, YES
-from playbooks.plays.kinds.waiting import stored_in
+from playbooks.plays.kinds.waiting import shown, stored_in
 
 NEXT = [("", "The next step"), ("end", "The end of the play")]
 
@@ -37,7 +37,7 @@ class BranchForm(ConditionMixin, StepForm):
     def raw(cls, params: Params) -> Params:
         """The condition as its fields show it."""
         ways = {name: params.get(name, "") for name in (YES, NO)}
-        return {**ways, **shown_condition(params.get("condition"))}
+        return {**ways, **shown(params.get("condition"))}
 
     def params(self) -> Params:
         """What is stored."""

@@ -64,7 +64,7 @@ class WaitForm(ConditionMixin, StepForm):
     def raw(cls, params: Params) -> Params:
         """The condition as its fields show it."""
         rest = {name: value for name, value in params.items() if name != "condition"}
-        return {**rest, **shown_condition(params.get("condition"))}
+        return {**rest, **shown(params.get("condition"))}
 
     def clean(self) -> dict[str, Any]:
         """A wait is at least a day; only the one for a condition has one."""
@@ -81,6 +81,12 @@ class WaitForm(ConditionMixin, StepForm):
         until = self.cleaned_data["until"]
         found: Params = {"until": until, "days": self.cleaned_data["days"]}
         return {**found, "condition": self.condition()} if until == "condition" else found
+
+
+def shown(condition: Any) -> Params:
+    """A stored condition as its fields show and take it; without a step's result that is no choice."""
+    fields = shown_condition(condition)
+    return {**fields, "look_result": fields["look_result"].removesuffix(":")}
 
 
 def stored_in(initial: Any) -> Params:
