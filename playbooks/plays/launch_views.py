@@ -16,9 +16,9 @@ from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.plays.forms import ApproveForm, ReasonForm
 from playbooks.plays.launch_pages import launch_context, launch_rows
 from playbooks.plays.launching import approve_launch, refuse_launch, stop_launch
+from playbooks.plays.links import page_of
 from playbooks.plays.list_views import section_tabs
 from playbooks.plays.models import Launch
-from playbooks.plays.pages import page_of
 from playbooks.plays.refusals import PlayRefused
 
 

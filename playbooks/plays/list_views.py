@@ -10,10 +10,11 @@ from django.shortcuts import render
 from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
 from csworkspace.people.access import Needs, may
-from csworkspace.web.slots import panels, tabs
+from csworkspace.web.slots import panels
 from csworkspace.web.urls import id_in, workspace_url
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.clock import now
+from playbooks.plays.links import page_of
 from playbooks.plays.lists import TABS, play_rows, plays_where, tally
 
 
@@ -43,16 +44,13 @@ def read_filter(data: Any) -> PlayFilter:
     )
 
 
+PAGES = (("Playbooks", "playbooks"), ("Plays", "plays"), ("Launches", "launches"))
+
+
 def section_tabs(request: Any, current: str) -> list[dict[str, Any]]:
-    """The pages of playbooks, plays and launches."""
-    return [
-        {
-            "label": tab.label,
-            "url": workspace_url(request, tab.url_name),
-            "current": tab.url_name == current,
-        }
-        for tab in tabs("playbooks")
-    ]
+    """Playbooks, plays and launches."""
+    pages = [(label, name, page_of(request, name)) for label, name in PAGES]
+    return [{"label": label, "url": url, "current": name == current} for label, name, url in pages if url]
 
 
 def play_list(request: Any) -> HttpResponse:

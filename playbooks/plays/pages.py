@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
 from csworkspace.audit.queries import history_of
@@ -14,6 +12,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.plays.clock import now
 from playbooks.plays.faces import PLAY_STATUS, leader_word, progress_words, step_faces, success_word
 from playbooks.plays.forms import AssignForm, StopForm
+from playbooks.plays.links import page_of
 from playbooks.plays.models import ACTIVE, Play, PlayState, StepState
 from playbooks.plays.owners import gap_of
 
@@ -63,13 +62,3 @@ def facts_of(request: Any, play: Play, progress: str) -> list[dict[str, str]]:
     if play.ended_at:
         facts.append(("Ended", times.moment(play.ended_at, zone), ""))
     return [{"label": label, "value": value, "url": url} for label, value, url in facts]
-
-
-def page_of(request: Any, name: str, pk: int | None) -> str:
-    """The address of a page that another concept may have; "" if it has none (yet)."""
-    if pk is None:
-        return ""
-    try:
-        return workspace_url(request, name, pk)
-    except NoReverseMatch:
-        return ""

@@ -42,8 +42,6 @@ def register() -> None:
     on_event("segments.changed", kind="plays.segments", title="Look what playbooks are to start")
     on_event("indicators.changed", kind="plays.watch", title="Look at plays that wait")
     add_tab("account", Tab("Plays & tasks", "account_plays", 14))
-    add_tab("playbooks", Tab("Plays", "plays", 20))
-    add_tab("playbooks", Tab("Launches", "launches", 30))
     add_source(Source("Plays", Needs.READ, find_plays, order=32))
     add_page(FurtherPage("Plays", "plays", Needs.READ, "Playbooks at work", "running playbooks"))
     add_page(FurtherPage("Launches", "launches", Needs.READ, "Starts on many accounts", "approve"))
