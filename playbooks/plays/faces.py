@@ -44,8 +44,7 @@ class StepFace:
 
     id: int
     title: str
-    kind: str
-    words: str
+    line: str
     state: str
     status: str
     state_word: str
@@ -76,8 +75,7 @@ def _face(
     return StepFace(
         id=step.pk,
         title=step.title or words or step.kind,
-        kind=kind.label if kind else step.kind,
-        words=words,
+        line=line_of(step.kind, params, step.title or words),
         state=step.state,
         status="failed" if is_retrying else STEP_STATUS[StepState(step.state)],
         state_word=state_word(step, is_retrying),
@@ -90,6 +88,17 @@ def _face(
         may_skip=is_open and step.state in (StepState.PENDING, StepState.ACTIVE, StepState.FAILED),
         may_retry=is_open and step.state == StepState.FAILED,
     )
+
+
+def line_of(name: str, params: dict[str, Any], title: str) -> str:
+    """The kind and what it does on one line, nothing of it twice: "Change the account: Set the stage …"."""
+    kind = step_kind(name)
+    if kind is None:
+        return name
+    words = kind.words(params)
+    if not words or words == title:
+        return kind.label
+    return words if words.casefold().startswith(kind.label.casefold()) else f"{kind.label}: {words}"
 
 
 def state_word(step: PlayStep, is_retrying: bool = False) -> str:
@@ -189,8 +198,7 @@ class Foreseen:
 
     number: int
     title: str
-    kind: str
-    words: str
+    line: str
     when: str
     ways: list[str]
     problems: list[str]
@@ -208,19 +216,25 @@ def foresee(
     day, found = today, []
     for number, one in enumerate(plan, 1):
         kind, params = step_kind(one.kind), dict(one.params)
+        end = after(one, day, account, add_workdays)
         found.append(
             Foreseen(
                 number,
                 one.title or (kind.words(params) if kind else one.kind),
-                kind.label if kind else one.kind,
-                kind.words(params) if kind else "",
-                f"{times.day(day)}" if day == today else f"{times.day(day)} at the earliest",
+                line_of(one.kind, params, one.title),
+                when_of(day, end, today),
                 ways_of(one, titles),
                 list(kind.check(params)) if kind else [f"Steps of the kind “{one.kind}” are not known here."],
             )
         )
-        day = after(one, day, account, add_workdays)
+        day = end
     return found
+
+
+def when_of(day: date, end: date, today: date) -> str:
+    """ "14 Mar 2026", "17 Mar 2026 at the earliest", "14 Mar 2026 to 17 Mar 2026"."""
+    text = times.day(day) if day == end else f"{times.day(day)} to {times.day(end)}"
+    return text if day == today else f"{text} at the earliest"
 
 
 def after(step: Planned, day: date, account: Any, add_workdays: Callable[[date, int], date]) -> date:

@@ -71,14 +71,18 @@ def effort_of(version: PlaybookVersion, accounts: int) -> list[dict[str, str]]:
     hours = sum((_hours(step.params) for step in tasks), Decimal(0))
     figures = [
         ("Accounts", number(accounts), ""),
-        ("E-mails to customers", number(mails * accounts), f"at most, {mails} for each account"),
-        ("Tasks for colleagues", number(len(tasks) * accounts), f"at most, {len(tasks)} for each account"),
+        ("E-mails to customers", number(mails * accounts), _each(mails)),
+        ("Tasks for colleagues", number(len(tasks) * accounts), _each(len(tasks))),
     ]
     if hours:
         figures.append(
             ("Hours of work", number(hours * accounts), f"at most, {number(hours)} for each account")
         )
     return [{"label": label, "value": value, "note": note} for label, value, note in figures]
+
+
+def _each(count: int) -> str:
+    return f"at most, {count} for each account" if count else ""
 
 
 def _hours(params: Any) -> Decimal:

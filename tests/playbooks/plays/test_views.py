@@ -183,7 +183,7 @@ def test_a_start_by_hand_shows_first_what_would_happen(here, csm, doing):
     page = csm.get(f"{url}?playbook={playbook.pk}")
     assert [(one.title, one.when, one.ways) for one in page.context["preview"].steps] == [
         ("Step a", "30 Jun 2030", []),
-        ("Step w", "30 Jun 2030", []),
+        ("Step w", "30 Jun 2030 to 4 Jul 2030", []),
         ("Step b", "4 Jul 2030 at the earliest", ["Yes: the end", "No: “Step c”"]),
         ("Step c", "4 Jul 2030 at the earliest", ["Then the end"]),
     ]
