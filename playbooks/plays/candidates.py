@@ -75,11 +75,10 @@ def candidates_of(
 def by_signal(
     version: PlaybookVersion, trigger: Trigger, today: date, ids: Sequence[int] | None, late: int
 ) -> list[Candidate]:
-    """Signals that were raised since the version was published, and that nobody has settled."""
+    """Signals that nobody has settled or snoozed, whenever they were raised."""
     rows: QuerySet[Signal] = Signal.objects.filter(
         state__in=AWAKE,
         severity__gte=trigger.severity,
-        raised_at__gte=_since(version, late),
     )
     if trigger.indicators:
         rows = rows.filter(indicator_id__in=trigger.indicators)
@@ -122,16 +121,16 @@ def by_segment(
 def by_date(
     version: PlaybookVersion, trigger: Trigger, today: date, ids: Sequence[int] | None, late: int
 ) -> list[Candidate]:
-    """Accounts whose day has come, or came in the last two weeks and was missed."""
+    """Accounts whose day has come, or came since the playbook's publication and was missed."""
     known = DATES.get(trigger.date)
     if known is None:
         return []
-    rows = Account.objects.filter(
-        **{f"{known.field}__range": (shift(today, -late - trigger.days), shift(today, -trigger.days))}
-    )
+    local = ZoneInfo(zone())
+    first = max(shift(today, -late), _since(version, late).astimezone(local).date())
+    days = (shift(first, -trigger.days), shift(today, -trigger.days))
+    rows = Account.objects.filter(**{f"{known.field}__range": days})
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    local = ZoneInfo(zone())
     found: Any = rows.order_by(known.field, "pk").values_list("pk", known.field)
     return [
         Candidate(

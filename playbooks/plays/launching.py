@@ -25,8 +25,8 @@ from playbooks.plays.starting import Wanted
 LAUNCH_JOB = "plays.launch"
 # The word with which causes of launches by triggers begin.
 BY_TRIGGER = "trigger"
-# Refusals count for so long; causes are never older.
-REMEMBERED = timedelta(days=60)
+# Refusals count for so long.
+REMEMBERED = timedelta(days=366)
 OPEN = (LaunchState.ASKING, LaunchState.RUNNING)
 
 

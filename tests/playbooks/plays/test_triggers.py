@@ -66,17 +66,26 @@ def test_the_news_may_be_lost_and_settled_signals_start_nothing(here, doing):
     make_playbook(trigger={"kind": "signal"}, is_parallel=True, rest_days=0)
     raise_signal(here.account, cause="a", state=SignalState.RESOLVED)
     raise_signal(here.account, cause="b", state=SignalState.SNOOZED)
-    raise_signal(here.account, cause="c", raised_at=NOON - timedelta(days=15))
     raise_signal(here.account, cause="d", title="Lost news")
     new_day(here)
     assert causes() == [("Rescue", "Signal: Lost news")]
 
 
-def test_signals_from_before_the_playbook_start_nothing(here, doing):
+def test_signals_that_are_open_on_publication_count(here, doing):
     make_playbook(trigger={"kind": "signal"}, published_at=NOON)
-    raise_signal(here.account, raised_at=NOON - timedelta(seconds=1))
+    raise_signal(here.account, raised_at=NOON - timedelta(days=99))
+    new_day(here)
+    assert causes() == [("Rescue", "Signal: Nobody answers")]
+
+
+def test_days_before_the_publication_are_not_caught_up(here, doing):
+    Account.objects.update(renewal_on=TODAY + timedelta(days=119))
+    make_playbook(trigger={"kind": "date", "date": "renewal", "days": -120}, published_at=NOON)
     new_day(here)
     assert causes() == []
+    Account.objects.update(renewal_on=TODAY + timedelta(days=120))
+    new_day(here)
+    assert len(causes()) == 1
 
 
 def test_the_gravest_signal_of_an_account_comes_first(here, doing):
