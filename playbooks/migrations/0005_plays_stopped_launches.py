@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('playbooks', '0004_signals_and_plays'),
+        ("playbooks", "0004_signals_and_plays"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='launch',
-            name='state',
-            field=models.CharField(choices=[('asking', 'Waits for an answer'), ('running', 'Starting'), ('done', 'Done'), ('refused', 'Refused'), ('stopped', 'Stopped')], default='asking', max_length=8),
+            model_name="launch",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("asking", "Waits for an answer"),
+                    ("running", "Starting"),
+                    ("done", "Done"),
+                    ("refused", "Refused"),
+                    ("stopped", "Stopped"),
+                ],
+                default="asking",
+                max_length=8,
+            ),
         ),
     ]
