@@ -47,7 +47,6 @@ def launch_page(request: Any, pk: int) -> HttpResponse:
 
 def show(request: Any, launch: Launch, status: int = 200, **refused: forms.Form) -> HttpResponse:
     """The page; `refused`: forms that were not accepted, by name."""
-    sent = next(iter(refused.values()), None)
     context = {
         **launch_context(launch, request.workspace.timezone),
         "playbook_url": page_of(request, "playbook", launch.playbook_id),
@@ -56,7 +55,6 @@ def show(request: Any, launch: Launch, status: int = 200, **refused: forms.Form)
         "refuse": ReasonForm(auto_id="refuse_%s"),
         "stop": ReasonForm(auto_id="stop_%s"),
         **refused,
-        "form": sent,
         "history": history_of([("launch", [launch.pk])], request.workspace.timezone).entries,
     }
     return render(request, "plays/launch.html", context, status=status)
@@ -75,7 +73,8 @@ def _decide(
             form.add_error(None, conflict_error(error))
             status = 409
         except PlayRefused as error:
-            form.add_error(None, str(error))
+            messages.error(request, str(error))
+            return redirect(workspace_url(request, "launch", pk))
     return show(request, found(pk), status, **{name: form})
 
 

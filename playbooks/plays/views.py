@@ -54,8 +54,10 @@ def _act(
         except PlayRefused as error:
             form.add_error(None, str(error))
     fresh = get_plays().get(pk=pk)
-    context = play_context(request, fresh, **{name: form, "sent": form})
-    return render(request, "plays/detail.html", {**context, "form": form}, status=status)
+    context = play_context(request, fresh, **{name: form})
+    # A form with fields says on its own place what is wrong; a button has none, nor has a play that ended.
+    top = form if name == "form" or not context["is_open"] else None
+    return render(request, "plays/detail.html", {**context, "form": top}, status=status)
 
 
 @require_POST
