@@ -86,13 +86,10 @@ def by_signal(
         rows = rows.filter(kind__in=trigger.signal_kinds)
     if ids is not None:
         rows = rows.filter(account_id__in=ids)
+    columns = ("pk", "account_id", "title", "raised_at", "severity")
     found = [
-        Candidate(
-            Wanted(signal.account_id, f"signal {signal.pk}", f"Signal: {signal.title}", signal.pk),
-            signal.raised_at,
-            signal.severity,
-        )
-        for signal in rows.order_by("-severity", "pk")
+        Candidate(Wanted(account, f"signal {pk}", f"Signal: {title}", pk), raised_at, severity)
+        for pk, account, title, raised_at, severity in rows.order_by("-severity", "pk").values_list(*columns)
     ]
     return _below(found)
 
