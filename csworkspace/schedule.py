@@ -16,6 +16,7 @@ TASK_PACKAGES = [
     "playbooks.recommendations",
     "playbooks.services",
     "playbooks.tasks",
+    "playbooks.plays",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -38,5 +39,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "plays": {"task": "playbooks.plays_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "waits": {"task": "playbooks.wake_plays", "schedule": 30.0, "options": {"expires": 25}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -135,6 +135,7 @@ class LaunchState(models.TextChoices):
     RUNNING = "running", "Starting"
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"
+    STOPPED = "stopped", "Stopped"
 
 
 class Launch(TenantModel):

@@ -36,6 +36,7 @@ from reports.demo.maturity import publish_maturity
 from reports.demo.notes import write_notes
 from reports.demo.messages import write_messages
 from reports.demo.papers import write_reports
+from reports.demo.plays import run_plays
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
@@ -91,6 +92,7 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         write_notes(today)
         write_messages(BY)
+        run_plays(BY)
     write_reports(workspace, BY)
     with open_workspace(workspace.id):
         give_tasks(today, BY)

@@ -34,11 +34,13 @@ QUICK = {"JOB_LEASE_SECONDS": "2", "JOB_REAP_SECONDS": "1", "JOB_BACKOFF_SECONDS
 class Worker:
     """One worker with its clock, in a process group of its own."""
 
+    app = "tests.csworkspace.jobs.worker_app"
+
     def __init__(self, folder: Path) -> None:
         self.folder, self.process = folder, None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "tests.csworkspace.jobs.worker_app", "worker"]
+        command = [sys.executable, "-m", "celery", "-A", self.app, "worker"]
         command += ["-B", "-s", str(self.folder / "beat"), "-c", "2", "-l", "warning", "--without-mingle"]
         with (self.folder / "worker.log").open("a") as log:
             self.process = subprocess.Popen(

@@ -20,6 +20,7 @@ PREFIX = "w/<slug:workspace>/"
 # The word before an id in an address → the model, where it is not simply the model's name with an s.
 SEGMENTS = {
     "portal": "account",
+    "launches": "launch",
     "links": "sharelink",
     "members": "membership",
     "api-keys": "apikey",
@@ -114,7 +115,9 @@ def _value(field: models.Field, world: World) -> Any:
             return world.workspace
         if related._meta.model_name == "user":
             return make_person(f"{field.name}-{world.workspace.slug}@x.example")
-        return least(related, world)
+        # A play's version and the play itself name one playbook, whose name is unique.
+        known = related._default_manager.first() if related._meta.model_name == "playbook" else None
+        return known or least(related, world)
     if field.choices:
         return field.choices[0][0]
     if isinstance(field, models.DateTimeField):

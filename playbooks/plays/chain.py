@@ -1,0 +1,77 @@
+"""Plays that lead to plays: where a change came from, and where a chain of them ends.
+
+A step that changes an account keeps in its result what it set. A change of stage or tier that is seen
+later is matched with it exactly; for signals and segments, which follow from changes in roundabout ways,
+every play counts whose step changed the account within the last day.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from accounts.accounts.models import Account
+from csworkspace.audit.actions import record
+from csworkspace.audit.actor import Actor
+from csworkspace.notifications.actions import notify
+from playbooks.playbooks.models import Playbook
+from playbooks.plays.clock import now
+from playbooks.plays.models import Play, PlayStep, StepState
+from playbooks.plays.owners import manager_ids
+from playbooks.plays.refusals import LoopRefused
+
+DEEPEST = 3
+LOOP = "did not start: circle"
+RECENT = timedelta(days=1)
+__all__ = ["LoopRefused", "changed_by_play", "check_chain", "note_loop", "recent_parents"]
+
+
+def check_chain(playbook: Playbook, parent: Play | None) -> int:
+    """How deep a play below `parent` would be. Raises LoopRefused; at most four queries."""
+    if parent is None:
+        return 0
+    depth = parent.depth + 1
+    if depth > DEEPEST:
+        raise LoopRefused(f"{depth} plays would have led to each other. A person should look at it first.")
+    above: Play | None = parent
+    while above is not None:
+        if above.playbook_id == playbook.pk:
+            raise LoopRefused(f"A play of {playbook.name} led to this: the playbooks start each other.")
+        above = Play.objects.filter(pk=above.parent_id).first() if above.parent_id else None
+    return depth
+
+
+def note_loop(
+    playbook: Playbook, account: Account | None, cause: str, why: str, *, key: str, by: Actor
+) -> None:
+    """Write down on the playbook that a circle was cut, and tell the managers, once for each cause."""
+    name = account.name if account else ""
+    record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why})
+    notify(
+        manager_ids(),
+        "play_loop",
+        f"{playbook.name} was not started on {name}",
+        key=f"loop {playbook.pk} {account.pk if account else 0} {key}",
+        text=f"{why} Change the trigger of one of them.",
+        page="plays",
+    )
+
+
+def changed_by_play(account_ids: Iterable[int], field: str) -> dict[tuple[int, Any], int]:
+    """(account, value that was set) → the latest play whose step set it in the last day; one query."""
+    rows = _acts(account_ids, "change").filter(result__field=field)
+    return {(account, result.get("after")): play for account, result, play in rows}
+
+
+def recent_parents(account_ids: Iterable[int]) -> dict[int, int]:
+    """Account → the latest play whose step acted on the world in the last day; one query."""
+    return {account: play for account, _, play in _acts(account_ids, "change", "webhook")}
+
+
+def _acts(account_ids: Iterable[int], *kinds: str) -> Any:
+    rows = PlayStep.objects.filter(
+        play__account_id__in=list(account_ids),
+        kind__in=kinds,
+        state=StepState.DONE,
+        ended_at__gt=now() - RECENT,
+    )
+    return rows.order_by("ended_at", "pk").values_list("account_id", "result", "play_id")

@@ -1,0 +1,54 @@
+"""How a play goes through its version's steps. Pure functions over the version's JSON: only ever forward."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+END = "end"
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step as the version has it."""
+
+    key: str
+    kind: str
+    title: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    then: str = ""
+
+
+def planned_steps(steps: Sequence[Mapping[str, Any]]) -> list[Planned]:
+    """The steps of a version's JSON, in order."""
+    return [
+        Planned(
+            str(step["key"]),
+            str(step["kind"]),
+            str(step.get("title", "")),
+            step.get("params") or {},
+            str(step.get("then") or ""),
+        )
+        for step in steps
+    ]
+
+
+def target_of(step: Planned, outcome: str) -> str:
+    """Where the way leads after a step that ended so: a key, END, or "" for the next in the list.
+
+    A branch that was not decided (skipped by a person) goes on with the next.
+    """
+    if step.kind == "branch" and outcome in (YES, NO):
+        return str(step.params.get(outcome) or "")
+    return step.then
+
+
+def passed_over(keys: Sequence[str], at: str, target: str) -> list[str]:
+    """The keys that the way from one step to a later one, or to the end, leaves out.
+
+    A target that is not later is no target: the next step follows, so that a play always ends.
+    """
+    later = list(keys[keys.index(at) + 1 :])
+    if target == END:
+        return later
+    return later[: later.index(target)] if target in later else []

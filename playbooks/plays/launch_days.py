@@ -1,0 +1,87 @@
+"""The part of a launch that starts on a day, some accounts at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accounts.accounts.models import Account
+from csworkspace.audit.actions import record
+from csworkspace.audit.actor import Actor
+from csworkspace.jobs.registry import job
+from csworkspace.jobs.runner import Run
+from csworkspace.tenancy.clock import today
+from csworkspace.tenancy.database import open_workspace
+from playbooks.plays.candidates import candidates_of, trigger_of
+from playbooks.plays.launching import BY_TRIGGER, LAUNCH_JOB
+from playbooks.plays.models import Launch, LaunchState
+from playbooks.plays.refusals import StartRefused
+from playbooks.plays.starting import Wanted, lock_startable, start_many
+from playbooks.plays.triggering import FOLLOWED, busy, in_audience
+
+SOME = 50
+# What was asked for is started however long it takes.
+LATE = 366
+
+
+@job(LAUNCH_JOB, stepwise=True)
+def launch(run: Run, launch: int, until: int, **_: Any) -> dict[str, Any]:
+    """Start on accounts until so many have been started in all; done again, it goes on where it was."""
+    with open_workspace(run.workspace_id):
+        begun = Launch.objects.get(pk=launch).started
+    while True:
+        with run.step():
+            started, more = start_some(launch, until)
+        part = max(1, until - begun)
+        run.progress(100 * (started - begun) / part, f"{started - begun} of {part} of this day")
+        if not more:
+            return {"started": started - begun}
+
+
+@transaction.atomic
+def start_some(launch_id: int, until: int) -> tuple[int, bool]:
+    """Start on the next accounts of a launch: how many were started in all, and whether to go on today."""
+    found = Launch.objects.select_related("playbook_version").get(pk=launch_id)
+    try:
+        playbook, _ = lock_startable(found.playbook_id)
+    except StartRefused:
+        # A paused playbook: the launch waits for another day.
+        return found.started, False
+    locked = Launch.objects.select_for_update(no_key=True).get(pk=launch_id)
+    room = min(SOME, until - locked.started)
+    if locked.state != LaunchState.RUNNING or room <= 0:
+        return locked.started, False
+    ids, version = locked.account_ids[:room], found.playbook_version
+    by = Actor(label=locked.decided_by or locked.actor, origin=f"launch {locked.pk}")
+    wanted = _wanted(locked, version, ids)
+    if _is_triggered(locked):
+        free = in_audience(version, ids) - busy(playbook, ids, today())
+        wanted = [one for one in wanted if one.account_id in free]
+    plays, _ = start_many(playbook, version, wanted, by=by)
+    return _count(locked, ids, len(plays), by)
+
+
+def _count(locked: Launch, ids: Sequence[int], started: int, by: Actor) -> tuple[int, bool]:
+    locked.account_ids = locked.account_ids[len(ids) :]
+    locked.started += started
+    locked.passed_over += len(ids) - started
+    if not locked.account_ids:
+        locked.state = LaunchState.DONE
+        counts = {"started": locked.started, "passed over": locked.passed_over}
+        record("done", locked, by=by, after=counts)
+    locked.save(update_fields=["account_ids", "started", "passed_over", "state"])
+    return locked.started, locked.state == LaunchState.RUNNING
+
+
+def _is_triggered(locked: Launch) -> bool:
+    return locked.cause.startswith(f"{BY_TRIGGER} ")
+
+
+def _wanted(locked: Launch, version: Any, ids: Sequence[int]) -> list[Wanted]:
+    """The cause of each account as it is now; what was asked for by hand, or is a change, needs none."""
+    if _is_triggered(locked) and trigger_of(version).kind in FOLLOWED:
+        found = candidates_of(version, today(), ids, LATE)
+        by_account = {one.wanted.account_id: one.wanted for one in reversed(found)}
+        return [by_account[pk] for pk in ids if pk in by_account]
+    there = set(Account.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return [Wanted(pk, f"launch {locked.pk}", locked.cause_words) for pk in ids if pk in there]

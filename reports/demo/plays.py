@@ -1,0 +1,116 @@
+"""A handful of plays at work, in different states, started and steered by the product's own actions."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.accounts.models import Account
+from csworkspace.audit.actor import Actor
+from csworkspace.tenancy.clock import today
+from playbooks.playbooks.models import Playbook, PlaybookState
+from playbooks.plays.actions import pause_play, skip_step
+from playbooks.plays.advancing import advance_once, end_step
+from playbooks.plays.models import ACTIVE, Play, PlayState, StepState
+from playbooks.plays.refusals import PlayRefused
+from playbooks.plays.starting import start_play
+from playbooks.plays.success import success_of
+
+# The ready-made playbook, the account (by its place in the list by name), why, and what becomes of it.
+STORIES = (
+    ("onboarding", 0, "They signed in spring", "finished"),
+    ("adoption-drop", 1, "Two depots have stopped dispatching with it", "waiting"),
+    ("executive-silence", 2, "Their sponsor has not answered since the last review", "waiting"),
+    ("renewal", 3, "The renewal comes near", "paused"),
+    ("qbr", 4, "The review of the quarter is next month", "waiting"),
+    ("incident-follow-up", 5, "They were dispatching while the service was slow", "one step on"),
+    ("safe-switch", 6, "Their main contact has changed jobs", "waiting"),
+)
+# Triggers may have started others before.
+CAUSE = "demo: "
+MOST_STEPS = 60
+LONG_AGO = timedelta(days=150)
+
+
+def run_plays(by: Actor) -> None:
+    """Start plays of the playbooks that are there and active, once."""
+    if Play.objects.filter(cause__startswith=CAUSE).exists():
+        return
+    accounts = list(Account.objects.exclude(stage="churned").order_by("name", "pk"))
+    for key, place, why, becomes in STORIES:
+        playbook = found(key)
+        if playbook is not None and place < len(accounts):
+            tell(playbook, accounts[place], why, becomes, by)
+
+
+def found(key: str) -> Playbook | None:
+    """The active playbook that was made from this one of the library; its key may say more than the word."""
+    rows = Playbook.objects.filter(state=PlaybookState.ACTIVE, current__isnull=False).order_by("pk")
+    keys = (key, key.replace("-", "_"))
+    return next((one for one in rows if any(word in one.library_key for word in keys)), None)
+
+
+def tell(playbook: Playbook, account: Account, why: str, becomes: str, by: Actor) -> None:
+    """One play's story; what cannot be told on this account is left out."""
+    try:
+        play = start_play(playbook, account, by=by, cause=f"{CAUSE}{becomes}", cause_words=why)
+    except PlayRefused:
+        return
+    move_on(play)
+    if becomes == "finished":
+        finish(play)
+    elif becomes == "one step on":
+        end_waiting(play, "They were glad that we called first.")
+        move_on(play)
+    elif becomes == "paused":
+        pause_play(play, by=by)
+
+
+def move_on(play: Play) -> None:
+    """Until it waits or ends."""
+    for _ in range(MOST_STEPS):
+        if not advance_once(play.pk):
+            return
+
+
+def end_waiting(play: Play, note: str) -> bool:
+    """End the step that waits, as if what it waits for were there; whether one waited."""
+    step = play.steps.filter(state=StepState.ACTIVE).first()
+    if step is None:
+        return False
+    end_step(step.pk, note=note if step.kind == "task" else "")
+    return True
+
+
+def finish(play: Play) -> None:
+    """To its end, long ago, and with success if its playbook says what that is."""
+    by = Actor(label="Ingrid Solberg", origin="demo")
+    for _ in range(MOST_STEPS):
+        play.refresh_from_db()
+        if play.state not in ACTIVE:
+            break
+        failed = play.steps.filter(state=StepState.FAILED).first()
+        if failed is not None:
+            skip_step(play, failed.pk, by=by, reason="Done by telephone")
+        elif not end_waiting(play, "Done, with all of the planners"):
+            move_on(play)
+    if play.state == PlayState.DONE:
+        date_back(play)
+
+
+def date_back(play: Play) -> None:
+    """It ran some months ago; its history in the log keeps the day on which it was written."""
+    success = success_of(play.playbook_version)
+    started, ended = play.started_at - LONG_AGO, play.started_at - LONG_AGO + timedelta(days=41)
+    words = success.words if success else ""
+    values: dict[str, Any] = {
+        "started_at": started,
+        "started_on": today() - LONG_AGO,
+        "ended_at": ended,
+        "ended_on": today() - LONG_AGO + timedelta(days=41),
+    }
+    if success:
+        values |= {"succeeded": True, "judged_at": ended, "success_words": words[:300]}
+    Play.objects.filter(pk=play.pk).update(**values)
+    for number, step in enumerate(play.steps.exclude(ended_at=None)):
+        step.began_at = started + timedelta(days=number * 4)
+        step.ended_at = step.began_at + timedelta(days=3)
+        step.save(update_fields=["began_at", "ended_at"])
