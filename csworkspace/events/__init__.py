@@ -19,6 +19,7 @@ plays.changed           plays were started or changed state (account_ids)
 plays.step_ended        what an active step of a play waited for is there (step_id, outcome, note, error)
 tasks.changed           tasks were made or changed (account_ids)
 recommendations.changed recommendations were made, answered or taken up (account_ids)
+playbooks.changed       a playbook was published, paused, resumed or retired (playbook_id)
 mail.ended              a mail was sent, or never will be (mail_id)
 workspace.currency_changed  amounts are compared in another currency
 workspace.zone_changed  days begin at another hour: what was counted by day is to be counted anew

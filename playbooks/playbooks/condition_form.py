@@ -8,6 +8,7 @@ from django import forms
 from accounts.accounts.models import Stage
 from playbooks.playbooks import conditions
 from playbooks.playbooks.names import Names, choices_of
+from playbooks.playbooks.steps import Params, StepForm
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 Earlier = conditions.Earlier
@@ -113,20 +114,28 @@ def _int(value: Any) -> int | None:
     return int(value) if str(value).isdecimal() and len(str(value)) < 19 else None
 
 
-class ConditionMixin(forms.Form):
-    """A form with the fields of one condition; `condition()` is what they say, {} without one.
+class ConditionForm(StepForm):
+    """A form with the fields of one condition: `condition()` is what they say, {} without one.
 
-    Call `add_condition(names, earlier)` at the end of `__init__`, once `initial` may be extended.
+    The stored condition comes in `initial["condition"]`, the steps that it may look at in `around`; `params`
+    has it under "condition". Subclasses add their own fields and may narrow `kinds`.
     """
 
+    kinds: list[str] | None = None
     needs_condition = True
 
-    def add_condition(
-        self, names: Names, earlier: Earlier, *, stored: Any = None, kinds: list[str] | None = None
-    ) -> None:
-        """Add the fields, filled with the stored condition."""
-        self.fields.update(condition_fields(names, earlier, kinds, stored))
-        self.initial = {**shown_condition(stored), **self.initial}
+    def __init__(self, *args: Any, names: Names | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        stored = self.initial.get("condition")
+        earlier = dict(self.around.earlier)
+        self.fields.update(condition_fields(names or Names(), earlier, self.kinds, stored))
+        self.initial = {**self.initial, **shown_condition(stored)}
+        self._condition: dict[str, Any] = {}
+
+    @classmethod
+    def raw(cls, params: Params) -> Params:
+        """The stored parameters, the condition by its fields too."""
+        return {**super().raw(params), **shown_condition(params.get("condition"))}
 
     def clean(self) -> dict[str, Any]:
         """Complain at the field that is wrong."""
@@ -134,7 +143,6 @@ class ConditionMixin(forms.Form):
         try:
             self._condition = condition_of(values)
         except conditions.BadCondition as error:
-            self._condition = {}
             self.add_error(error.field if error.field in self.fields else None, str(error))
             return values
         if self.needs_condition and not self._condition and "look_at" not in self.errors:
@@ -144,3 +152,8 @@ class ConditionMixin(forms.Form):
     def condition(self) -> dict[str, Any]:
         """The condition in the form in which it is stored."""
         return self._condition
+
+    def params(self) -> Params:
+        """Everything but the condition's single fields, and the condition."""
+        own = {name: value for name, value in super().params().items() if not name.startswith("look_")}
+        return {**own, "condition": self._condition}
