@@ -19,7 +19,7 @@ from playbooks.playbooks.definition import (
     read_version,
 )
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
-from playbooks.playbooks.queries import draft_of
+from playbooks.playbooks.queries import current_of, draft_of
 from playbooks.playbooks.shapes import Definition
 
 HEAD = ("name", "purpose", "is_parallel", "daily_limit", "rest_days")
@@ -95,7 +95,9 @@ def start_draft(playbook: Playbook, *, by: Actor) -> PlaybookVersion:
     draft = draft_of(locked)
     if draft:
         return draft
-    source = locked.versions.get(number=locked.current)
+    source = current_of(locked)
+    if source is None:
+        raise NotPossible("There is no version to go on from.")
     number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     parts = {name: getattr(source, name) for name in PARTS}
     draft = PlaybookVersion.objects.create(playbook=locked, number=number, actor=by.label[:160], **parts)
@@ -106,7 +108,7 @@ def start_draft(playbook: Playbook, *, by: Actor) -> PlaybookVersion:
 
 @transaction.atomic
 def discard_draft(playbook: Playbook, *, by: Actor, version: int | None = None) -> bool:
-    """Delete the draft; the playbook too if nothing of it was ever published. Whether the playbook is left."""
+    """Delete the draft, and the playbook if nothing was ever published. Whether the playbook is left."""
     locked = lock_playbook(playbook, version)
     draft = draft_of(locked)
     if draft is None:
@@ -173,7 +175,7 @@ def set_state(playbook: Playbook, state: PlaybookState, *, by: Actor, version: i
 @transaction.atomic
 def copy_playbook(playbook: Playbook, *, by: Actor) -> Playbook:
     """A new draft with what the current version (else the draft) says, and the same limits."""
-    source = playbook.versions.filter(number=playbook.current).first() or draft_of(playbook)
+    source = current_of(playbook) or draft_of(playbook)
     definition = read_version(source) if source else None
     limits = {name: getattr(playbook, name) for name in ("is_parallel", "daily_limit", "rest_days")}
     return create_playbook(

@@ -106,7 +106,7 @@ def form_of(
     """The kind's form: filled with parameters, bound to what was sent (`data`), or to the parameters."""
     raw = kind.form.raw(params)
     if bound:
-        return kind.form(raw, initial=params, around=around)
+        return kind.form(raw, initial={**params, **raw}, around=around)
     return kind.form(data, initial={**params, **raw}, around=around)
 
 

@@ -8,7 +8,6 @@ from django import forms
 from accounts.accounts.models import Stage
 from playbooks.playbooks import conditions
 from playbooks.playbooks.names import Names, choices_of
-from playbooks.playbooks.steps import Params, StepForm
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 Earlier = conditions.Earlier
@@ -114,28 +113,20 @@ def _int(value: Any) -> int | None:
     return int(value) if str(value).isdecimal() and len(str(value)) < 19 else None
 
 
-class ConditionForm(StepForm):
-    """A form with the fields of one condition: `condition()` is what they say, {} without one.
+class ConditionMixin(forms.Form):
+    """A form with the fields of one condition; `condition()` is what they say, {} without one.
 
-    The stored condition comes in `initial["condition"]`, the steps that it may look at in `around`; `params`
-    has it under "condition". Subclasses add their own fields and may narrow `kinds`.
+    Call `add_condition(names, earlier)` at the end of `__init__`, once `initial` may be extended.
     """
 
-    kinds: list[str] | None = None
     needs_condition = True
 
-    def __init__(self, *args: Any, names: Names | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        stored = self.initial.get("condition")
-        earlier = dict(self.around.earlier)
-        self.fields.update(condition_fields(names or Names(), earlier, self.kinds, stored))
-        self.initial = {**self.initial, **shown_condition(stored)}
-        self._condition: dict[str, Any] = {}
-
-    @classmethod
-    def raw(cls, params: Params) -> Params:
-        """The stored parameters, the condition by its fields too."""
-        return {**super().raw(params), **shown_condition(params.get("condition"))}
+    def add_condition(
+        self, names: Names, earlier: Earlier, *, stored: Any = None, kinds: list[str] | None = None
+    ) -> None:
+        """Add the fields, filled with the stored condition."""
+        self.fields.update(condition_fields(names, earlier, kinds, stored))
+        self.initial = {**shown_condition(stored), **self.initial}
 
     def clean(self) -> dict[str, Any]:
         """Complain at the field that is wrong."""
@@ -143,6 +134,7 @@ class ConditionForm(StepForm):
         try:
             self._condition = condition_of(values)
         except conditions.BadCondition as error:
+            self._condition = {}
             self.add_error(error.field if error.field in self.fields else None, str(error))
             return values
         if self.needs_condition and not self._condition and "look_at" not in self.errors:
@@ -152,8 +144,3 @@ class ConditionForm(StepForm):
     def condition(self) -> dict[str, Any]:
         """The condition in the form in which it is stored."""
         return self._condition
-
-    def params(self) -> Params:
-        """Everything but the condition's single fields, and the condition."""
-        own = {name: value for name, value in super().params().items() if not name.startswith("look_")}
-        return {**own, "condition": self._condition}

@@ -1,7 +1,7 @@
 """Changing the draft of a playbook: its steps one by one, its trigger, audience and success measure.
 
 Every function locks the playbook, raises Conflict if it is not at the `version` that the person saw, and
-NotPossible without a draft. A draft may be unfinished; what is wrong with it is shown, and told at publishing.
+NotPossible without a draft. A draft may be unfinished; what is wrong with it is shown until it is published.
 """
 
 from collections.abc import Callable

@@ -101,7 +101,8 @@ def _next(
 
 def _changes(definition: Definition) -> list[tuple[str, str]]:
     changes = [step.params for step in definition.steps if step.kind == CHANGE]
-    return [(str(params.get("field", "")), str(params.get("to", ""))) for params in changes]
+    fields = [(str(params.get("field", "")), params) for params in changes]
+    return [(field, str(params.get(field) or "")) for field, params in fields]
 
 
 def _starts(definition: Definition, field: str, to: str, asked: dict[int, set[str]]) -> bool:
