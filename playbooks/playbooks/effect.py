@@ -1,4 +1,4 @@
-"""The arithmetic of effects: shares with their intervals, and the difference of two shares. Pure functions."""
+"""The arithmetic of effects: shares and their difference, with intervals. Pure functions."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -40,9 +40,9 @@ class Difference:
 def share(met: int, of: int) -> Share:
     """A share with the 95 % interval of Wilson.
 
-    With p = met / of and z = 1.96: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). E. B. Wilson, "Probable
-    inference, the law of succession, and statistical inference", JASA 22 (1927) 209-212. It keeps within 0 and
-    1 and holds its level for small numbers, which the plain interval does not.
+    With p = met / of and z = 1.96: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). E. B. Wilson,
+    "Probable inference, the law of succession, and statistical inference", JASA 22 (1927) 209-212. It keeps
+    within 0 and 1 and holds its level for small numbers, which the plain interval does not.
     """
     if of == 0:
         return Share(0, 0, None, None)
@@ -55,7 +55,7 @@ def share(met: int, of: int) -> Share:
 def difference(one: Share, other: Share) -> Difference | None:
     """The first share less the second, with the 95 % interval of Newcombe; None below 5 on either side.
 
-    From the Wilson limits (l, u) of both: d − √((p₁ − l₁)² + (u₂ − p₂)²) to d + √((u₁ − p₁)² + (p₂ − l₂)²).
+    From the Wilson limits (l, u): d − √((p₁ − l₁)² + (u₂ − p₂)²) to d + √((u₁ − p₁)² + (p₂ − l₂)²).
     R. G. Newcombe, "Interval estimation for the difference between independent proportions: comparison of
     eleven methods", Statistics in Medicine 17 (1998) 873-890, method 10.
     """

@@ -22,8 +22,8 @@ select version.number, count(*),
     count(*) filter (where play.state in ('running', 'paused')),
     count(*) filter (where play.state = 'done'), count(*) filter (where play.state = 'stopped'),
     count(*) filter (where {passed}), count(*) filter (where {passed} and play.succeeded),
-    percentile_cont(0.5) within group (order by (play.judged_at at time zone %(zone)s)::date - play.started_on)
-        filter (where play.succeeded)
+    percentile_cont(0.5) within group (
+        order by (play.judged_at at time zone %(zone)s)::date - play.started_on) filter (where play.succeeded)
 from playbooks_play play join playbooks_playbookversion version on version.id = play.playbook_version_id
 where play.playbook_id = %(playbook)s
 group by grouping sets ((version.number), ()) order by version.number desc nulls first
@@ -50,7 +50,7 @@ class Figures:
 
 def figures_of(playbook: Playbook, today: date, zone: str) -> list[Figures]:
     """All plays first, then by version, the newest first; one query."""
-    values = {"playbook": playbook.pk, "today": today, "zone": zone}
+    values: dict[str, Any] = {"playbook": playbook.pk, "today": today, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(FIGURES.replace("{passed}", PASSED), values)
         rows = cursor.fetchall()
@@ -119,8 +119,8 @@ class Comparison:
         condition = self.definition.success.condition
         if not self.plays:
             self.reason = (
-                "No play that a signal of an indicator started has its window behind it yet, so there is nothing "
-                "to compare."
+                "There is nothing to compare yet: no play that an indicator's signal started has its window "
+                "behind it."
             )
             return []
         begins = history_since(condition) if condition else None

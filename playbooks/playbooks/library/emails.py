@@ -138,9 +138,9 @@ I send everything three days ahead, so that we need not read it together.
 People of {{account.name}} were working with our product when it did not work as it should. I am sorry for
 the time this cost you.
 
-I would like to tell you in person what happened, what we have changed so that it does not happen again, and to
-hear what it meant for your work. If something you had promised to others was late because of it, tell me
-and we look for a way to make it good.
+I would like to tell you in person what happened, what we have changed so that it does not happen again, and
+to hear what it meant for your work. If something you had promised to others was late because of it, tell
+me and we look for a way to make it good.
 
 When can I call you?
 """,
