@@ -80,7 +80,9 @@ def _step_problems(definition: Definition, place: int, step: Step, names: Names)
     if kind is None:
         yield "", f"There is no kind of step “{step.kind}” here. Remove the step, or choose another kind."
     else:
-        yield from params_problems(kind, step, around_of(definition, step.key), names)
+        found = params_problems(kind, step, around_of(definition, step.key), names)
+        # Where it leads is looked at below, in better words.
+        yield from (one for one in found if one[0] not in WAYS or step.kind != BRANCH)
     for field, target in ways_of(step):
         if not leads_forward(definition, place, target):
             yield field, "It leads to a step that is gone or lies before. Choose a later one."

@@ -119,6 +119,7 @@ def _does(field: str, to: str) -> str:
 
 
 def _sentence(chain: Sequence[Link]) -> str:
-    parts = [f"“{link.name}” {link.does}" for link in chain]
-    text = ", which may start ".join([*parts, f"“{chain[0].name}” again"])
-    return f"{text}. A play stops after a few rounds, but check that this is what you want."
+    following = [*chain[1:], chain[0]]
+    pairs = zip(chain, following, strict=True)
+    parts = [f"“{link.name}” {link.does}, which may start “{after.name}”" for link, after in pairs]
+    return f"{'; '.join(parts)} again. A play stops after a few rounds, but check that this is what you want."

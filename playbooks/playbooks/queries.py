@@ -74,10 +74,10 @@ def counts_of(playbook_ids: Iterable[int]) -> dict[int, Counts]:
         .order_by()
         .values_list("playbook_id")
         .annotate(
-            Count("pk", filter=Q(state__in=ACTIVE)),
-            Count("pk"),
-            Count("pk", filter=Q(succeeded__isnull=False)),
-            Count("pk", filter=Q(succeeded=True)),
+            active=Count("pk", filter=Q(state__in=ACTIVE)),
+            all=Count("pk"),
+            known=Count("pk", filter=Q(succeeded__isnull=False)),
+            met=Count("pk", filter=Q(succeeded=True)),
         )
     )
     return {pk: Counts(*numbers) for pk, *numbers in rows}
@@ -86,4 +86,4 @@ def counts_of(playbook_ids: Iterable[int]) -> dict[int, Counts]:
 def running_by_version(playbook: Playbook) -> dict[int, int]:
     """How many plays run on each version (by its id); one query."""
     rows = playbook.plays.filter(state__in=ACTIVE).order_by().values_list("playbook_version_id")
-    return dict(rows.annotate(Count("pk")))
+    return dict(rows.annotate(count=Count("pk")))
