@@ -31,6 +31,9 @@ def resolve(ready: Ready, names: Names) -> Resolved:
     trigger, hints = _trigger(ready, names)
     # Without a signal there is none that could be resolved: that measures nothing for a play by hand.
     measures = [m for m in ready.measures if trigger["kind"] == "signal" or m["kind"] != "signal"]
+    if len(trigger.get("indicators", [])) > 1:
+        # Of several indicators it is the play's own signal that tells, not the first indicator of the list.
+        measures = sorted(measures, key=lambda one: one["kind"] != "signal")
     condition = next((found for one in measures if (found := _condition(one, names))), None)
     if condition is None:
         hints = [*hints, "Choose how its success is measured: the indicator it looks at is not here yet."]

@@ -34,6 +34,7 @@ from reports.demo.company import USAGE, add_person, define_metrics, hire_team, i
 from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
+from reports.demo.playbooks import use_playbooks
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
@@ -85,6 +86,8 @@ def build_company(today: date) -> None:
         keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
+    with open_workspace(workspace.id):
+        use_playbooks(BY)
     write_reports(workspace, BY)
     finish(workspace)
 

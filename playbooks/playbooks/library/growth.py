@@ -13,8 +13,8 @@ from playbooks.playbooks.library.parts import (
     wait,
 )
 
-PAYWALL = ("paywall-hit", "paywall", "seat-limit", "seat-limit-near", "seats-near-limit")
-ADVOCATE = ("advocate", "promoter", "target-reached", "nps-promoter", "level-reached", "milestone")
+PAYWALL = ("paywall-hit", "seats-near")
+ADVOCATE = ("target-reached", "level-reached", "nps-high", "users-rose")
 
 QBR_PREPARATION = Ready(
     key="qbr-preparation",

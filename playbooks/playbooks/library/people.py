@@ -13,15 +13,8 @@ from playbooks.playbooks.library.parts import (
     wait,
 )
 
-SWITCH = (
-    "contact-silent",
-    "main-contact-silent",
-    "champion-silent",
-    "contact-gone",
-    "champion-gone",
-    "champion-left",
-)
-SILENCE = ("executive-silent", "sponsor-silent", "executive-silence", "sponsor-gone")
+SWITCH = ("main-contact-silent", "main-contact-left", "contact-silent", "champion-left")
+SILENCE = ("sponsor-silent", "executive-silent")
 PAYING = ["onboarding", "adopting", "established", "renewing"]
 
 SAFE_SWITCH = Ready(

@@ -15,7 +15,7 @@ from playbooks.playbooks.library.parts import (
     wait_for,
 )
 
-DROP = ("adoption-drop", "activity-drop", "activity-fell", "usage-drop", "active-users-drop", "breadth-drop")
+DROP = ("users-fell", "activity-fell", "silent-account", "days-fell", "breadth-fell", "adoption-drop")
 INCIDENT = {"kind": "signal", "keys": [], "signal_kinds": ["incident"], "severity": 1}
 
 ADOPTION_DROP = Ready(

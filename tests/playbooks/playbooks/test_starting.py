@@ -98,8 +98,8 @@ def test_playbooks_that_start_each_other_are_named_in_a_chain(here):
     a = make("A", published=False, trigger=start, steps=[change("adopting")])
     draft = draft_of(a)
     assert loop_warnings(draft, read_version(draft)) == [
-        "“A” changes the stage to adopting, which may start “B”; “B” changes the stage to renewing, which may "
-        "start “A” again. A play stops after a few rounds, but check that this is what you want."
+        "“A” changes the stage to adopting, which may start “B”; “B” changes the stage to renewing, which "
+        "may start “A” again. A play stops after a few rounds, but check that this is what you want."
     ]
     lone = make("Lone", published=False, steps=[change("churned")])
     assert loop_warnings(draft_of(lone), read_version(draft_of(lone))) == []
