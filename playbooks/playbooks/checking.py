@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from playbooks.playbooks import conditions
 from playbooks.playbooks.definition import Complaint
 from playbooks.playbooks.names import Names, problem_of
+from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.shapes import END, Definition, Step
 from playbooks.playbooks.steps import Around, StepKind, step_kind
 
@@ -17,13 +18,14 @@ WAYS = ("yes", "no")
 
 def problems_of(definition: Definition, names: Names | None = None) -> list[Complaint]:
     """Everything that is to be put right before it can be published; empty if it is ready."""
-    names = names or Names()
-    return [
-        *trigger_problems(definition, names),
-        *audience_problems(definition, names),
-        *steps_problems(definition, names),
-        *success_problems(definition, names),
-    ]
+    with reading_once():
+        names = names or Names()
+        return [
+            *trigger_problems(definition, names),
+            *audience_problems(definition, names),
+            *steps_problems(definition, names),
+            *success_problems(definition, names),
+        ]
 
 
 def trigger_problems(definition: Definition, names: Names) -> Iterator[Complaint]:

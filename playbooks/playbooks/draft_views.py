@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from csworkspace.tenancy.clock import today_of
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
@@ -64,7 +63,7 @@ def show_draft(request: Any, playbook: Playbook, *, refused: str = "", status: i
         "limits": pages.limits_words(playbook),
         "kinds": step_kinds(),
         "refused": refused,
-        **pages.definition_context(draft, today_of(request.workspace)),
+        **pages.definition_context(draft),
     }
     return render(request, "playbooks/draft.html", context, status=status)
 

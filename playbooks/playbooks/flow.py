@@ -8,6 +8,7 @@ from playbooks.playbooks import conditions
 from playbooks.playbooks.checking import BRANCH, next_key, outcomes_of, ways_of
 from playbooks.playbooks.definition import Complaint
 from playbooks.playbooks.names import Names
+from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.shapes import END, Definition, Step
 from playbooks.playbooks.words import audience_words, kind_label, step_words, success_words, trigger_words
 
@@ -60,6 +61,11 @@ class Row:
 
 def flow_of(definition: Definition, names: Names, complaints: Iterable[Complaint] = ()) -> list[Row]:
     """Every step, in order."""
+    with reading_once():
+        return _flow_of(definition, names, complaints)
+
+
+def _flow_of(definition: Definition, names: Names, complaints: Iterable[Complaint]) -> list[Row]:
     said: dict[str, list[str]] = {}
     for complaint in complaints:
         field = f"{complaint.field.replace('_', ' ').capitalize()}: " if complaint.field else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch
@@ -17,6 +16,7 @@ from playbooks.playbooks.flow import flow_of, size_words
 from playbooks.playbooks.library import LIBRARY
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
 from playbooks.playbooks.names import Names
+from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.queries import (
     Counts,
     counts_of,
@@ -155,10 +155,14 @@ def library_rows(request: Any, used: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def definition_context(
-    version: PlaybookVersion, today: date, names: Names | None = None, *, check: bool = True
+    version: PlaybookVersion, names: Names | None = None, *, check: bool = True
 ) -> dict[str, Any]:
     """What a version says, in words and as a flow, with what is wrong with it at its place."""
-    names = names or Names()
+    with reading_once():
+        return _definition_context(version, names or Names(), check)
+
+
+def _definition_context(version: PlaybookVersion, names: Names, check: bool) -> dict[str, Any]:
     definition, complaints = understood(version)
     if definition is None:
         return {"definition": None, "problems": [str(one) for one in complaints]}
@@ -196,14 +200,14 @@ def limits_words(playbook: Playbook) -> list[str]:
     ]
 
 
-def page_context(request: Any, playbook: Playbook, today: date) -> dict[str, Any]:
+def page_context(request: Any, playbook: Playbook) -> dict[str, Any]:
     """The page of a playbook: its current version, or what the draft says while there is none."""
     draft = draft_of(playbook)
     version = current_of(playbook) or draft
     counts = counts_of([playbook.pk]).get(playbook.pk, Counts())
     editable = may(request.membership.role, Needs.MANAGE) and playbook.state != PlaybookState.RETIRED
     is_live = playbook.state in (PlaybookState.ACTIVE, PlaybookState.PAUSED)
-    shown = definition_context(version, today, check=is_live) if version else {"problems": []}
+    shown = definition_context(version, check=is_live) if version else {"problems": []}
     return {
         "playbook": playbook,
         "version": version,

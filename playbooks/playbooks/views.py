@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from csworkspace.people.access import Needs, may
-from csworkspace.tenancy.clock import today_of
 from csworkspace.web.urls import id_in, workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.playbooks import actions, pages
@@ -52,7 +51,7 @@ def playbook_page(request: Any, pk: int) -> HttpResponse:
 
 def show(request: Any, playbook: Playbook, *, refused: str = "", status: int = 200) -> HttpResponse:
     """The page, with what was refused."""
-    context = pages.page_context(request, playbook, today_of(request.workspace))
+    context = pages.page_context(request, playbook)
     return render(request, "playbooks/detail.html", {**context, "refused": refused}, status=status)
 
 
@@ -159,7 +158,7 @@ def playbook_versions(request: Any, pk: int) -> HttpResponse:
         return render(request, "playbooks/versions.html", context)
     version = get_object_or_404(playbook.versions, number=number)
     version.playbook = playbook
-    shown = pages.definition_context(version, today_of(request.workspace), check=False)
+    shown = pages.definition_context(version, check=False)
     context |= {"version": version, "published": pages.published_words(version), **shown}
     return render(request, "playbooks/version.html", context)
 

@@ -169,4 +169,4 @@ def test_the_page_takes_a_constant_number_of_queries(
         client.get(here.url(f"playbooks/{Playbook.objects.get().pk}/effect/"))
 
 
-EFFECT = 21
+EFFECT = 23
