@@ -11,7 +11,7 @@ from accounts.segments.evaluate import accounts_in
 from csworkspace.web.formats import plural
 from playbooks.playbooks.dates import DATES
 from playbooks.playbooks.definition import read_version
-from playbooks.playbooks.models import PlaybookVersion
+from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.playbooks.shapes import Audience, Definition, Trigger
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.signals.models import Signal, SignalState
@@ -61,7 +61,7 @@ def signals_for(trigger: Trigger) -> Q:
 def would_start(version: PlaybookVersion, today: date, definition: Definition | None = None) -> WouldStart:
     """On which accounts the trigger would start plays today, if it were published now; at most four queries.
 
-    Accounts on which a play of the playbook is running count as started, unless several may run at a time.
+    Left out are accounts on which a play of the playbook runs (unless several may), or that rest after one.
     """
     read = definition or read_version(version)
     trigger, playbook = read.trigger, version.playbook
@@ -70,17 +70,20 @@ def would_start(version: PlaybookVersion, today: date, definition: Definition | 
         key = "leave" if trigger.kind == "segment" and trigger.move == "leave" else trigger.kind
         return WouldStart(0, "It would start on no account today.", ONLY_CHANGES[key])
     found = accounts_for(read.audience).filter(wanted)
-    if not playbook.is_parallel:
-        running = Play.objects.filter(playbook=playbook, state__in=ACTIVE)
-        found = found.exclude(pk__in=running.values("account_id"))
+    busy = Q(ended_on__gt=today - timedelta(days=playbook.rest_days))
+    busy = busy if playbook.is_parallel else busy | Q(state__in=ACTIVE)
+    found = found.exclude(pk__in=Play.objects.filter(busy, playbook=playbook).values("account_id"))
     examples = list(found.order_by("name", "pk").values_list("pk", "name")[:EXAMPLES])
     count = found.count()
-    words = (
-        f"It would start on {plural(count, 'account')} today."
-        if count
-        else ("It would start on no account today.")
-    )
-    return WouldStart(count, words, _ahead(read, today), examples)
+    words = f"It would start on {plural(count, 'account') if count else 'no account'} today."
+    notes = [_limit(playbook, count), _ahead(read, today)]
+    return WouldStart(count, words, " ".join(note for note in notes if note), examples)
+
+
+def _limit(playbook: Playbook, count: int) -> str:
+    if count <= playbook.daily_limit:
+        return ""
+    return f"At most {plural(playbook.daily_limit, 'play')} a day: the rest follows on the next days."
 
 
 def _wanted(trigger: Trigger, today: date) -> Q | None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
+from playbooks.playbooks.conditions import as_json
 from playbooks.playbooks.effect import Difference, Share, difference, share
 from playbooks.playbooks.judging import CannotTell, Span, first_days, history_since
 from playbooks.playbooks.models import Playbook
@@ -78,7 +79,8 @@ class Comparison:
     """Plays that a signal started, against accounts that had a signal of the same indicators and no play.
 
     Both are looked at for the same number of days, and only if these have passed: plays from their start,
-    the others from their signal, each account once. `reason` says why nothing can be compared.
+    the others from their signal, each account once. Plays of versions with another measure are left out.
+    `reason` says why nothing can be compared.
     """
 
     def __init__(self, playbook: Playbook, definition: Definition, today: date) -> None:
@@ -89,11 +91,14 @@ class Comparison:
 
     @cached_property
     def plays(self) -> list[Play]:
-        """The plays that count: started by a signal of an indicator, with their window behind them."""
+        """The plays that count: started by an indicator's signal, judged by today's measure, window over."""
+        condition = self.definition.success.condition
         found = Play.objects.filter(
             playbook=self.playbook,
             signal__indicator__isnull=False,
             started_on__lt=self.today - self.window,
+            playbook_version__success__window_days=self.definition.success.window_days,
+            playbook_version__success__condition=as_json(condition) if condition else {},
         )
         return list(found.select_related("account", "signal").order_by("-pk")[:MOST])
 

@@ -41,7 +41,6 @@ class Row:
     kind_label: str
     title: str
     words: str
-    condition: str
     details: Sequence[tuple[str, str]]
     ways: Sequence[Way]
     complaints: Sequence[str]
@@ -78,8 +77,7 @@ def _flow_of(definition: Definition, names: Names, complaints: Iterable[Complain
             kind=step.kind,
             kind_label=kind_label(step),
             title=step.title or kind_label(step),
-            words=step_words(step),
-            condition=_condition(step, names, earlier),
+            words=_words(step, names, earlier),
             details=_details(step),
             ways=_ways(definition, place, step),
             complaints=said.get(step.key, []),
@@ -90,9 +88,11 @@ def _flow_of(definition: Definition, names: Names, complaints: Iterable[Complain
     ]
 
 
-def _condition(step: Step, names: Names, earlier: conditions.Earlier) -> str:
-    stored = step.params.get("condition")
-    return conditions.words(stored, names, earlier) if stored else ""
+def _words(step: Step, names: Names, earlier: conditions.Earlier) -> str:
+    # A branch may look at earlier steps, whose names its kind does not know.
+    if step.kind == BRANCH:
+        return f"If {conditions.words(step.params.get('condition'), names, earlier)}"
+    return step_words(step)
 
 
 def _details(step: Step) -> list[tuple[str, str]]:
@@ -137,7 +137,6 @@ def lines_of(definition: Definition, names: Names) -> list[Line]:
     ]
     for row in flow_of(definition, names):
         parts = [f"{row.kind_label}: {row.title}", row.words]
-        parts += [f"Condition: {row.condition}"] if row.condition else []
         parts += [f"{label}: {text}" for label, text in row.details]
         parts += [f"{way.when}: {way.to}" for way in row.ways if not (row.leads_on and way.is_next)]
         lines.append((f"step {row.key}", f"Step {row.number}", "\n".join(dict.fromkeys(parts))))
