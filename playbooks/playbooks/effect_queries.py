@@ -128,11 +128,14 @@ class Comparison:
                 "behind it."
             )
             return []
-        begins = history_since(condition) if condition else None
-        if condition is None or begins is None:
+        if condition is None or condition.kind == "outcome":
             self.reason = (
-                "Whether accounts without a play met the measure cannot be told: it looks at the play."
+                "Whether accounts without a play met the measure cannot be told: it looks at the play itself."
             )
+            return []
+        begins = history_since(condition)
+        if begins is None:
+            self.reason = "Nothing was ever recorded of what the measure looks at, so it cannot be told."
             return []
         signals = self._signals()
         fit = [signal for signal in signals if signal.raised_on >= begins]
