@@ -78,7 +78,7 @@ def _flow_of(definition: Definition, names: Names, complaints: Iterable[Complain
             kind_label=kind_label(step),
             title=step.title or kind_label(step),
             words=_words(step, names, earlier),
-            details=_details(step),
+            details=_details(step, step_words(step)),
             ways=_ways(definition, place, step),
             complaints=said.get(step.key, []),
             is_first=place == 0,
@@ -92,15 +92,20 @@ def _words(step: Step, names: Names, earlier: conditions.Earlier) -> str:
     # A branch may look at earlier steps, whose names its kind does not know.
     if step.kind == BRANCH:
         return f"If {conditions.words(step.params.get('condition'), names, earlier)}"
-    return step_words(step)
+    words, name = step_words(step), f"“{step.title}” "
+    if words.startswith(name):
+        # The title stands above it already.
+        words = words.removeprefix(name)
+        words = words[:1].upper() + words[1:]
+    return "" if words.casefold() == step.title.casefold() else words
 
 
-def _details(step: Step) -> list[tuple[str, str]]:
+def _details(step: Step, words: str) -> list[tuple[str, str]]:
     found = []
     for name, label in DETAILS.items():
         value = step.params.get(name)
         text = ", ".join(map(str, value)) if isinstance(value, list) else value
-        if isinstance(text, str) and text.strip():
+        if isinstance(text, str) and text.strip() and text.strip() not in words:
             found.append((label, text.strip()))
     return found
 
@@ -136,7 +141,7 @@ def lines_of(definition: Definition, names: Names) -> list[Line]:
         ("success words", "Success in words", definition.success.words),
     ]
     for row in flow_of(definition, names):
-        parts = [f"{row.kind_label}: {row.title}", row.words]
+        parts = [f"{row.kind_label}: {row.title}", *([row.words] if row.words else [])]
         parts += [f"{label}: {text}" for label, text in row.details]
         parts += [f"{way.when}: {way.to}" for way in row.ways if not (row.leads_on and way.is_next)]
         lines.append((f"step {row.key}", f"Step {row.number}", "\n".join(dict.fromkeys(parts))))
