@@ -61,7 +61,7 @@ def shown_condition(stored: Any) -> dict[str, Any]:
     wanted = data.get("holds", data.get("inside", True))
     return {
         "look_at": data.get("kind", ""),
-        "look_result": f"{data.get('step', '')}:{data.get('is', '')}",
+        "look_result": f"{data['step']}:{data.get('is', '')}" if data.get("step") else "",
         "look_indicator": data.get("indicator", ""),
         "look_metric": data.get("metric", ""),
         "look_op": data.get("op", "gte"),

@@ -214,7 +214,7 @@ def _segment_words(condition: Condition, names: Names, earlier: Earlier) -> str:
 
 
 def _stage_words(condition: Condition, names: Names, earlier: Earlier) -> str:
-    return f"the stage is {' or '.join(str(Stage(stage).label) for stage in condition.stages)}"
+    return f"the stage is {' or '.join(str(Stage(stage).label).lower() for stage in condition.stages)}"
 
 
 _WORDS = {

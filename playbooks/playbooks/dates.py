@@ -16,6 +16,6 @@ DATES = {
     date.name: date
     for date in (
         TriggerDate("renewal", "the renewal date", "renewal_on"),
-        TriggerDate("onboarding", "the start as a customer", "customer_since"),
+        TriggerDate("onboarding", "the day they became a customer", "customer_since"),
     )
 }

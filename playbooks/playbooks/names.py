@@ -8,6 +8,7 @@ from accounts.metrics.models import Metric
 from accounts.segments.models import Segment
 from accounts.tiers.models import Tier
 from playbooks.indicators.models import Indicator
+from playbooks.playbooks.once import once
 
 ADVICE = "Choose another one."
 
@@ -23,33 +24,50 @@ class Named:
 
 
 class Names:
-    """The open workspace as playbooks see it; one query for each kind of thing that is asked for."""
+    """The open workspace as playbooks see it; one query for each kind of thing that is asked for.
+
+    Within `reading_once` all of them share what was read.
+    """
 
     @cached_property
     def segments(self) -> dict[int, Named]:
         """Every segment."""
-        rows = Segment.objects.order_by("name").values_list("pk", "name", "problem")
-        return {pk: Named(name, broken(name) if problem else "") for pk, name, problem in rows}
+        return once("segments", _segments)
 
     @cached_property
     def tiers(self) -> dict[int, Named]:
         """Every tier, the most served first."""
-        rows = Tier.objects.order_by("position").values_list("pk", "name", "retired_at")
-        return {pk: Named(name, retired(name) if gone else "") for pk, name, gone in rows}
+        return once("tiers", _tiers)
 
     @cached_property
     def indicators(self) -> dict[int, Named]:
         """Every indicator; retired ones raise no signals any more."""
-        rows = Indicator.objects.order_by("name").values_list("pk", "name", "key", "retired_at")
-        return {pk: Named(name, retired(name) if gone else "", key=key) for pk, name, key, gone in rows}
+        return once("indicators", _indicators)
 
     @cached_property
     def metrics(self) -> dict[int, Named]:
         """Every metric."""
-        rows = Metric.objects.order_by("name").values_list("pk", "name", "unit", "key", "retired_at")
-        return {
-            pk: Named(name, retired(name) if gone else "", unit, key) for pk, name, unit, key, gone in rows
-        }
+        return once("metrics", _metrics)
+
+
+def _segments() -> dict[int, Named]:
+    rows = Segment.objects.order_by("name").values_list("pk", "name", "problem")
+    return {pk: Named(name, broken(name) if problem else "") for pk, name, problem in rows}
+
+
+def _tiers() -> dict[int, Named]:
+    rows = Tier.objects.order_by("position").values_list("pk", "name", "retired_at")
+    return {pk: Named(name, retired(name) if gone else "") for pk, name, gone in rows}
+
+
+def _indicators() -> dict[int, Named]:
+    rows = Indicator.objects.order_by("name").values_list("pk", "name", "key", "retired_at")
+    return {pk: Named(name, retired(name) if gone else "", key=key) for pk, name, key, gone in rows}
+
+
+def _metrics() -> dict[int, Named]:
+    rows = Metric.objects.order_by("name").values_list("pk", "name", "unit", "key", "retired_at")
+    return {pk: Named(name, retired(name) if gone else "", unit, key) for pk, name, unit, key, gone in rows}
 
 
 def broken(name: str) -> str:

@@ -37,6 +37,7 @@ from reports.demo.notes import write_notes
 from reports.demo.messages import write_messages
 from reports.demo.papers import write_reports
 from reports.demo.plays import run_plays
+from reports.demo.playbooks import use_playbooks
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
@@ -93,6 +94,7 @@ def build_company(today: date) -> None:
         write_notes(today)
         write_messages(BY)
         run_plays(BY)
+        use_playbooks(BY)
     write_reports(workspace, BY)
     with open_workspace(workspace.id):
         give_tasks(today, BY)

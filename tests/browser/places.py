@@ -31,6 +31,7 @@ LINKS = {
     "contact": ("{account}people/", r"contacts/\d+/edit/"),
     "metric": ("metrics/", r"metrics/\d+/"),
     "framework": ("frameworks/", r"frameworks/\d+/"),
+    "playbook": ("playbooks/", r"playbooks/\d+/"),
     "segment": ("segments/", r"segments/\d+/"),
     "source": ("sources/", r"sources/\d+/"),
     "import": ("imports/", r"imports/\d+/"),
@@ -192,6 +193,16 @@ MANAGER = [
     "frameworks/new/",
     "settings/tiers/",
     "{tier}",
+MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+PLAYBOOKS = [
+    "playbooks/",
+    "playbooks/library/?of=safe-switch",
+    "playbooks/new/",
+    "playbooks/imports/new/",
+    "{playbook}",
+    "{playbook}edit/",
+    "{playbook}versions/",
+    "{playbook}effect/",
 ]
 ADMIN = [
     "settings/workspace/",
@@ -223,6 +234,7 @@ PAGES = [
     *[("", path) for path in PUBLIC],
     *[("csm", path) for path in CSM],
     *[("manager", path) for path in MANAGER],
+    *[("manager", path) for path in PLAYBOOKS],
     *[("admin", path) for path in ADMIN],
     *[(CUSTOMER, path) for path in PORTAL],
 ]
