@@ -11,7 +11,7 @@ from reports.reports.drafts import ready_drafts
 # The customer's page of a report is named by its route and id, as visits name it.
 ISSUED = """
 select id, account_id, (issued_at at time zone %(zone)s)::date as issued_on,
-    (case kind when 'qbr' then 'Quarterly business review ' else 'Value-progress report ' end || period) as title,
+    case kind when 'qbr' then 'Business review ' else 'Value-progress report ' end || period as title,
     'portal_report' as page
 from reports_report where issued_at is not null and issued_at < %(until)s
 """
