@@ -1,6 +1,7 @@
 """The pages: list, ready-made set, form with its preview, one indicator, and an account's readings."""
 
 import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
