@@ -11,7 +11,8 @@ ROUNDS = 5
 # Values every two weeks of half a year for two metrics, and a contact with each account.
 FILL = """
 insert into accounts_measurement (account_id, metric_id, day, value, source, note, actor, recorded_at)
-select account.id, metric.id, current_date - 14 * n, 20 + (account.id * 13 + n * 7) %% 40, 'events', '', '', now()
+select account.id, metric.id, current_date - 14 * n, 20 + (account.id * 13 + n * 7) %% 40, 'events',
+    '', '', now()
 from accounts_account account cross join accounts_metric metric cross join generate_series(0, 13) n
 """
 STATES = """
@@ -88,8 +89,10 @@ class Bench:
         low = kind in ("metric", "no_champion", "renewal")
         begins, ends = ("0", "0") if kind == "no_champion" else ("30", "30")
         return Indicator.objects.create(
-            key=f"i{number}", name=f"I {number}", kind="risk", measure=kind, explanation="x", actor="bench",
-            definition={"params": params, "when": "at_most" if low else "at_least", "begins": begins, "ends": ends},
+            key=f"i{number}", name=f"I {number}", kind="risk", measure=kind, explanation="x", actor="b",
+            definition={
+                "params": params, "when": "at_most" if low else "at_least", "begins": begins, "ends": ends,
+            },
         )  # fmt: skip
 
     def bare(self) -> None:
