@@ -29,6 +29,7 @@ LINKS = {
     "metric": ("metrics/", r"metrics/\d+/"),
     "framework": ("frameworks/", r"frameworks/\d+/"),
     "segment": ("segments/", r"segments/\d+/"),
+    "indicator": ("indicators/", r"indicators/\d+/"),
     "source": ("sources/", r"sources/\d+/"),
     "import": ("imports/", r"imports/\d+/"),
     "job": ("jobs/", r"jobs/\d+/"),
@@ -83,6 +84,10 @@ CSM = [
     "{segment}edit/",
     "{segment}removals/",
     "segments/new/",
+    "indicators/",
+    "{indicator}",
+    "{account}readings/",
+    "{account}readings/users-fell/",
     "plans/",
     "{plan}",
     "{plan}edit/",
@@ -142,7 +147,18 @@ MANAGER = [
     "{account}tier/overrides/new/",
     "{service}",
 ]
-MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = [
+    "day/?who=all",
+    "metrics/new/",
+    "indicators/new/",
+    "indicators/new/?measure=metric_change",
+    "indicators/ready-made/",
+    "{indicator}edit/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "{tier}",
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",
