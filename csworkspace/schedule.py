@@ -17,6 +17,7 @@ TASK_PACKAGES = [
     "playbooks.services",
     "playbooks.tasks",
     "playbooks.plays",
+    "playbooks.indicators",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -42,4 +43,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "plays": {"task": "playbooks.plays_daily", "schedule": 900.0, "options": {"expires": 600}},
     "waits": {"task": "playbooks.wake_plays", "schedule": 30.0, "options": {"expires": 25}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "indicators": {"task": "playbooks.indicators_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from csworkspace.web import formats
 from playbooks.indicators.definition import stored
+from playbooks.indicators.evaluating import Judged
 from playbooks.indicators.measures import Measure, Told, When, measure_named
-from playbooks.indicators.models import Indicator
+from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
 from playbooks.indicators.wording import render
 
@@ -20,14 +21,18 @@ OUTSIDE = {
 }
 
 
-class Outcome(Protocol):
-    """What is put into words: a `Reading` or a `Judged`."""
-
-    account_id: int
-    holds: bool | None
-    value: Decimal | None
-    compared: Decimal | None
-    detail: dict[str, Any]
+SINGULAR = {
+    "people": "person",
+    "days": "day",
+    "times": "time",
+    "points": "point",
+    "behaviours": "behaviour",
+    "contacts": "contact",
+    "services": "service",
+    "news": "piece of news",
+}
+# What is put into words.
+Outcome = Reading | Judged
 
 
 def explain(indicator: Indicator, outcome: Outcome, day: date, names: Names | None = None) -> str:
@@ -107,9 +112,13 @@ def rule_in_words(indicator: Indicator, names: Names) -> str:
 
 def threshold_words(measure: Measure, when: When, begins: Decimal, ends: Decimal) -> str:
     """at least 40%, until it is below 30%."""
-    unit = measure.unit if measure.unit == "%" else f"{formats.NBSP}{measure.unit}" if measure.unit else ""
     low = when == When.AT_MOST
-    text = f"{'at most' if low else 'at least'} {formats.number(begins)}{unit}"
+    text = f"{'at most' if low else 'at least'} {with_unit(begins, measure.unit)}"
     if begins == ends:
         return text
-    return f"{text}, until it is {'above' if low else 'below'} {formats.number(ends)}{unit}"
+    return f"{text}, until it is {'above' if low else 'below'} {with_unit(ends, measure.unit)}"
+
+
+def with_unit(value: Decimal | None, unit: str) -> str:
+    """A tested number with its unit: "1 person", "3 people", "40%"."""
+    return formats.with_unit(value, SINGULAR.get(unit, unit) if value == 1 else unit)

@@ -216,7 +216,7 @@ def exposure_said(told: Told) -> dict[str, str]:
 def exposure_words(params: Mapping[str, Any], names: Names) -> str:
     """In words."""
     impacts = " or ".join(IncidentImpact(value).label.lower() for value in params["impacts"])
-    return f"people who met one {impacts} incident of the last {span(int(params['days']))}"
+    return f"people at work during an incident ({impacts}) of the last {span(int(params['days']))}"
 
 
 def exposure_proofs(told: Told) -> list[Proof]:
@@ -253,7 +253,7 @@ MEASURES = (
         form=MeasureForm, compile=silence_sql, words=lambda params, names: "days without any activity",
         said=silence_said, proofs=lambda told: usage_proof("Days without activity", whole(told.value)),
         placeholders={"days": "how many days", "last": "the last active day"},
-        explanation="Nobody has been active for {days}, last on {last}", unit="days", begins="21", ends="1",
+        explanation="Nobody has been active for {days}, last on {last}", unit="days", begins="21", ends="7",
         counts_days=True, section=SECTION, past=PAST, events=("measurements.changed", "accounts.changed"),
     ),
     Measure(

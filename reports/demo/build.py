@@ -32,6 +32,7 @@ from reports.demo.capacity import plan_capacity
 from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customers, lookalikes
 from reports.demo.company import USAGE, add_person, define_metrics, hire_team, invite_customer, sign_customers
 from reports.demo.events import events_until
+from reports.demo.indicators import watch_accounts
 from reports.demo.maturity import publish_maturity
 from reports.demo.notes import write_notes
 from reports.demo.messages import write_messages
@@ -95,6 +96,7 @@ def build_company(today: date) -> None:
         write_messages(BY)
         run_plays(BY)
         use_playbooks(BY)
+        watch_accounts(BY)
     write_reports(workspace, BY)
     with open_workspace(workspace.id):
         give_tasks(today, BY)
