@@ -12,6 +12,7 @@ TASK_PACKAGES = [
     "accounts.segments",
     "playbooks.attention",
     "playbooks.services",
+    "playbooks.signals",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -23,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "signals": {"task": "playbooks.signals_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }
