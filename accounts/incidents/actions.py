@@ -51,7 +51,9 @@ def check_times(started_at: datetime, ended_at: datetime | None, now: datetime) 
     if ended_at is not None and ended_at <= started_at:
         raise IncidentRefused("It has to end after it began.", "ended_at")
     if (ended_at or started_at) - started_at > LONGEST:
-        raise IncidentRefused("An incident lasts three months at most. Enter a longer one in parts.", "ended_at")
+        raise IncidentRefused(
+            "An incident lasts three months at most. Enter a longer one in parts.", "ended_at"
+        )
 
 
 @transaction.atomic

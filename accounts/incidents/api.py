@@ -56,7 +56,9 @@ class IncidentRowForm(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200)
     impact = serializers.ChoiceField(choices=IncidentImpact.choices)
     started_at = serializers.DateTimeField(help_text="ISO 8601 with an offset.")
-    ended_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Left out while it goes on.")
+    ended_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Left out while it goes on."
+    )
     features = serializers.ListField(
         child=serializers.CharField(max_length=LONGEST_FEATURE),
         max_length=MOST_FEATURES,

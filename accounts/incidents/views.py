@@ -68,9 +68,7 @@ def incident_one(request: Any, pk: int) -> HttpResponse:
 def incident_new(request: Any) -> HttpResponse:
     """Enter an incident."""
     zone = request.workspace.timezone
-    form = IncidentForm(
-        request.POST or None, zone=zone, initial={"started_at": local(timezone.now(), zone)}
-    )
+    form = IncidentForm(request.POST or None, zone=zone, initial={"started_at": local(timezone.now(), zone)})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_incident(form.facts(), by=request.actor)

@@ -50,7 +50,9 @@ ROW = msgspec.json.Decoder(Row)
 class NewsRowForm(serializers.Serializer[Any]):
     """One piece of news."""
 
-    account = serializers.CharField(max_length=253, help_text="Your id of the account, or one of its domains.")
+    account = serializers.CharField(
+        max_length=253, help_text="Your id of the account, or one of its domains."
+    )
     kind = serializers.ChoiceField(choices=NewsKind.choices)
     title = serializers.CharField(max_length=200)
     happened_on = serializers.DateField(help_text="The day of the fact, from 1990 on, not to come.")
@@ -81,9 +83,7 @@ class NewsView(APIView):
     def post(self, request: Request) -> Any:
         """Store a call's news, and say of each what became of it."""
         by: Actor = request._request.actor  # type: ignore[attr-defined]
-        return json_answer(
-            answer_rows(read_rows(request, "news", FORM), ROW, lambda rows: take(rows, by=by))
-        )
+        return json_answer(answer_rows(read_rows(request, "news", FORM), ROW, lambda rows: take(rows, by=by)))
 
 
 def take(rows: list[Row], *, by: Actor) -> list[RowAnswer]:

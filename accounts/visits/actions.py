@@ -1,6 +1,7 @@
 """Noting that a customer looked into the portal."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -42,7 +43,7 @@ def note_visit(account_id: int, visitor: Visitor, page: str, *, by: Actor, works
     Only the first is announced.
     """
     now = timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "account": account_id,
         "visitor": visitor.key[:40],
         "name": visitor.name[:160],

@@ -10,6 +10,7 @@ from csworkspace.people.queries import team
 from csworkspace.web.moments import MomentField
 from csworkspace.web.widgets import DateInput
 
+
 def note_field() -> forms.CharField:
     """A note on what was done."""
     return forms.CharField(

@@ -46,5 +46,3 @@ def signals_panel(request: Any, account: Any) -> dict[str, Any] | None:
         return None
     url = workspace_url(request, TAB, account.pk)
     return {"rows": found[:PANEL], "has_more": len(found) > PANEL, "url": url}
-
-

@@ -89,7 +89,7 @@ def raise_signal(
 
 
 def _severity(signal: Signal) -> str:
-    return str(signal.get_severity_display())  # type: ignore[attr-defined]
+    return str(signal.get_severity_display())
 
 
 def lock(pk: int, version: int | None) -> Signal:
@@ -185,5 +185,3 @@ def set_cap(most_per_day: int, *, by: Actor, version: int | None = None) -> Sign
     locked.save()
     record("changed", locked, by=by, before=before, after={"most per day": most_per_day})
     return locked
-
-

@@ -105,7 +105,7 @@ class CapForm(VersionedForm):
         min_value=1,
         max_value=MOST_PER_DAY,
         label="Signals per account and day",
-        help_text=f"1 to {MOST_PER_DAY}. The most severe come first. What people and the API raise does not count.",
+        help_text=f"1 to {MOST_PER_DAY}, the most severe first. What people and programs raise is not counted.",
     )
 
 

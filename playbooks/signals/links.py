@@ -1,4 +1,4 @@
-"""Where a signal leads to beside its own pages: one function for each, so that what is not there is no link."""
+"""Where a signal leads to beside its own pages: a function each, so that what is not there is no link."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -56,7 +56,8 @@ def _heads(view: SignalFilter, after: Cursor | None) -> list[dict[str, Any]]:
     heads = rows.annotate(worst=worst, latest=Max("id"), number=Count("id"))
     if after:
         heads = heads.filter(Q(worst__lt=after[0]) | Q(worst=after[0], latest__lt=after[1]))
-    return list(heads.order_by("-worst", "-latest")[: PAGE + 1])
+    found: list[Any] = list(heads.order_by("-worst", "-latest")[: PAGE + 1])
+    return found
 
 
 def _signals(view: SignalFilter, account_ids: list[int]) -> dict[int, list[Signal]]:
@@ -99,9 +100,7 @@ def counts_by_state(view: SignalFilter) -> dict[str, int]:
     return dict.fromkeys(SignalState.values, 0) | dict(rows)
 
 
-def past_of(
-    account_id: int, today: date, before: int | None = None
-) -> tuple[list[SignalRow], int | None]:
+def past_of(account_id: int, today: date, before: int | None = None) -> tuple[list[SignalRow], int | None]:
     """A page of an account's resolved signals, the newest first, and the place after it; one query."""
     rows: QuerySet[Signal] = Signal.objects.filter(account_id=account_id, state=SignalState.RESOLVED)
     if before is not None:

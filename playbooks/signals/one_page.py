@@ -67,7 +67,9 @@ def facts_of(request: Any, one: Signal) -> list[Fact]:
     ]
     if one.acknowledged_at:
         who = str(one.owner) if one.owner else "Somebody"
-        facts.append(Fact("Taken by", f"{who}, {times.moment(one.acknowledged_at, request.workspace.timezone)}"))
+        facts.append(
+            Fact("Taken by", f"{who}, {times.moment(one.acknowledged_at, request.workspace.timezone)}")
+        )
     if one.playbook:
         facts.append(Fact("Suggested play", one.playbook.name))
     return facts

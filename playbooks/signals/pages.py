@@ -81,8 +81,8 @@ def held_words(held: Held, most: int) -> str:
     verb = "is" if held.signals == 1 else "are"
     return (
         f"{formats.plural(held.signals, 'signal')} of {formats.plural(held.accounts, 'account')} {verb} held "
-        f"back today: indicators raise at most {formats.plural(most, 'signal')} on an account a day, the most "
-        "severe first. What still holds tomorrow is raised then."
+        f"back today: indicators raise at most {formats.plural(most, 'signal')} on an account a day, the "
+        "most severe first. What still holds tomorrow is raised then."
     )
 
 
@@ -113,5 +113,3 @@ def _states(view: SignalFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
         }
         for state, label in TABS.items()
     ]
-
-

@@ -109,7 +109,8 @@ def _last(pairs: list[Pair]) -> dict[Pair, Last]:
         .distinct("account_id", "indicator_id")
         .values_list("account_id", "indicator_id", "resolved_on", "outcome", "outcome_note")
     )
-    return {(account_id, indicator_id): Last(*rest) for account_id, indicator_id, *rest in rows}
+    found: list[Any] = list(rows)
+    return {(account_id, indicator_id): Last(*rest) for account_id, indicator_id, *rest in found}
 
 
 def _insert(made: Decision, day: date, now: datetime, by: Actor) -> list[Signal]:
@@ -201,7 +202,9 @@ def _hold_back(account_ids: list[int], held: dict[int, list[int]], day: date) ->
     if before == held:
         return 0
     rows.delete()
-    HeldBack.objects.bulk_create(HeldBack(account_id=pk, day=day, indicator_ids=ids) for pk, ids in held.items())
+    HeldBack.objects.bulk_create(
+        HeldBack(account_id=pk, day=day, indicator_ids=ids) for pk, ids in held.items()
+    )
     return sum(len(set(ids) - set(before[pk])) for pk, ids in held.items())
 
 

@@ -107,9 +107,7 @@ def many_resolutions(request: Any) -> HttpResponse:
 def signal_settings(request: Any) -> HttpResponse:
     """How many signals indicators may raise on one account and day."""
     subject = SignalSetting.objects.first() or SignalSetting(most_per_day=USUAL_MOST)
-    form = CapForm(
-        request.POST or None, subject=subject, initial={"most_per_day": subject.most_per_day}
-    )
+    form = CapForm(request.POST or None, subject=subject, initial={"most_per_day": subject.most_per_day})
     status = 200
     if request.method == "POST":
         status = 422
@@ -117,7 +115,9 @@ def signal_settings(request: Any) -> HttpResponse:
             try:
                 most, version = form.cleaned_data["most_per_day"], form.cleaned_data["version"]
                 set_cap(most, by=request.actor, version=version)
-                messages.success(request, f"From now on at most {plural(most, 'signal')} per account and day.")
+                messages.success(
+                    request, f"From now on at most {plural(most, 'signal')} per account and day."
+                )
                 return redirect(workspace_url(request, "signal_settings"))
             except Conflict as error:
                 form.add_error(None, conflict_error(error))
