@@ -105,7 +105,7 @@ class CapForm(VersionedForm):
         min_value=1,
         max_value=MOST_PER_DAY,
         label="Signals per account and day",
-        help_text=f"1 to {MOST_PER_DAY}, the most severe first. What people and programs raise is not counted.",
+        help_text=f"1 to {MOST_PER_DAY}, the most severe first. People’s and programs’ own do not count.",
     )
 
 

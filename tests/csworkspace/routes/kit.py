@@ -36,6 +36,7 @@ SEGMENTS = {
     "moves": "tierplacement",
     "overrides": "serviceoverride",
     "currencies": "currencyrate",
+    "news": "news",
 }
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
