@@ -37,6 +37,7 @@ from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
+from reports.demo.signals import see_signals
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tiers import promise_otherwise, promise_services
 from reports.demo.views import save_views
@@ -85,6 +86,8 @@ def build_company(today: date) -> None:
         keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
+    with open_workspace(workspace.id):
+        see_signals(BY)
     write_reports(workspace, BY)
     finish(workspace)
 

@@ -73,7 +73,9 @@ def test_every_row_gets_its_answer(here, key):
         "Object contains unknown field titel.",
     ]
     assert (first.source, first.cause, first.actor) == ("api", "api inv-1", "API key billing")
-    assert [(row["label"], row["value"], row["unit"]) for row in second.evidence] == [("Overdue", "14", "days")]
+    assert [(row["label"], row["value"], row["unit"]) for row in second.evidence] == [
+        ("Overdue", "14", "days")
+    ]
 
 
 def test_a_signal_that_is_over_is_not_raised_by_the_same_id_again(here, key):

@@ -12,7 +12,9 @@ DAY = date(2030, 6, 30)
 
 
 def indicator(pk=1, **fields):
-    return Indicator(**{"pk": pk, "name": f"I{pk}", "kind": "risk", "severity": 2, "cool_down_days": 14, **fields})
+    return Indicator(
+        **{"pk": pk, "name": f"I{pk}", "kind": "risk", "severity": 2, "cool_down_days": 14, **fields}
+    )
 
 
 def reading(account_id=1, pk=1, holds=True, **fields):

@@ -17,7 +17,10 @@ def told():
 
 
 def test_the_owner_is_told_once_for_each_account(here, elsewhere):
-    low, high = make_signal(here.account, "Low <b>", severity=1), make_signal(here.account, "High", severity=3)
+    low, high = (
+        make_signal(here.account, "Low <b>", severity=1),
+        make_signal(here.account, "High", severity=3),
+    )
     tell_owners([low.pk, high.pk])
     tell_owners([low.pk, high.pk])
     assert told() == [
