@@ -61,7 +61,8 @@ def create_incident(facts: Facts, *, by: Actor, external_id: str | None = None) 
     """Enter an incident. Raises IncidentRefused for times that cannot be, IntegrityError for a known id."""
     check_times(facts.started_at, facts.ended_at, timezone.now())
     made = Incident.objects.create(**_values(facts), external_id=external_id, actor=by.label[:160])
-    record("entered", made, by=by, after=values_of(made, FIELDS))
+    told = {name: value for name, value in values_of(made, FIELDS).items() if value and name != "title"}
+    record("entered", made, by=by, after=told)
     _tell(made, by)
     return made
 

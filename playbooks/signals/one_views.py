@@ -68,7 +68,13 @@ def answer(request: Any, pk: int, done: str) -> HttpResponse:
     """The row as it is now for htmx, else back to where it was done from."""
     if request.htmx:
         row = row_of(find(pk), today_of(request.workspace))
-        context = {"row": row, "may_work": True, "here": request.POST.get("next", ""), "said": done}
+        context = {
+            "row": row,
+            "may_work": True,
+            "bulk": "bulk" in request.POST,
+            "here": request.POST.get("next", ""),
+            "said": done,
+        }
         return render(request, "signals/_row.html", context)
     messages.success(request, f"The signal is {done}.")
     return redirect(way_back(request, workspace_url(request, "signal", pk)))

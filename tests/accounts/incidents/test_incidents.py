@@ -31,7 +31,9 @@ END = START + timedelta(hours=2)
 
 
 def facts(**fields):
-    return Facts(**{"title": "Exports failed", "impact": "major", "started_at": START, "ended_at": END, **fields})
+    return Facts(
+        **{"title": "Exports failed", "impact": "major", "started_at": START, "ended_at": END, **fields}
+    )
 
 
 def use(account, feature="reports.export", minutes=10, person="ada"):
@@ -138,7 +140,9 @@ def test_who_used_what_was_affected_meanwhile_was_exposed(here, elsewhere, annou
 
 def test_pages_follow_each_other_without_a_gap(here):
     for n in range(PAGE + 2):
-        Incident.objects.create(title=f"I{n}", impact="minor", started_at=START + timedelta(hours=n // 2), actor="x")
+        Incident.objects.create(
+            title=f"I{n}", impact="minor", started_at=START + timedelta(hours=n // 2), actor="x"
+        )
     first, last = incident_page("UTC", None)
     second, end = incident_page("UTC", read_cursor(last))
     assert [row.title for row in (*first, *second)] == [f"I{n}" for n in range(PAGE + 1, -1, -1)]
@@ -161,7 +165,12 @@ def test_from_the_page_and_what_is_wrong_is_said(here, csm):
     page = csm.post(here.url("incidents/new/"), given, follow=True)
     one = Incident.objects.get()
     assert (one.features, "<script>" in page.content.decode().split("<main")[1]) == (["reports.*"], False)
-    for bad in ({"title": "\u200b"}, {"started_at": "2999-01-01T00:00"}, {"link": "ftp://x.example"}, {"impact": "x"}):
+    for bad in (
+        {"title": "\u200b"},
+        {"started_at": "2999-01-01T00:00"},
+        {"link": "ftp://x.example"},
+        {"impact": "x"},
+    ):
         answer = csm.post(here.url("incidents/new/"), {**given, **bad})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(bad))
     edit = here.url(f"incidents/{one.pk}/edit/")
@@ -213,7 +222,9 @@ def test_the_same_id_twice_at_once_is_one(here, monkeypatch, announced):
     create_incident(facts(), by=BY, external_id="s1")
     found = Incident.objects.filter
     monkeypatch.setattr(
-        Incident.objects, "filter", lambda **wanted: found(pk=0) if "external_id" in wanted else found(**wanted)
+        Incident.objects,
+        "filter",
+        lambda **wanted: found(pk=0) if "external_id" in wanted else found(**wanted),
     )
     assert put_incident(facts(), "s1", by=BY)[1] == "duplicate"
     assert Incident.objects.count() == 1 and timezone.now() > START

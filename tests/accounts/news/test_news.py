@@ -20,7 +20,15 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 def told(here, day=date(2026, 1, 5), **fields):
-    return Told(**{"account_id": here.account.pk, "kind": "funding", "title": "Series B", "happened_on": day, **fields})
+    return Told(
+        **{
+            "account_id": here.account.pk,
+            "kind": "funding",
+            "title": "Series B",
+            "happened_on": day,
+            **fields,
+        }
+    )
 
 
 @pytest.fixture
@@ -79,7 +87,11 @@ def test_the_day_has_to_be_one_that_has_been(day, ok):
 
 
 def test_many_at_once_each_once(here, announced):
-    rows = [told(here, external_id="a"), told(here, external_id="a", title="Again"), told(here, external_id="b")]
+    rows = [
+        told(here, external_id="a"),
+        told(here, external_id="a", title="Again"),
+        told(here, external_id="b"),
+    ]
     assert sorted(add_many(rows, by=BY)) == ["a", "b"]
     assert add_many(rows, by=BY) == {}
     assert sorted(News.objects.values_list("external_id", "title")) == [("a", "Series B"), ("b", "Series B")]
@@ -100,12 +112,23 @@ def test_pages_follow_each_other_without_a_gap(here):
 def test_by_hand_and_what_is_wrong_is_said(here, csm):
     url = here.url(f"accounts/{here.account.pk}/news/new/")
     day = timezone.now().date().isoformat()
-    given = {"title": HOSTILE, "kind": "cuts", "happened_on": day, "note": HOSTILE, "link": "https://x.example/a"}
+    given = {
+        "title": HOSTILE,
+        "kind": "cuts",
+        "happened_on": day,
+        "note": HOSTILE,
+        "link": "https://x.example/a",
+    }
     page = csm.post(url, given, follow=True)
     text = page.content.decode()
     assert HOSTILE not in text
     assert [item.title for item in page.context["items"]] == [HOSTILE]
-    for bad in ({"title": " "}, {"link": "javascript:alert(1)"}, {"happened_on": "2999-01-01"}, {"kind": "x"}):
+    for bad in (
+        {"title": " "},
+        {"link": "javascript:alert(1)"},
+        {"happened_on": "2999-01-01"},
+        {"kind": "x"},
+    ):
         answer = csm.post(url, {**given, **bad})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(bad))
     news = News.objects.get()
@@ -123,7 +146,13 @@ def test_queries_do_not_depend_on_the_number_of_news(here, csm, django_assert_nu
 
 
 def test_programs_get_an_answer_for_each_row(here, key):
-    good = {"account": "acme-1", "kind": "funding", "title": "B", "happened_on": "2026-01-05", "external_id": "n1"}
+    good = {
+        "account": "acme-1",
+        "kind": "funding",
+        "title": "B",
+        "happened_on": "2026-01-05",
+        "external_id": "n1",
+    }
     rows = [
         good,
         {**good, "title": "Again"},

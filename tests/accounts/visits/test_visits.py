@@ -17,7 +17,9 @@ RUTH = Visitor("member 12", "Ruth Kessler")
 @pytest.fixture
 def announced(monkeypatch):
     found = []
-    monkeypatch.setattr("accounts.visits.actions.announce", lambda event, *, by, **args: found.append((event, args)))
+    monkeypatch.setattr(
+        "accounts.visits.actions.announce", lambda event, *, by, **args: found.append((event, args))
+    )
     return found
 
 

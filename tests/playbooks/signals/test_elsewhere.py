@@ -146,7 +146,9 @@ def test_news_and_incidents_are_told_on_their_days(here, request_of):
     from accounts.usage.store import make_months
     from tests.accounts.incidents.test_incidents import START, use
 
-    News.objects.create(account=here.account, kind="cuts", title="<b>", happened_on=date(2026, 3, 1), actor="x")
+    News.objects.create(
+        account=here.account, kind="cuts", title="<b>", happened_on=date(2026, 3, 1), actor="x"
+    )
     (news,) = news_story(request_of, here.account.pk, None, 5)
     assert (news.at, news.title, news.tone) == (datetime(2026, 3, 1, 12, tzinfo=UTC), "News: <b>", "bad")
     assert news_story(request_of, here.account.pk, (news.at, news.key), 5) == []
@@ -159,7 +161,9 @@ def test_news_and_incidents_are_told_on_their_days(here, request_of):
     told = incident_story(request_of, here.account.pk, None, 5)
     assert [one.title for one in told] == ["Incident: All", "Incident: Exports"]
     last = (told[0].at, told[0].key)
-    assert [one.title for one in incident_story(request_of, here.account.pk, last, 5)] == ["Incident: Exports"]
+    assert [one.title for one in incident_story(request_of, here.account.pk, last, 5)] == [
+        "Incident: Exports"
+    ]
 
 
 def test_all_signals_are_exported_with_formulas_made_inert(here, elsewhere):
@@ -180,7 +184,9 @@ def test_the_clock_starts_one_reconciliation_a_day_in_each_workspace(here, elsew
     start_daily()
     for world in (here, elsewhere):
         world.open()
-        assert list(Job.objects.filter(kind="signals.daily").values_list("key", flat=True)) == [f"daily:{TODAY}"]
+        assert list(Job.objects.filter(kind="signals.daily").values_list("key", flat=True)) == [
+            f"daily:{TODAY}"
+        ]
 
 
 def test_a_new_day_wakes_what_was_snoozed(here):
