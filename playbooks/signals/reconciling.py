@@ -25,7 +25,7 @@ from playbooks.signals.deciding import Decision, Last, Pair, Situation, decide
 from playbooks.signals.models import HeldBack, Outcome, Signal, SignalSource, SignalState
 from playbooks.signals.queries import most_per_day, unresolved
 from playbooks.signals.standing import settle
-from playbooks.signals.telling import evidence_of, title_of
+from playbooks.signals.telling import Teller
 
 CHUNK = 500
 WRITTEN = (
@@ -52,8 +52,9 @@ def reconcile_signals(account_ids: Sequence[int], *, by: Actor, on: date | None 
     day, now = on or today(), timezone.now()
     situation = read_situation(account_ids, day)
     made = decide(situation)
-    raised = _insert(made, day, now, by)
-    changed = _apply(made, day, now)
+    teller = Teller()
+    raised = _insert(made, day, now, by, teller)
+    changed = _apply(made, day, now, teller)
     _audit(changed, raised, by)
     held = _hold_back(list(situation.stages), made.held_back, day)
     back = [one.pk for one in made.wake]
@@ -113,7 +114,7 @@ def _last(pairs: list[Pair]) -> dict[Pair, Last]:
     return {(account_id, indicator_id): Last(*rest) for account_id, indicator_id, *rest in found}
 
 
-def _insert(made: Decision, day: date, now: datetime, by: Actor) -> list[Signal]:
+def _insert(made: Decision, day: date, now: datetime, by: Actor, teller: Teller) -> list[Signal]:
     rows = [
         Signal(
             account_id=account_id,
@@ -122,8 +123,8 @@ def _insert(made: Decision, day: date, now: datetime, by: Actor) -> list[Signal]
             severity=indicator.severity,
             source=SignalSource.INDICATOR,
             cause=f"indicator {indicator.pk}",
-            title=title_of(indicator, reading),
-            evidence=evidence_of(indicator, reading),
+            title=teller.title(indicator, reading),
+            evidence=teller.evidence(indicator, reading),
             playbook_id=indicator.playbook_id,
             raised_on=day,
             raised_at=now,
@@ -138,11 +139,11 @@ def _insert(made: Decision, day: date, now: datetime, by: Actor) -> list[Signal]
 Change = tuple[Signal, str, dict[str, Any]]
 
 
-def _apply(made: Decision, day: date, now: datetime) -> list[Change]:
+def _apply(made: Decision, day: date, now: datetime, teller: Teller) -> list[Change]:
     """Write what becomes of signals; each with the verb that its history tells, "" for none."""
     found: dict[int, Change] = {}
     for signal, reading in made.touch:
-        change = _touched(signal, reading, day)
+        change = _touched(signal, reading, day, teller)
         if change:
             found[signal.pk] = change
     for signal in made.wake:
@@ -158,13 +159,14 @@ def _apply(made: Decision, day: date, now: datetime) -> list[Change]:
     return changes
 
 
-def _touched(signal: Signal, reading: Reading, day: date) -> Change | None:
+def _touched(signal: Signal, reading: Reading, day: date, teller: Teller) -> Change | None:
     """Let a signal say what its reading says now; None if it says that already."""
     indicator = signal.indicator
     assert indicator is not None  # the reading is of it
     before = (signal.title, signal.evidence, signal.severity)
     old = Severity(signal.severity).label
-    signal.title, signal.evidence = title_of(indicator, reading), evidence_of(indicator, reading)
+    signal.title = teller.title(indicator, reading)
+    signal.evidence = teller.evidence(indicator, reading)
     signal.severity = indicator.severity
     if before == (signal.title, signal.evidence, signal.severity):
         return None

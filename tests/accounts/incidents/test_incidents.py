@@ -227,4 +227,5 @@ def test_the_same_id_twice_at_once_is_one(here, monkeypatch, announced):
         lambda **wanted: found(pk=0) if "external_id" in wanted else found(**wanted),
     )
     assert put_incident(facts(), "s1", by=BY)[1] == "duplicate"
-    assert Incident.objects.count() == 1 and timezone.now() > START
+    assert Incident.objects.count() == 1
+    assert timezone.now() > START

@@ -68,9 +68,8 @@ def test_entered_and_removed_with_audit_and_news_of_it(here, elsewhere, announce
     assert (made.kind, made.title, made.external_id, made.actor) == ("funding", "Series B", None, "Test")
     remove_news(made, by=BY)
     assert announced == [("news.changed", {"account_ids": [here.account.pk]})] * 2
-    assert list(AuditEntry.objects.filter(object_type="news").order_by("pk").values_list("verb", flat=True)) == [
-        "entered", "removed",
-    ]  # fmt: skip
+    entries = AuditEntry.objects.filter(object_type="news").order_by("pk")
+    assert list(entries.values_list("verb", flat=True)) == ["entered", "removed"]
     elsewhere.open()
     assert News.objects.count() == 0
 
@@ -165,7 +164,8 @@ def test_programs_get_an_answer_for_each_row(here, key):
     ]
     body = send(key, rows).json()
     assert [(one["status"], one.get("field", "")) for one in body["results"]] == [
-        ("accepted", ""), ("duplicate", ""), ("accepted", ""), ("rejected", "happened_on"), ("rejected", "link"),
+        ("accepted", ""), ("duplicate", ""), ("accepted", ""), ("rejected", "happened_on"),
+        ("rejected", "link"),
         ("rejected", "account"), ("rejected", "happened_on"), ("rejected", "external_id"),
     ]  # fmt: skip
     assert sorted(News.objects.values_list("external_id", "title")) == [("n1", "B"), ("n2", "B")]
