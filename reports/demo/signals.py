@@ -48,7 +48,7 @@ class Seen:
 SIGNALS = (
     Seen(1, 4, "people", 3, "The new COO asked their team for a list of all tools and what each costs",
          "Told by their head of planning on the phone. She asks for numbers by the end of the month."),
-    Seen(1, 11, "risk", 2, "Two depots went back to their spreadsheet for the night shift", "", "acknowledge"),
+    Seen(1, 11, "risk", 2, "Two depots use their spreadsheet again for the night shift", "", "acknowledge"),
     Seen(3, 6, "risk", 3, "They asked how a contract can be ended early",
          "Legal wrote to us, in copy to procurement.", "acknowledge"),
     Seen(0, 2, "buying", 2, "They asked for a price for 40 more field engineers"),
