@@ -157,7 +157,8 @@ MANAGER = [
     "{account}tier/overrides/new/",
     "{service}",
 ]
-MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}", "settings/signals/"]
+MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER += ["settings/signals/"]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -18,6 +18,7 @@ CALLERS = {
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
+    "playbooks/signals/tasks.py": "the clock brings every workspace's signals in step once a day",
     "reports/demo/build.py": "the demo is made once",
 }
 
