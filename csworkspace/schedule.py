@@ -17,6 +17,7 @@ TASK_PACKAGES = [
     "playbooks.services",
     "playbooks.tasks",
     "playbooks.plays",
+    "playbooks.signals",
     "playbooks.indicators",
 ]
 
@@ -31,6 +32,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "signals": {"task": "playbooks.signals_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
     # Often, because each member's digest has an hour of its own; a day's is sent once.
     "digests": {"task": "notifications.digests", "schedule": 900.0, "options": {"expires": 600}},

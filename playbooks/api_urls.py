@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from csworkspace.people.access import Needs
+from csworkspace.web.routes import route
+from playbooks.signals.api import SignalsView
+
+urlpatterns: list[URLPattern] = [
+    route("signals", SignalsView.as_view(), "api_signals", needs=Needs.API_KEY),
+]

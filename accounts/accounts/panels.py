@@ -6,6 +6,7 @@ from accounts.accounts.groups import family_of
 from accounts.accounts.history import history
 from accounts.accounts.queries import Fact, overview_facts
 from csworkspace.people.access import Needs, may
+from csworkspace.tenancy.clock import today_of
 from csworkspace.web.formats import number
 from csworkspace.web.urls import workspace_url
 
@@ -16,8 +17,9 @@ CHILDREN = 8
 def facts_panel(request: Any, account: Any) -> dict[str, Any]:
     """What is known about the account."""
     may_work = may(request.membership.role, Needs.WORK)
+    known = overview_facts(account, request.workspace.timezone, today_of(request.workspace))
     return {
-        "facts": [*family_facts(request, account), *overview_facts(account, request.workspace.timezone)],
+        "facts": [*family_facts(request, account), *known],
         "edit_url": workspace_url(request, "account_edit", account.pk) if may_work else "",
     }
 

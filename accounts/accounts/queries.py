@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.accounts.models import Account, AccountDomain, PortalViewer, Stage
 from accounts.book.models import BookRow
+from accounts.visits.queries import last_visit, visit_words
 from csworkspace.people.models import Membership
 from csworkspace.web import formats, times
 
@@ -23,12 +24,13 @@ def with_domains() -> QuerySet[Any]:
 
 
 def get_account(pk: int) -> Any:
-    """The account with tier, owner, `domain_list` and, from its row in the book, `last_active_on`
-    and `attention_reasons`; or 404. One query."""
+    """The account with tier, owner, `domain_list`, `last_visit` to the portal and, from its row in the
+    book, `last_active_on` and `attention_reasons`; or 404. One query."""
     row = BookRow.objects.filter(account=OuterRef("pk"))
     found = with_domains().annotate(
         last_active_on=Subquery(row.values("last_active_on")),
         attention_reasons=Subquery(row.values("reasons")),
+        last_visit=last_visit(),
     )
     return get_object_or_404(found, pk=pk)
 
@@ -88,12 +90,13 @@ def renewal_tone(renewal_on: date | None, today: date) -> str:
     return "late" if days < 0 else "soon" if days <= 90 else ""
 
 
-def overview_facts(account: Any, zone: str) -> list[Fact]:
+def overview_facts(account: Any, zone: str, today: date) -> list[Fact]:
     """The facts panel: what is known about the account besides its header."""
     facts = [
         Fact("Domains", ", ".join(account.domain_list) or "None: its users' events cannot find it"),
         Fact("External id", account.external_id or formats.DASH),
         Fact("Customer since", times.day(account.customer_since)),
+        Fact("Last looked into the portal", visit_words(account.last_visit, today)),
     ]
     facts += [Fact("Tags", ", ".join(account.tags))] if account.tags else []
     facts += [Fact(str(name), _shown(value)) for name, value in sorted(account.attributes.items())]

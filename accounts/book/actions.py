@@ -15,6 +15,8 @@ from accounts.book.text import fold_sql
 # lower(), then without accents, as accounts.book.text.fold does for what people type.
 NAME = fold_sql("account.name")
 EXTERNAL_ID = fold_sql("coalesce(account.external_id, '')")
+# What the column holds at most.
+MOST_SIGNALS = 32_767
 # Waits for whoever changes one of them now; the next statement then sees what they wrote.
 HOLD = """
 select count(*) from (select id from accounts_account
@@ -82,6 +84,12 @@ where row.account_id = fresh.account_id
     and (row.next_owed_on, row.services_late, row.attainment)
         is distinct from (fresh.next_owed_on, fresh.services_late, fresh.attainment)
 """
+SIGNALS = """
+update accounts_bookrow row set signals = fresh.signals, signal_severity = fresh.severity
+from (values %s) as fresh (account_id, signals, severity)
+where row.account_id = fresh.account_id
+    and (row.signals, row.signal_severity) is distinct from (fresh.signals, fresh.severity)
+"""
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,15 @@ class ServiceStanding:
     next_owed_on: date = NEVER
     services_late: int = 0
     attainment: int = -1
+
+
+@dataclass(frozen=True)
+class SignalStanding:
+    """How many signals of an account are not resolved, and the severity of the worst (0: there is none)."""
+
+    account_id: int
+    signals: int = 0
+    severity: int = 0
 
 
 @transaction.atomic
@@ -157,6 +174,16 @@ def set_service_standing(rows: Sequence[ServiceStanding]) -> int:
         for row in sorted(rows, key=lambda row: row.account_id)
     ]
     return _update(SERVICE, values, "(%s::bigint, %s::date, %s::smallint, %s::smallint)")
+
+
+@transaction.atomic
+def set_signal_standing(rows: Sequence[SignalStanding]) -> int:
+    """Write what the floor above knows of signals; the number of rows that changed."""
+    values = [
+        (row.account_id, min(row.signals, MOST_SIGNALS), row.severity)
+        for row in sorted(rows, key=lambda row: row.account_id)
+    ]
+    return _update(SIGNALS, values, "(%s::bigint, %s::smallint, %s::smallint)")
 
 
 def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:

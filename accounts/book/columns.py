@@ -40,6 +40,7 @@ COLUMNS = {
         Column("late", "Services late", numeric=True),
         Column("attainment", "Attainment", sort="attainment", numeric=True),
         Column("currency", "Currency"),
+        Column("signals", "Signals", sort="signals"),
     )
 }
 USUAL = ("attention", "arr", "renewal", "active", "headline", "level", "plan", "owner")

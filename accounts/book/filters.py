@@ -16,6 +16,7 @@ from csworkspace.palette.ranking import escape_like
 
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
+NO_SIGNALS = "none"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ SORTS = {
     "level": Sort("Level", "level", "smallint", True),
     "owed": Sort("Next owed", "next_owed_on", "date", False),
     "attainment": Sort("Attainment", "attainment", "smallint", True),
+    "signals": Sort("Signals", "signal_severity", "smallint", True),
 }
 
 
@@ -55,6 +57,7 @@ class BookFilter:
     """One view of the book. Empty means no limit.
 
     owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    signals: the least severity of the worst signal that is not resolved, or "none".
     cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 
@@ -64,6 +67,7 @@ class BookFilter:
     plan: str = ""
     level: str = ""
     attention: str = ""
+    signals: str = ""
     segment: str = ""
     q: str = ""
     sort: str = "attention"
@@ -100,6 +104,9 @@ class BookFilter:
             values.append(-1 if self.level == NOT_ASSESSED else int(self.level))
         if self.attention:
             parts.append("attention > 0")
+        if self.signals:
+            parts.append("signal_severity = 0" if self.signals == NO_SIGNALS else "signal_severity >= %s")
+            values += [] if self.signals == NO_SIGNALS else [int(self.signals)]
         if self.segment:
             parts.append(self.segment_condition[0])
             values += self.segment_condition[1]
@@ -113,7 +120,7 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "segment", "q")
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "signals", "segment", "q")
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
@@ -144,6 +151,7 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         plan=one_of(data.get("plan", ""), *PlanStatus.values),
         level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
         attention=one_of(data.get("attention", ""), "1"),
+        signals=one_of(data.get("signals", ""), NO_SIGNALS, *"123"),
         segment=one_of(data.get("segment", ""), numbers=True),
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,

@@ -15,6 +15,9 @@ STATUSES = dict(PlanStatus.choices)
 NOBODY = "Nobody"
 NO_TIER = "No tier"
 HEADLINE = "Headline"
+# The severity of signals, a matter of the floor above, as words and as the kit's shapes.
+SEVERITIES = {1: "low", 2: "medium", 3: "high"}
+SEVERITY_TONES = {1: "no_data", 2: "warning", 3: "at_risk"}
 
 
 class RawRow(NamedTuple):
@@ -40,6 +43,8 @@ class RawRow(NamedTuple):
     next_owed_on: date
     services_late: int
     attainment: int
+    signals: int
+    signal_severity: int
     place: Any
 
 
@@ -72,6 +77,8 @@ def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: 
         "change": change,
         "tone": tone,
         "level": str(row.level) if row.level >= 0 else formats.DASH,
+        "signals": signals_of(row.signals, row.signal_severity),
+        "severity": SEVERITY_TONES.get(row.signal_severity, ""),
         "status": row.plan_status,
         "status_word": STATUSES.get(row.plan_status, row.plan_status),
     }
@@ -87,6 +94,11 @@ def owner_name(pk: int | None, around: Surroundings) -> str:
 def reason_of(reason: str | None, count: int) -> str:
     """The heaviest reason for attention in words, and how many more there are."""
     return f"{reason} (and {count - 1} more)" if reason and count > 1 else reason or ""
+
+
+def signals_of(count: int, severity: int) -> str:
+    """ "3, high" or a dash: how many are not resolved, and the worst of them."""
+    return f"{count}, {SEVERITIES.get(severity, severity)}" if count else formats.DASH
 
 
 @lru_cache(maxsize=16_384)

@@ -15,6 +15,7 @@ from accounts.metrics.models import Direction, Metric, MetricKind
 from accounts.metrics.queries import Point, values_on
 from csworkspace.tenancy.clock import today
 from playbooks.attention.scoring import LOOK_BACK_DAYS, Inputs, attention
+from playbooks.attention.troubles import troubles_of
 from playbooks.frameworks.models import Assessment
 from playbooks.plans.standings import PlanStanding, plan_standings
 
@@ -46,11 +47,12 @@ def _standing(account_id: int, given: Inputs) -> Standing:
 
 
 def gather(account_ids: Sequence[int], day: date) -> dict[int, Inputs]:
-    """What the score is made of, by account; eight queries."""
+    """What the score is made of, by account; nine queries."""
     headline = Metric.objects.filter(is_headline=True).first()
     now, before = _headline(account_ids, headline, day)
     plans = plan_standings(account_ids, day)
     levels = _levels(account_ids, day)
+    signals = troubles_of(account_ids)
     active = dict(
         BookRow.objects.filter(account_id__in=account_ids).values_list("account_id", "last_active_on")
     )
@@ -68,6 +70,7 @@ def gather(account_ids: Sequence[int], day: date) -> dict[int, Inputs]:
             last_active_on=_known(active.get(account.pk)),
             renewal_on=account.renewal_on,
             **levels.get(account.pk, {}),
+            **signals.get(account.pk, {}),
         )
         for account in Account.objects.filter(pk__in=account_ids).order_by("pk")
     }

@@ -9,6 +9,8 @@ fall            the headline metric is at least 20 % worse than 28 days before: 
 silence         no activity for 14 days 8, 30 days 15, 60 days 25; none ever, 14 days after
                 the account was made: 15
 level           the maturity level dropped within 28 days: 15
+signal          the worst unresolved signal of a risk, an incident or people: high 25, medium 15, low 5;
+                the others are counted in its words and weigh nothing
 renewal         only together with one of the above: within 90 days 10, 60 days 18, 30 days 25,
                 overdue 25
 
@@ -37,6 +39,9 @@ LOOK_BACK_DAYS = 28
 SILENCE = ((60, 25), (30, 15), (14, 8))
 NEVER_ACTIVE, NEVER_ACTIVE_AFTER_DAYS = 15, 14
 LEVEL_DROPPED = 15
+# By severity, 3 is high.
+SIGNAL_WEIGHTS = {3: 25, 2: 15, 1: 5}
+SIGNAL_WORD = "Signal: "
 RENEWAL = ((30, 25), (60, 18), (90, 10))
 
 
@@ -54,7 +59,8 @@ class Inputs:
 
     headline and headline_before: the headline metric now and 28 days before; headline_counts: whether
     it is counted from events, as usage metrics are.
-    level_before: the maturity level 28 days before.
+    level_before: the maturity level 28 days before. signal and signal_severity: the title and severity of
+    the worst unresolved signal that tells of trouble; signals_more: how many others there are.
     """
 
     today: date
@@ -70,13 +76,16 @@ class Inputs:
     renewal_on: date | None = None
     level: int | None = None
     level_before: int | None = None
+    signal: str = ""
+    signal_severity: int = 0
+    signals_more: int = 0
 
 
 def attention(inputs: Inputs) -> tuple[int, list[Reason]]:
     """The score, 0 to 100, and its reasons, the heaviest first; see the module for the weights."""
     if inputs.stage == Stage.CHURNED:
         return 0, []
-    found = [_plan(inputs), _fall(inputs), _silence(inputs), _level(inputs)]
+    found = [_plan(inputs), _fall(inputs), _silence(inputs), _level(inputs), _signal(inputs)]
     reasons = _with_renewal(inputs, [reason for reason in found if reason])
     reasons.sort(key=lambda reason: -reason.weight)
     return min(100, sum(reason.weight for reason in reasons)), reasons
@@ -120,6 +129,14 @@ def _level(inputs: Inputs) -> Reason | None:
     if inputs.level is None or inputs.level_before is None or inputs.level >= inputs.level_before:
         return None
     return Reason(f"Dropped from level {inputs.level_before} to {inputs.level}", LEVEL_DROPPED)
+
+
+def _signal(inputs: Inputs) -> Reason | None:
+    weight = SIGNAL_WEIGHTS.get(inputs.signal_severity)
+    if not weight:
+        return None
+    more = f" (and {formats.plural(inputs.signals_more, 'more signal')})" if inputs.signals_more else ""
+    return Reason(f"{SIGNAL_WORD}{inputs.signal}{more}", weight)
 
 
 def _with_renewal(inputs: Inputs, trouble: list[Reason]) -> list[Reason]:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from accounts.book.models import BookRow, PlanStatus
-from playbooks.attention.scoring import PLAN_WORDS
+from playbooks.attention.scoring import PLAN_WORDS, SIGNAL_WORD
 from playbooks.myday.providers import CAP, Viewpoint
 from playbooks.myday.urgency import Item, Kind
 
-# Plans and renewals have rows of their own; the score words them so.
+# Plans, renewals and signals have rows of their own; the score words them so.
 TOLD = (
     PLAN_WORDS[PlanStatus.OFF_TRACK].casefold(),
     PLAN_WORDS[PlanStatus.SLIPPING].casefold(),
@@ -27,9 +27,14 @@ def other_needs(view: Viewpoint) -> list[Item]:
 
 
 def untold(reasons: list[dict[str, Any]]) -> str:
-    """The first reason that is not about the plan's targets or the renewal; "" if there is none."""
+    """The first reason that is not about targets, the renewal or signals; "" if there is none."""
     texts = [str(reason["text"]) for reason in reasons]
-    return next((text for text in texts if not any(told in text.casefold() for told in TOLD)), "")
+    return next((text for text in texts if not is_told(text.casefold())), "")
+
+
+def is_told(text: str) -> bool:
+    """Whether another row tells it. Only a signal's reason begins with its word, others hold theirs."""
+    return text.startswith(SIGNAL_WORD.casefold()) or any(told in text for told in TOLD)
 
 
 def _item(view: Viewpoint, account_id: int, reason: str) -> Item:

@@ -15,6 +15,7 @@ SHOWN = 50
 HEADINGS = {
     Part.LATE: "Late",
     Part.TODAY: "Today",
+    Part.SIGNALS: "Signals to look at",
     Part.WEEK: "This week",
     Part.WATCH: "Keep an eye on",
     Part.NEW: "New",
@@ -82,6 +83,7 @@ def figures(entries: Sequence[Entry]) -> list[dict[str, str]]:
     found = {
         "Late": [one for one in entries if one.part == Part.LATE],
         "Today and this week": [one for one in entries if one.part in (Part.TODAY, Part.WEEK)],
+        "Signals to look at": [one for one in entries if one.part == Part.SIGNALS],
         "Targets slipping or off track": [one for one in entries if one.item.kind in SLIPPING],
         "New accounts": [one for one in entries if one.part == Part.NEW],
     }
@@ -137,6 +139,6 @@ class Printer:
             account=account.name,
             url=workspace_url(self.view.request, "account", item.account_id),
             owner=self.names.get(account.owner_id or 0, ""),
-            status=STATUS.get(item.kind, ""),
+            status=item.tone or STATUS.get(item.kind, ""),
             more=[self.row(one) for one in more],
         )

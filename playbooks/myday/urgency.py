@@ -2,6 +2,7 @@
 
 late         a duty past its date and its grace: the most days late first
 today        a duty due today, or past its date and still within its grace: the oldest date first
+signals      what was seen of an account and nobody has looked at: the most severe first, then the newest
 this week    a duty due within the next 7 days: the earliest first; after them what waits without a date
 keep an eye  off track before slipping before renewals (the nearest first) before other needs of attention
 new          the newest first
@@ -31,6 +32,7 @@ class Kind(IntEnum):
     RENEWAL = 4
     ATTENTION = 5
     NEW = 6
+    SIGNAL = 7
 
 
 class Part(IntEnum):
@@ -38,9 +40,10 @@ class Part(IntEnum):
 
     LATE = 0
     TODAY = 1
-    WEEK = 2
-    WATCH = 3
-    NEW = 4
+    SIGNALS = 2
+    WEEK = 3
+    WATCH = 4
+    NEW = 5
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Item:
 
     key: unique among all of the day's things. due_on: the day it is or was due, for something new the
     day it came. in_time_until: the last day of its grace; None if there is none. when: its date in
-    words, beside a reason that says it in another way.
+    words, beside a reason that says it in another way. rank: what comes first among signals, the lowest.
+    tone: how the kit colours it, where the kind alone does not say.
     """
 
     key: str
@@ -70,6 +74,8 @@ class Item:
     due_on: date | None = None
     in_time_until: date | None = None
     when: str = ""
+    rank: int = 0
+    tone: str = ""
 
 
 class Standing(NamedTuple):
@@ -90,8 +96,8 @@ class Entry:
 
 def part_of(item: Item, today: date) -> Part | None:
     """The part of the day a thing belongs to; None if it is not of this day."""
-    if item.kind == Kind.NEW:
-        return Part.NEW
+    if item.kind in (Kind.NEW, Kind.SIGNAL):
+        return Part.NEW if item.kind == Kind.NEW else Part.SIGNALS
     if item.kind not in (Kind.DUTY, Kind.READY):
         return Part.WATCH
     if item.due_on is None or item.kind == Kind.READY:
@@ -115,10 +121,10 @@ def in_order(items: Iterable[Item], accounts: Mapping[int, Standing], today: dat
 
 
 def _place(part: Part, item: Item, account: Standing) -> tuple[int, int, int, int, str, str]:
-    kind = item.kind if part in (Part.WEEK, Part.WATCH) else 0
-    dated = part in (Part.LATE, Part.TODAY, Part.WEEK, Part.NEW) or item.kind == Kind.RENEWAL
+    kind = item.kind if part in (Part.WEEK, Part.WATCH) else item.rank
+    dated = part != Part.WATCH or item.kind == Kind.RENEWAL
     day = item.due_on.toordinal() if item.due_on and dated else 0
-    newest_first = -day if part == Part.NEW else day
+    newest_first = -day if part in (Part.NEW, Part.SIGNALS) else day
     return part, kind, newest_first, -account.arr, account.name, item.key
 
 

@@ -12,11 +12,12 @@ from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
 from csworkspace.tenancy.clock import today_of
 from csworkspace.web import times
+from csworkspace.web.moments import MOMENT
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict
 from playbooks.services.account_pages import TAB, account_services_context, response_services
 from playbooks.services.actions import ServiceRefused, deliver_next
-from playbooks.services.forms import MOMENT, LogForm, RequestForm
+from playbooks.services.forms import LogForm, RequestForm
 from playbooks.services.queries import not_delivered, terms_on
 from playbooks.services.requests import log_request
 

@@ -1,29 +1,14 @@
 """Forms about services owed."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
 from accounts.tiers.models import Service
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
+from csworkspace.web.moments import MomentField
 from csworkspace.web.widgets import DateInput
-
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-class MomentField(forms.DateTimeField):
-    """A day and an hour as the clocks of the workspace show it; set `zone` before it is bound."""
-
-    zone = "UTC"
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-
-    def to_python(self, value: Any) -> datetime | None:
-        """What was typed, in the workspace's zone."""
-        typed: datetime | None = super().to_python(value)
-        return typed.replace(tzinfo=ZoneInfo(self.zone)) if typed else None
 
 
 def note_field() -> forms.CharField:

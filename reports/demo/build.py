@@ -42,6 +42,7 @@ from reports.demo.playbooks import use_playbooks
 from reports.demo.revenue import write_revenue
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
+from reports.demo.signals import see_signals
 from reports.demo.stories import agree, all_stories, answer_questions
 from reports.demo.tasks import give_tasks
 from reports.demo.tiers import promise_otherwise, promise_services
@@ -96,6 +97,8 @@ def build_company(today: date) -> None:
         write_messages(BY)
         run_plays(BY)
         use_playbooks(BY)
+        see_signals(BY)
+    with open_workspace(workspace.id):
         watch_accounts(BY)
     write_reports(workspace, BY)
     with open_workspace(workspace.id):

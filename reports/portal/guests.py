@@ -48,7 +48,7 @@ def admit(request: Any, workspace: Workspace, link: ShareLink) -> None:
     note_visit(link)
     request.workspace, request.membership, request.memberships = workspace, None, []
     request.actor = guest_actor(request, link)
-    request.portal_accounts = [link.account_id]
+    request.portal_accounts, request.share_link = [link.account_id], link
     confine_to_accounts(request.portal_accounts)
 
 

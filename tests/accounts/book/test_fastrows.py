@@ -22,6 +22,7 @@ NAMES = [
         "change",
         "level",
     ),
+    *("signals", "severity"),
     *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "currency"),
 ]
 EVERY = ",".join(reversed(COLUMNS))

@@ -41,6 +41,7 @@ SEGMENTS = {
     "webhooks": "webhookendpoint",
     "deliveries": "webhookdelivery",
     "email-templates": "emailtemplate",
+    "news": "news",
 }
 # Words before a key that is not a metric's.
 SLUGS = {"readings": ("playbooks", "indicator")}

@@ -70,9 +70,24 @@ def test_queries_do_not_depend_on_the_number_of_accounts(here, falling, django_a
     refresh_standing(ids)
     for some in (ids[:1], ids):
         BookRow.objects.update(attention=99)
-        # savepoint (2), headline, its values (2), targets, levels, activity, accounts; write (4)
-        with django_assert_num_queries(13):
+        # savepoint (2), headline, its values (2), targets, levels, signals, activity, accounts; write (4)
+        with django_assert_num_queries(14):
             assert refresh_standing(some) == len(some)
+
+
+def test_the_worst_signal_of_trouble_is_a_reason_and_counts_the_others(here, falling):
+    from tests.playbooks.signals.kit import make_signal
+
+    make_signal(falling, "Worse", severity=3)
+    make_signal(falling, "The sponsor left", severity=3, kind="people")
+    make_signal(falling, "Small", severity=1)
+    make_signal(falling, "They want more", severity=3, kind="opportunity")
+    make_signal(falling, "Over", severity=3, state="resolved")
+    refresh_standing([falling.pk])
+    row = row_of(falling)
+    assert (row.attention, row.reasons[1]) == (
+        63, {"text": "Signal: The sponsor left (and 2 more signals)", "weight": 25},
+    )  # fmt: skip
 
 
 def test_others_are_not_touched(here, elsewhere, falling):

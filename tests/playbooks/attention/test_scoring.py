@@ -52,6 +52,12 @@ def test_nothing_wrong_scores_nothing():
         ({"last_active_on": ago(90)}, ("No activity for 3 months", 25)),
         ({"created_on": ago(14)}, ("No activity has ever been recorded", 15)),
         ({"level": 1, "level_before": 3}, ("Dropped from level 3 to 1", 15)),
+        ({"signal": "They left", "signal_severity": 3}, ("Signal: They left", 25)),
+        ({"signal": "They left", "signal_severity": 2}, ("Signal: They left", 15)),
+        (
+            {"signal": "They left", "signal_severity": 1, "signals_more": 1},
+            ("Signal: They left (and 1 more signal)", 5),
+        ),
     ],
 )
 def test_each_part_says_itself(known, reason):
