@@ -12,6 +12,7 @@ TASK_PACKAGES = [
     "accounts.segments",
     "playbooks.attention",
     "playbooks.services",
+    "playbooks.scores",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -24,5 +25,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
+    "scores": {"task": "playbooks.scores_daily", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -82,6 +82,11 @@ where row.account_id = fresh.account_id
     and (row.next_owed_on, row.services_late, row.attainment)
         is distinct from (fresh.next_owed_on, fresh.services_late, fresh.attainment)
 """
+SCORES = """
+update accounts_bookrow row set score = fresh.score
+from (values %s) as fresh (account_id, score)
+where row.account_id = fresh.account_id and row.score is distinct from fresh.score
+"""
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,12 @@ def set_service_standing(rows: Sequence[ServiceStanding]) -> int:
         for row in sorted(rows, key=lambda row: row.account_id)
     ]
     return _update(SERVICE, values, "(%s::bigint, %s::date, %s::smallint, %s::smallint)")
+
+
+@transaction.atomic
+def set_scores(scores: Mapping[int, int]) -> int:
+    """Write value scores in whole points, -1 for none, by account; the number of rows that changed."""
+    return _update(SCORES, sorted(scores.items()), "(%s::bigint, %s::smallint)")
 
 
 def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:
