@@ -19,6 +19,7 @@ MORE: dict[str, tuple[str, Callable[[RawRow], object]]] = {
     "tags": ("tags", lambda row: ", ".join(row.tags)),
     "owed": ("next_owed_on", lambda row: None if row.next_owed_on == NEVER else row.next_owed_on),
     "late": ("services_late", lambda row: row.services_late),
+    "score": ("score", lambda row: row.score if row.score >= 0 else None),
     "attainment": ("attainment", lambda row: row.attainment if row.attainment >= 0 else None),
 }
 

@@ -16,6 +16,8 @@ from csworkspace.palette.ranking import escape_like
 
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
+# Value scores by the lowest points of each stretch of the filter, and the highest.
+SCORES = {"0": (0, 39), "40": (40, 59), "60": (60, 79), "80": (80, 100), "none": (-1, -1)}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ SORTS = {
     "renewal": Sort("Renewal", "renewal_on", "date", False),
     "active": Sort("Last active", "last_active_on", "date", False),
     "headline": Sort("Headline", "headline_sort", "double precision", True),
+    "score": Sort("Value score", "score", "smallint", False),
     "level": Sort("Level", "level", "smallint", True),
     "owed": Sort("Next owed", "next_owed_on", "date", False),
     "attainment": Sort("Attainment", "attainment", "smallint", True),
@@ -54,7 +57,7 @@ SORTS = {
 class BookFilter:
     """One view of the book. Empty means no limit.
 
-    owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none"; score: of SCORES.
     cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 
@@ -64,6 +67,7 @@ class BookFilter:
     plan: str = ""
     level: str = ""
     attention: str = ""
+    score: str = ""
     segment: str = ""
     q: str = ""
     sort: str = "attention"
@@ -100,6 +104,9 @@ class BookFilter:
             values.append(-1 if self.level == NOT_ASSESSED else int(self.level))
         if self.attention:
             parts.append("attention > 0")
+        if self.score:
+            parts.append("score between %s and %s")
+            values += SCORES[self.score]
         if self.segment:
             parts.append(self.segment_condition[0])
             values += self.segment_condition[1]
@@ -113,7 +120,7 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "segment", "q")
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "score", "segment", "q")
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
@@ -144,6 +151,7 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         plan=one_of(data.get("plan", ""), *PlanStatus.values),
         level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
         attention=one_of(data.get("attention", ""), "1"),
+        score=one_of(data.get("score", ""), *SCORES),
         segment=one_of(data.get("segment", ""), numbers=True),
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,

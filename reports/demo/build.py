@@ -35,6 +35,7 @@ from reports.demo.events import events_until
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
 from reports.demo.revenue import write_revenue
+from reports.demo.scores import keep_scores
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
 from reports.demo.stories import agree, all_stories, answer_questions
@@ -85,6 +86,8 @@ def build_company(today: date) -> None:
         keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
+    with open_workspace(workspace.id):
+        keep_scores()
     write_reports(workspace, BY)
     finish(workspace)
 
