@@ -57,7 +57,8 @@ SORTS = {
 class BookFilter:
     """One view of the book. Empty means no limit.
 
-    owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none"; score: of SCORES.
+    owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
+    score: a key of SCORES.
     cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 

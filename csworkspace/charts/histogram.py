@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -73,7 +74,7 @@ def histogram(
     unit: str = "",
     description: str = "",
     uid: str = "",
-    size: tuple[int, int] = (960, 360),
+    size: tuple[int, int] = (1110, 380),
 ) -> Chart:
     """Columns of equal width from 0 to `high`; at most two outlines lie over them, named in a legend.
 
@@ -104,7 +105,7 @@ def small_histogram(
         if tall:
             parts.append(rect(at * slot + 0.5, height - 4 - tall, slot - 1, tall, fill("chart-actual")))
     edges = [0.0, *(cut / high * width for cut in cuts if 0 < cut < high), float(width)]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         parts.append(line(left + 1, height - 2, right - 1, height - 2, stroke("chart-axis")))
     start = opening(width, height, 'class="sparkline"')
     return mark_safe(f"{start}<title>{clean(label)}</title>{''.join(parts)}</svg>")
@@ -190,12 +191,21 @@ def _columns(heights: Sequence[Number], frame: _Frame) -> str:
 
 def _outline(heights: Sequence[Number], frame: _Frame, look: tuple[str, float, str]) -> str:
     step = frame.across.high / max(len(heights), 1)
-    points: list[XY] = []
+    runs: list[list[XY]] = [[]]
     for at, one in enumerate(heights):
         y = frame.up(finite(one) or 0.0)
-        points += [(frame.across(at * step), y), (frame.across((at + 1) * step), y)]
+        if y >= frame.floor:
+            # Where there was nothing no line is drawn along the axis.
+            runs.append([])
+            continue
+        left, right = frame.across(at * step), frame.across((at + 1) * step)
+        runs[-1] = [*(runs[-1][:-1] or [(left, frame.floor)]), (left, y), (right, y), (right, frame.floor)]
+    return "".join(_run(run, look) for run in runs if run)
+
+
+def _run(points: list[XY], look: tuple[str, float, str]) -> str:
     halo = f'<path d="{path_text(points)}" {stroke("paper", look[1] + 2)} stroke-opacity="0.7"/>'
-    return halo + f'<path d="{path_text(points)}" stroke-linejoin="round" {stroke(*look)}/>' if points else ""
+    return halo + f'<path d="{path_text(points)}" stroke-linejoin="round" {stroke(*look)}/>'
 
 
 def _mark(mark: tuple[Number, str], frame: _Frame) -> str:

@@ -108,7 +108,7 @@ def _number(value: Decimal | None, step: Decimal | None = None) -> float | None:
 
 
 def frames_on(account_ids: Sequence[int], day: date | None) -> dict[int, Frame]:
-    """Stage, tier and owner of accounts, at present or as of a day; accounts not yet signed then are left out.
+    """Stage, tier and owner of accounts, at present or as of a day; without accounts not signed then.
 
     The stage comes from the audit log, the tier from its placements; an owner is the present one.
     """

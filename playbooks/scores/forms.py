@@ -96,7 +96,7 @@ class WeightsForm(VersionedForm):
             min_value=0,
             max_value=MOST_WEIGHT,
             decimal_places=2,
-            initial=known.weight.normalize() if known else 0,
+            initial=f"{known.weight.normalize():f}" if known else 0,
         )
 
     def _add_scale(self, key: str, name: str) -> None:
@@ -104,7 +104,7 @@ class WeightsForm(VersionedForm):
         for end, value in (("worst", known.worst), ("best", known.best)):
             self.fields[f"{end} {key}"] = forms.DecimalField(
                 label=f"{end.title()} value of {name}",
-                initial=None if value is None else value.normalize(),
+                initial=None if value is None else f"{value.normalize():f}",
                 **SCALE,  # type: ignore[arg-type]
             )
         kind = next(item.kind for item in self.indicators if f"{INDICATOR} {item.pk}" == key)

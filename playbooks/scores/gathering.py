@@ -131,7 +131,7 @@ def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[t
 
 
 def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # type: ignore[no-untyped-def]
-    """The targets of the plans that were followed on the day; what they were before a revision is not kept."""
+    """The targets of the plans followed on the day, as they are now: revisions keep no targets."""
     rows = Target.objects.select_related("metric").filter(account_id__in=account_ids).order_by("id")
     if known is None:
         return rows.filter(objective__plan__state=PlanState.ACTIVE)

@@ -221,6 +221,7 @@ def group_part(
     members = segment_members() if spec.group == "segment" else {}
     return {
         "group_label": GROUPS[spec.group],
+        "group_words": GROUPS[spec.group] if spec.group == "owner" else spec.group,
         "groups": rows_of(spec, [*now.values()], [*then.values()], around, members, curves.bands, currency),
         "group_tabs": [
             {"label": label, "url": f"{spec.query(group=name)}#groups", "current": name == spec.group}

@@ -60,7 +60,7 @@ def at_risk(spec: CurveSpec, now: Measures, then: Measures | None, band: Band, c
 def figure(value: float, spec: CurveSpec, currency: str) -> str:
     """A weight: a number of accounts, or money."""
     if spec.by == "accounts":
-        return formats.number(int(round(value)))
+        return formats.number(round(value))
     return formats.money_compact(value / 100, currency)
 
 

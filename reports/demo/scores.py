@@ -1,4 +1,4 @@
-"""Value scores of the demo company: the month ends of half a year and the last weeks, worked out as of then."""
+"""Value scores of the demo company: half a year of month ends and the last weeks, as of then."""
 
 from datetime import date, timedelta
 
@@ -22,9 +22,10 @@ def score_history(day: date) -> list[date]:
 
 def keep_scores() -> None:
     """Decide on the default weights, and keep today's scores and those of the past, once."""
-    if Score.objects.exists():
-        return
     model, day = keep_default_model(), today()
+    # Those of today may be there already: the steps before this one have moved them.
+    if Score.objects.filter(day__lt=day).exists():
+        return
     ids = list(Account.objects.order_by("pk").values_list("pk", flat=True))
     backfill_scores(ids, score_history(day), Known.NOW, model=model)
     refresh_scores(ids, on=day)
