@@ -121,4 +121,9 @@ class Reading(TenantModel):
                 condition=Q(superseded_at=None, holds=True),
                 name="reading_holds",
             ),
+            models.Index(
+                fields=["workspace", "indicator", "account"],
+                condition=Q(superseded_at=None),
+                name="reading_present",
+            ),
         ]

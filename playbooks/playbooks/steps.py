@@ -5,7 +5,7 @@ what happens when its turn comes (`begin`). `begin` runs in the transaction that
 the lock of the play: what it writes and the step's new state are kept together or not at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,8 +58,35 @@ class Failed:
 Progress = Ended | Waits | Failed
 
 
+@dataclass(frozen=True)
+class Around:
+    """What lies around a step: those that may come before it, key → (title, outcomes), and the later ones.
+
+    later: (key, words) pairs, for a branch's ways; "" is the next step, "end" the end.
+    """
+
+    earlier: Mapping[str, tuple[str, Sequence[tuple[str, str]]]] = field(default_factory=dict)
+    later: Sequence[tuple[str, str]] = ()
+
+
 class StepForm(forms.Form):
-    """The fields of a kind of step; `params` is what is stored."""
+    """The fields of a kind of step; `params` is what is stored, `raw` the way back."""
+
+    def __init__(self, *args: Any, around: Around | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.around = around or Around()
+
+    @classmethod
+    def raw(cls, params: Params) -> Params:
+        """Stored parameters as the fields show and take them: a list in a text field one item a line."""
+        return {name: cls._shown(name, value) for name, value in params.items()}
+
+    @classmethod
+    def _shown(cls, name: str, value: Any) -> Any:
+        is_many = isinstance(
+            cls.base_fields.get(name), forms.MultipleChoiceField | forms.ModelMultipleChoiceField
+        )
+        return "\n".join(map(str, value)) if isinstance(value, list) and not is_many else value
 
     def params(self) -> Params:
         """The cleaned data as JSON: ids for rows, ISO texts for dates."""

@@ -1,0 +1,241 @@
+"""Measures of people: contacts who fell silent or left, no champion, and who looks into the portal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.contacts.models import ContactRole
+from csworkspace.web import formats
+from playbooks.indicators.asked import Asked, Statement
+from playbooks.indicators.documents import documents_sql
+from playbooks.indicators.measure_forms import LeftForm, PortalForm, RolesForm, SilentForm
+from playbooks.indicators.measure_parts import local_day, since_of
+from playbooks.indicators.measures import Measure, Proof, Told, When
+from playbooks.indicators.naming import Names
+from playbooks.indicators.saying import day_words, roles_of, span, whole
+
+SECTION = "People"
+LOOK_BACK = 365
+EDITED = "The contact was edited after that day, and what was known before is not kept."
+PAST = (
+    "Contacts have no history: recorded knows a past day only if they were not edited since; received takes "
+    "roles as they are today, and the day of leaving as the date of the fact."
+)
+EVER_SEEN = "No such contact has been seen in the usage of the last year."
+SILENT = """
+select distinct on (account_id) account_id, {days} as value, null::numeric as compared,
+    case when not edited then {days} end as test,
+    jsonb_build_object('contact', id, 'name', name, 'role', role, 'since', last_on, 'silent',
+        count(*) over (partition by account_id)) as detail, %(edited)s as why
+from (
+    select contact.account_id, contact.id, contact.name, contact.role, {edited} as edited,
+        max({day}) as last_on, count(distinct {day}) as active
+    from accounts_contact contact
+    join accounts_contactidentity identity on identity.contact_id = contact.id
+    join accounts_event event on event.account_id = contact.account_id and event.user_key = identity.value
+        and event.occurred_at >= %(since)s and event.occurred_at < %(until)s{known}
+    where contact.role = any(%(roles)s::varchar[])
+        and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
+    group by contact.account_id, contact.id
+) seen where active >= %(active)s order by account_id, last_on, id
+"""
+LEFT = """
+select contact.account_id, count(*)::numeric as value, null::numeric as compared,
+    case when not bool_or({edited}) then count(*)::numeric end as test,
+    jsonb_build_object('contact', (array_agg(contact.id order by contact.left_on desc, contact.id))[1],
+        'name', (array_agg(contact.name order by contact.left_on desc, contact.id))[1],
+        'role', (array_agg(contact.role order by contact.left_on desc, contact.id))[1],
+        'left', max(contact.left_on)) as detail, %(edited)s as why
+from accounts_contact contact
+where contact.role = any(%(roles)s::varchar[]) and contact.left_on > %(day)s::date - %(days)s
+    and contact.left_on <= %(day)s::date{known_contact}{within}
+group by contact.account_id
+"""
+CHAMPIONS = """
+select contact.account_id, count(*)::numeric as value, null::numeric as compared,
+    case when not bool_or({edited}) then count(*)::numeric end as test, '{{}}'::jsonb as detail,
+    %(edited)s as why
+from accounts_contact contact
+where contact.role = any(%(roles)s::varchar[])
+    and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
+group by contact.account_id
+"""
+VISITED = """
+select account_id, {days} as value, null::numeric as compared, {days} as test,
+    jsonb_build_object('since', last_on) as detail, null::text as why
+from (
+    select visit.account_id, max(visit.day) as last_on from accounts_portalvisit visit
+    where visit.day <= %(day)s::date{known}{within} group by visit.account_id
+) visited
+"""
+UNOPENED = """
+select document.account_id, {days} as value, null::numeric as compared, {days} as test,
+    jsonb_build_object('since', document.issued_on, 'title', document.title, 'document', document.id,
+        'opened', opened) as detail, null::text as why
+from (
+    select distinct on (issued.account_id) issued.* from ({documents}) issued
+    where issued.issued_on <= %(day)s::date{within}
+    order by issued.account_id, issued.issued_on desc, issued.id desc
+) document cross join lateral (select exists (
+    select from accounts_portalvisit visit where visit.account_id = document.account_id
+        and visit.page = document.page || ' ' || document.id and visit.day <= %(day)s::date{known}
+) as opened) looked
+"""
+
+
+def silent_sql(asked: Asked) -> Statement:
+    """Days since the most silent of these contacts was last seen in events, by their identities.
+
+    Only who was active on enough days of the last year, and has not left; who was not seen for a year
+    is no longer counted.
+    """
+    text = SILENT.format(
+        days="(%(day)s::date - last_on)::numeric",
+        day=local_day(),
+        edited=_edited(asked),
+        known=asked.events_known(),
+        known_contact=asked.rows_known("contact.created_at"),
+        within=asked.within("contact.account_id"),
+    )
+    values = {
+        "roles": list(asked.params["roles"]),
+        "active": int(asked.params["active_days"]),
+        "since": since_of(asked, LOOK_BACK),
+        "edited": EDITED,
+    }
+    return Statement(text, values, why=EVER_SEEN)
+
+
+def _edited(asked: Asked) -> str:
+    """Whether a contact was edited after the day, where that hides what was recorded then."""
+    return "contact.updated_at >= %(until)s" if asked.rows_known("") and asked.is_past else "false"
+
+
+def left_sql(asked: Asked) -> Statement:
+    """How many of these contacts left within some days."""
+    values = {"roles": list(asked.params["roles"]), "days": int(asked.params["days"]), "edited": EDITED}
+    return Statement(_of_contacts(LEFT, asked), values, zero=True)
+
+
+def champions_sql(asked: Asked) -> Statement:
+    """How many of these contacts there are."""
+    values = {"roles": list(asked.params["roles"]), "edited": EDITED}
+    return Statement(_of_contacts(CHAMPIONS, asked), values, zero=True)
+
+
+def _of_contacts(text: str, asked: Asked) -> str:
+    return text.format(
+        edited=_edited(asked),
+        known_contact=asked.rows_known("contact.created_at"),
+        within=asked.within("contact.account_id"),
+    )
+
+
+def portal_sql(asked: Asked) -> Statement:
+    """Days since the last visit, or since a report was issued that nobody opened."""
+    known = asked.rows_known("visit.first_at")
+    if asked.params["what"] == "portal":
+        text = VISITED.format(
+            days="(%(day)s::date - last_on)::numeric", known=known, within=asked.within("visit.account_id")
+        )
+        return Statement(text, why="Nobody of the customer has looked into the portal so far.")
+    text = UNOPENED.format(
+        days="case when opened then 0 else %(day)s::date - document.issued_on end::numeric",
+        documents=documents_sql(),
+        known=known,
+        within=asked.within("issued.account_id"),
+    )
+    return Statement(text, why="No report has been issued to the customer.")
+
+
+def contact_said(told: Told) -> dict[str, str]:
+    """Placeholders about the contact who is named."""
+    role = str(told.detail.get("role", ""))
+    return {
+        "contact": str(told.detail.get("name", "")),
+        "role": ContactRole(role).label.lower() if role in ContactRole.values else role,
+    }
+
+
+def silent_said(told: Told) -> dict[str, str]:
+    """Placeholders."""
+    return {
+        **contact_said(told),
+        "days": formats.plural(int(told.value or 0), "day"),
+        "last": day_words(told.detail.get("since")),
+    }
+
+
+def left_said(told: Told) -> dict[str, str]:
+    """Placeholders."""
+    return {**contact_said(told), "left": day_words(told.detail.get("left")), "value": whole(told.value)}
+
+
+def contact_proofs(label: str) -> Any:
+    """The number, and the contact's page."""
+
+    def proofs(told: Told) -> list[Proof]:
+        found = [Proof(label, whole(told.value), "account_people", ("account",))]
+        if told.detail.get("contact"):
+            found.append(Proof("Contact", str(told.detail.get("name")), "account_people", ("account",)))
+        return found
+
+    return proofs
+
+
+def portal_said(told: Told) -> dict[str, str]:
+    """Placeholders."""
+    return {
+        "days": formats.plural(int(told.value or 0), "day"),
+        "since": day_words(told.detail.get("since")),
+        "report": str(told.detail.get("title", "")),
+    }
+
+
+def portal_words(params: Mapping[str, Any], names: Names) -> str:
+    """In words."""
+    if params["what"] == "portal":
+        return "days since the customer looked into the portal"
+    return "days since the newest report was issued, while nobody has opened it"
+
+
+CONTACT = {"contact": "the contact’s name", "role": "the contact’s role"}
+CHANGED = ("contacts.changed",)
+MEASURES = (
+    Measure(
+        "contact_silent", "A contact fell silent", form=SilentForm, section=SECTION, past=PAST,
+        help="Days since a champion, sponsor or administrator was last seen in usage, by their identities.",
+        compile=silent_sql, words=lambda params, names: f"days since a {roles_of(params)} was last seen",
+        said=silent_said, proofs=contact_proofs("Days since last seen"),
+        placeholders={**CONTACT, "days": "how many days", "last": "the day last seen"},
+        explanation="{contact} ({role}) has not been seen for {days}, last on {last}", unit="days",
+        begins="30", ends="7", counts_days=True, events=(*CHANGED, "measurements.changed"),
+    ),
+    Measure(
+        "contact_left", "A contact left", form=LeftForm, section=SECTION, past=PAST,
+        help="How many contacts of these roles left.", compile=left_sql,
+        words=lambda params, names: f"{roles_of(params)} who left in {span(int(params['days']))}",
+        said=left_said, proofs=contact_proofs("Contacts who left"),
+        placeholders={**CONTACT, "left": "the day of leaving", "value": "how many left"},
+        explanation="{contact} ({role}) left on {left}", unit="contacts", events=CHANGED,
+    ),
+    Measure(
+        "no_champion", "No champion", form=RolesForm, section=SECTION, past=PAST,
+        help="How many contacts of these roles there are; 0 is what it warns of.", compile=champions_sql,
+        words=lambda params, names: f"number of contacts who are {roles_of(params)}",
+        said=lambda told: {"value": whole(told.value), "roles": roles_of(told.params)},
+        proofs=contact_proofs("Such contacts"),
+        placeholders={"value": "how many there are", "roles": "the roles looked for"},
+        explanation="There is no {roles} among the contacts", unit="contacts", when=When.AT_MOST, begins="0",
+        ends="0", events=(*CHANGED, "accounts.changed"),
+    ),
+    Measure(
+        "portal_unread", "Portal or report unread", form=PortalForm, section=SECTION,
+        past="Visits are kept by day since they began to be recorded; before there are none.",
+        help="Days since the customer looked in, or since a report was issued and not opened.",
+        compile=portal_sql, words=portal_words, said=portal_said,
+        proofs=lambda told: [Proof("Days unread", whole(told.value), "account_reports", ("account",))],
+        placeholders={"days": "how many days", "since": "the day since when", "report": "the report’s title"},
+        explanation="Nobody of the customer has looked in for {days}, since {since}", unit="days",
+        begins="45", ends="1", counts_days=True, events=("visits.changed",),
+    ),
+)  # fmt: skip
