@@ -1,6 +1,6 @@
 """Working scores out for many accounts: what a row of `Score` says, before it is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -32,7 +32,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Fresh:
-    """A score as worked out; `components` as in `models.Score`."""
+    """A score as worked out; `components` as in `models.Score`, but without words: `spoken` has them."""
 
     account_id: int
     score: Decimal | None
@@ -40,6 +40,11 @@ class Fresh:
     model_id: int
     frame: Frame
     components: list[dict[str, Any]] = field(default_factory=list)
+    says: dict[str, Callable[[], str]] = field(default_factory=dict)
+
+    def spoken(self) -> list[dict[str, Any]]:
+        """The components with their words."""
+        return [{**item, "words": self.says[item["key"]]()} for item in self.components]
 
     def same_as(self, row: Score) -> bool:
         """Whether a kept row says the same: words alone make no new row."""
@@ -81,7 +86,9 @@ def fresh_of(
 ) -> Fresh:
     """One account's score from what was gathered."""
     shares = {item.key: rounded_share(gathered.of(account_id, item.key).share) for item in components}
-    scored = score_of([Part(item.key, item.weight, shares[item.key]) for item in components])
+    asked = [item for item in components if gathered.of(account_id, item.key).applies]
+    scored = score_of([Part(item.key, item.weight, shares[item.key]) for item in asked])
+    says = {item.key: gathered.of(account_id, item.key).say for item in components}
     rows = [
         {
             "key": item.key,
@@ -94,11 +101,11 @@ def fresh_of(
             "scale": [_number(item.worst), _number(item.best), item.up],
             "value": _number(gathered.of(account_id, item.key).value),
             "holds": gathered.of(account_id, item.key).holds,
-            "words": gathered.of(account_id, item.key).words,
+            "applies": gathered.of(account_id, item.key).applies,
         }
         for item in components
     ]
-    return Fresh(account_id, shown_score(scored.score), scored.confidence, model.pk, frame, rows)
+    return Fresh(account_id, shown_score(scored.score), scored.confidence, model.pk, frame, rows, says)
 
 
 def _number(value: Decimal | None, step: Decimal | None = None) -> float | None:

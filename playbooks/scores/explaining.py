@@ -29,7 +29,7 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
     bands = read_bands(model.bands if model else [])
     history, chart = pages.course(account.pk, today, bands)
     again = recomputed(account.pk, day, today)
-    components = row.components if row else again.components if again else []
+    components = row.components if row else again.spoken() if again else []
     keys = dict(Indicator.objects.values_list("pk", "key"))
     compared = {item["key"]: item for item in again.components} if again else {}
     score = row.score if row else None

@@ -20,7 +20,7 @@ BOTH = "Give both, worst and best, or neither."
 ALIKE = "Worst and best must differ."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
     """The number of the version that the person saw, as `VersionedForm` takes it."""
 
@@ -148,9 +148,10 @@ class WeightsForm(VersionedForm):
                 self.add_error(f"best {key}" if best is None else f"worst {key}", BOTH)
             elif worst is not None and worst == best:
                 self.add_error(f"best {key}", ALIKE)
-        starts = [data.get(f"from {at}") for at in range(1, len(self.old_bands))]
-        if None not in starts and starts != sorted(set(starts)):
-            self.add_error(f"from {len(starts)}", "Each band must begin above the one before it.")
+        names = [f"from {at}" for at in range(1, len(self.old_bands))]
+        starts = [int(data[name]) for name in names if data.get(name) is not None]
+        if len(starts) == len(names) and starts != sorted(set(starts)):
+            self.add_error(names[-1], "Each band must begin above the one before it.")
         return data
 
     def clean_since(self) -> date:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -17,8 +18,10 @@ from playbooks.frameworks.evidence import evaluate as evaluate_levels
 from playbooks.frameworks.models import Assessment, Level
 from playbooks.frameworks.queries import active_framework, levels_of
 from playbooks.indicators import evaluating
-from playbooks.indicators.evaluating import Known
+from playbooks.indicators.evaluating import Known, tested
+from playbooks.indicators.explaining import explain, why_not
 from playbooks.indicators.models import Indicator
+from playbooks.indicators.naming import Names
 from playbooks.indicators.queries import current_readings
 from playbooks.plans.models import PlanState, Target
 from playbooks.plans.progress import Measured
@@ -31,12 +34,17 @@ from playbooks.scores.weights import INDICATOR, MATURITY, PLAN, Component
 
 @dataclass(frozen=True)
 class Given:
-    """What one component has for one account: its share (None: no data), and where that comes from."""
+    """What one component has for one account: its share (None: no data), and where that comes from.
+
+    applies: whether the account is asked at all; else it counts neither for the score nor for confidence.
+    say: gives the words, when somebody wants them: most scores do not change and are never told.
+    """
 
     share: Decimal | None
     value: Decimal | None = None
     holds: bool | None = None
-    words: str = ""
+    applies: bool = True
+    say: Callable[[], str] = str
 
 
 Found = dict[int, dict[str, Given]]
@@ -76,11 +84,17 @@ def gather(
     return Gathered(found, indicators)
 
 
-def given_of(item: Component, indicator: Indicator, reading: words.Read) -> Given:
-    """What a reading means for a component."""
-    share = indicator_share(reading.value, reading.holds, worst=item.worst, best=item.best, counts_up=item.up)
-    said = words.reading_words(indicator, reading)
-    return Given(share, reading.value, reading.holds, said)
+def given_of(item: Component, indicator: Indicator, outcome: Any, day: date, names: Names) -> Given:
+    """What a reading means for a component: the number that its thresholds were held against counts."""
+
+    def say() -> str:
+        return why_not(outcome) or explain(indicator, outcome, day, names)
+
+    if outcome.detail.get("outside"):
+        return Given(None, applies=False, say=say)
+    value = tested(outcome.value, outcome.detail)
+    share = indicator_share(value, outcome.holds, worst=item.worst, best=item.best, counts_up=item.up)
+    return Given(share, value, outcome.holds, say=say)
 
 
 def _readings(
@@ -93,22 +107,16 @@ def _readings(
     if not named:
         return {}
     if known is None:
-        kept = current_readings(account_ids)
-        read = {
-            key: words.Read(row.holds, row.value, row.compared, row.held_since) for key, row in kept.items()
-        }
+        read: Mapping[tuple[int, int], Any] = current_readings(account_ids)
     else:
         judged = evaluating.evaluate(list(indicators.values()), account_ids, day, known=known)
-        read = {
-            (row.account_id, row.indicator_id): words.Read(row.holds, row.value, row.compared, None)
-            for row in judged
-        }
-    by_indicator = {item.indicator: item for item in named}
+        read = {(row.account_id, row.indicator_id): row for row in judged}
+    by_indicator, names = {item.indicator: item for item in named}, Names()
     found = {}
     for (account_id, indicator_id), reading in read.items():
         item = by_indicator.get(indicator_id)
         if item is not None:
-            found[account_id, item.key] = given_of(item, indicators[indicator_id], reading)
+            found[account_id, item.key] = given_of(item, indicators[indicator_id], reading, day, names)
     return found
 
 
@@ -124,10 +132,11 @@ def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[t
         measured = Measured(point.day, point.value) if point else None
         share = target_share(agreed_of(target), measured, day)
         grouped.setdefault(target.account_id, []).append((target.metric.name, share))
-    return {
-        (account_id, PLAN): Given(plan_share([share for _, share in shares]), words=words.plan_words(shares))
-        for account_id, shares in grouped.items()
-    }
+    return {(account_id, PLAN): _plan(shares) for account_id, shares in grouped.items()}
+
+
+def _plan(shares: list[tuple[str, Decimal | None]]) -> Given:
+    return Given(plan_share([share for _, share in shares]), say=lambda: words.plan_words(shares))
 
 
 def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # type: ignore[no-untyped-def]
@@ -168,7 +177,7 @@ def _assessed(account_ids: Sequence[int], day: date, known: Known | None) -> dic
 
 
 def _level(level: int, levels: int) -> Given:
-    return Given(maturity_share(level, levels), Decimal(level), words=words.level_words(level, levels))
+    return Given(maturity_share(level, levels), Decimal(level), say=lambda: words.level_words(level, levels))
 
 
 def end_of(day: date) -> datetime:

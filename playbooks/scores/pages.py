@@ -1,6 +1,6 @@
 """What the pages of scores show, ready to print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -39,6 +39,7 @@ class Line:
     lost: str
     compared: str = ""
     wanted: str = ""
+    state: str = ""
 
 
 def number(score: Decimal | float | None) -> str:
@@ -86,7 +87,12 @@ def lines_of(
             points=number(item["points"]) if item["share"] is not None else formats.DASH,
             lost=number(lost(item)) if item["share"] is not None else formats.DASH,
             compared=number(compared[item["key"]]["points"]) if item["key"] in compared else formats.DASH,
-            wanted=WANTED.get(item["kind"], "") if item["share"] is None else "",
+            wanted=WANTED.get(item["kind"], "") if item["share"] is None and not item["words"] else "",
+            state=""
+            if item["share"] is not None
+            else "No data"
+            if item.get("applies", True)
+            else "Not asked",
         )
         for item in sorted(components, key=lambda item: (item["share"] is None, -lost(item)))
     ]
@@ -147,7 +153,7 @@ def course(account_id: int, until: date, bands: Sequence[Band]) -> tuple[list[An
     return rows, chart
 
 
-def version_lines(models: Sequence[ScoreModel], today: date) -> list[dict[str, str]]:
+def version_lines(models: Iterable[ScoreModel], today: date) -> list[dict[str, str]]:
     """The versions of the weights, the newest first: since when, by whom, why, and whether it counts."""
     lines, is_taken = [], False
     for model in models:

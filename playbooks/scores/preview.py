@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from playbooks.indicators.evaluating import tested
 from playbooks.indicators.models import Reading
 from playbooks.scores.formula import (
     Band,
@@ -82,15 +83,20 @@ def _other_readings(components: Sequence[Component]) -> dict[int, dict[str, tupl
     keys = {item.indicator: item.key for item in components if item.kind == INDICATOR}
     rows = Reading.objects.filter(indicator_id__in=[pk for pk in keys if pk], superseded_at=None)
     found: dict[int, dict[str, tuple[Any, Any]]] = {}
-    for account_id, pk, value, holds in rows.values_list("account_id", "indicator_id", "value", "holds"):
-        found.setdefault(account_id, {})[keys[pk]] = (value, holds)
+    names = ("account_id", "indicator_id", "value", "holds", "detail")
+    for account_id, pk, value, holds, detail in rows.values_list(*names):
+        found.setdefault(account_id, {})[keys[pk]] = (
+            tested(value, detail),
+            None if detail.get("outside") else holds,
+        )
     return found
 
 
 def _score(
     components: Sequence[Component], stored: dict[str, Any], readings: dict[str, tuple[Any, Any]]
 ) -> Decimal | None:
-    parts = [Part(item.key, item.weight, _share(item, stored, readings)) for item in components]
+    asked = [item for item in components if stored.get(item.key, {}).get("applies", True)]
+    parts = [Part(item.key, item.weight, _share(item, stored, readings)) for item in asked]
     return shown_score(score_of(parts).score)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from playbooks.indicators.measures import When, measure_named
 from playbooks.indicators.models import Indicator, SignalKind
 from playbooks.scores.formula import DEFAULT_BANDS, STATUSES, Band
 
@@ -12,8 +13,8 @@ PLAN, MATURITY, INDICATOR = "plan", "maturity", "indicator"
 NAMES = {PLAN: "Plan progress", MATURITY: "Maturity"}
 # What counts upward if somebody gives it a weight; by default only what warns has one.
 UPWARD = (SignalKind.OPPORTUNITY, SignalKind.BUYING, SignalKind.MILESTONE)
-BY_SEVERITY = {1: Decimal(5), 2: Decimal(10), 3: Decimal(15)}
-PLAN_WEIGHT, MATURITY_WEIGHT = Decimal(30), Decimal(20)
+# Plan progress and maturity weigh three quarters of all indicators together, each; alone 30.
+PART_OF_INDICATORS, ALONE = Decimal("0.75"), Decimal(30)
 MOST_WEIGHT = Decimal(1000)
 
 
@@ -96,11 +97,23 @@ def write_bands(bands: Iterable[Band]) -> list[dict[str, Any]]:
 def default_components(indicators: Iterable[Indicator]) -> list[Component]:
     """Weights from what exists: every indicator that warns by its severity, plan progress, maturity."""
     warning = [item for item in indicators if item.kind not in UPWARD]
-    return [
-        *(Component(INDICATOR, BY_SEVERITY[item.severity], item.pk) for item in warning),
-        Component(PLAN, PLAN_WEIGHT),
-        Component(MATURITY, MATURITY_WEIGHT),
-    ]
+    found = [Component(INDICATOR, Decimal(item.severity), item.pk, *default_scale(item)) for item in warning]
+    together = sum((item.weight for item in found), Decimal(0))
+    weight = max((together * PART_OF_INDICATORS).quantize(Decimal(1)), Decimal(1)) if found else ALONE
+    return [*found, Component(PLAN, weight), Component(MATURITY, weight)]
+
+
+def default_scale(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
+    """(worst, best) from where an indicator begins to hold: nothing there, everything at 0.
+
+    For what holds below its threshold: everything at twice of it. None for numbers that grow with every
+    day, of which only the beginning is kept, and where the threshold is not above 0.
+    """
+    measure, begins = measure_named(indicator.measure), _decimal(indicator.definition.get("begins"))
+    if measure is None or measure.counts_days or begins is None or begins <= 0:
+        return None, None
+    low = indicator.definition.get("when") == When.AT_MOST
+    return begins, begins * 2 if low else Decimal(0)
 
 
 def _decimal(value: Any) -> Decimal | None:

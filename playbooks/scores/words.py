@@ -1,36 +1,9 @@
-"""What is said of the parts of a score."""
+"""What is said of plan progress and maturity as parts of a score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from csworkspace.web import times
-from csworkspace.web.formats import compact, percent
-from playbooks.indicators.models import Indicator
-
-
-@dataclass(frozen=True)
-class Read:
-    """How an indicator came out; see `playbooks.indicators.models.Reading`."""
-
-    holds: bool | None
-    value: Decimal | None
-    compared: Decimal | None
-    held_since: date | None
-
-
-def reading_words(indicator: Indicator, reading: Read) -> str:
-    """An indicator's reading in a few words; nothing without data."""
-    if reading.holds is None:
-        return ""
-    figures = "" if reading.value is None else f", at {compact(reading.value)}"
-    if reading.value is not None and reading.compared is not None:
-        figures += f" against {compact(reading.compared)}"
-    if not reading.holds:
-        return f"Does not hold{figures}"
-    since = f" since {times.day(reading.held_since)}" if reading.held_since else ""
-    return f"Holds{since}{figures}"
+from csworkspace.web.formats import percent
 
 
 def plan_words(shares: Sequence[tuple[str, Decimal | None]]) -> str:
