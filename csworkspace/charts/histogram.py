@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString, mark_safe
 
 from csworkspace.charts.chart import Chart
-from csworkspace.charts.paths import XY, path_text
+from csworkspace.charts.paths import XY, smooth_path
 from csworkspace.charts.scales import Number, Scale, finite, is_currency, tick_labels, value_ticks
 from csworkspace.charts.svg import (
     STATUS_TOKENS,
@@ -26,7 +26,7 @@ from csworkspace.charts.svg import (
 from csworkspace.web.formats import number, with_unit
 
 TOP, BOTTOM, LEGEND = 34, 78, 22
-LOOKS = (("ink-2", 1.75, ""), ("chart-2", 1.5, "5 3"))
+LOOKS = (("ink", 1.75, ""), ("chart-2", 1.75, "1.5 4"))
 
 
 @dataclass(frozen=True)
@@ -190,22 +190,19 @@ def _columns(heights: Sequence[Number], frame: _Frame) -> str:
 
 
 def _outline(heights: Sequence[Number], frame: _Frame, look: tuple[str, float, str]) -> str:
-    step = frame.across.high / max(len(heights), 1)
-    runs: list[list[XY]] = [[]]
-    for at, one in enumerate(heights):
-        y = frame.up(finite(one) or 0.0)
-        if y >= frame.floor:
-            # Where there was nothing no line is drawn along the axis.
-            runs.append([])
-            continue
-        left, right = frame.across(at * step), frame.across((at + 1) * step)
-        runs[-1] = [*(runs[-1][:-1] or [(left, frame.floor)]), (left, y), (right, y), (right, frame.floor)]
-    return "".join(_run(run, look) for run in runs if run)
-
-
-def _run(points: list[XY], look: tuple[str, float, str]) -> str:
-    halo = f'<path d="{path_text(points)}" {stroke("paper", look[1] + 2)} stroke-opacity="0.7"/>'
-    return halo + f'<path d="{path_text(points)}" stroke-linejoin="round" {stroke(*look)}/>'
+    """A curve through the middles of the columns, from where there is something to where it ends."""
+    step, known = frame.across.high / max(len(heights), 1), [finite(one) or 0.0 for one in heights]
+    there = [at for at, one in enumerate(known) if one]
+    if not there:
+        return ""
+    points: list[XY] = []
+    for at in range(there[0] - 1, there[-1] + 2):
+        value = known[at] if 0 <= at < len(known) else 0.0
+        x = min(max((at + 0.5) * step, 0.0), frame.across.high)
+        points.append((frame.across(x), frame.up(value)))
+    curve = smooth_path(points)
+    halo = f'<path d="{curve}" {stroke("paper", look[1] + 3)} stroke-opacity="0.75"/>'
+    return halo + f'<path d="{curve}" stroke-linejoin="round" stroke-linecap="round" {stroke(*look)}/>'
 
 
 def _mark(mark: tuple[Number, str], frame: _Frame) -> str:

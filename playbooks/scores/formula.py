@@ -99,10 +99,10 @@ def indicator_share(
     or without a value: 0 while the indicator holds and 1 while it does not; the other way round for what
     counts upward (a buying trigger, an opportunity, a milestone). None while there are no data to tell.
     """
-    if value is not None and worst is not None and best is not None and worst != best:
-        return clamped((value - worst) / (best - worst))
     if holds is None:
         return None
+    if value is not None and worst is not None and best is not None and worst != best:
+        return clamped((value - worst) / (best - worst))
     return ONE if holds == counts_up else ZERO
 
 

@@ -87,13 +87,16 @@ def gather(
 def given_of(item: Component, indicator: Indicator, outcome: Any, day: date, names: Names) -> Given:
     """What a reading means for a component: the number that its thresholds were held against counts."""
 
+    value = tested(outcome.value, outcome.detail)
+    share = indicator_share(value, outcome.holds, worst=item.worst, best=item.best, counts_up=item.up)
+
     def say() -> str:
-        return why_not(outcome) or explain(indicator, outcome, day, names)
+        # An explanation is written for what holds; of what is as good as can be it would say nothing.
+        tells = outcome.holds or (share is not None and share < 1)
+        return why_not(outcome) or (explain(indicator, outcome, day, names) if tells else "Does not hold")
 
     if outcome.detail.get("outside"):
         return Given(None, applies=False, say=say)
-    value = tested(outcome.value, outcome.detail)
-    share = indicator_share(value, outcome.holds, worst=item.worst, best=item.best, counts_up=item.up)
     return Given(share, value, outcome.holds, say=say)
 
 

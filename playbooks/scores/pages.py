@@ -109,7 +109,7 @@ def extremes(components: Sequence[dict[str, Any]], most: int = 2) -> tuple[list[
 
 def _said(item: dict[str, Any]) -> str:
     words = str(item["words"])
-    return f"{item['name']}: {words[:1].lower()}{words[1:]}" if words else str(item["name"])
+    return f"{item['name']}: {words}" if words else str(item["name"])
 
 
 def changes_of(history: Sequence[Any], score: Decimal | None, day: date) -> list[dict[str, str]]:

@@ -129,8 +129,7 @@ def earning(components: Sequence[dict[str, Any]], most: int = 2) -> list[str]:
 
 
 def _reason(item: dict[str, Any]) -> str:
-    words = str(item["words"])
-    said = words[:1].lower() + words[1:] if words else f"earns {formats.percent(item['share'])}"
+    said = item["words"] or f"earns {formats.percent(item['share'])}"
     return f"{item['name']}: {said}"
 
 

@@ -206,7 +206,7 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
     net = Bar("Net movement", round(moves.net, 1), strong=True)
     return {
         "movement": words.movement_words(spec, moves.net, spec.by == "arr"),
-        "causes": bar_chart([*bars, net], title="Points of the average score", unit="points", uid="causes")
+        "causes": bar_chart([*bars, net], title="Points of the average score", uid="causes")
         if bars
         else None,
         "reference": words.reference(spec),
