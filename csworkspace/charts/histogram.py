@@ -147,8 +147,11 @@ def _body(
         drawn += text(
             middle, (frame.floor + TOP) / 2, "Nobody has a score on this day", "ink-3", anchor="middle"
         )
-    for outline, look in zip(outlines, LOOKS, strict=False):
-        drawn += _outline(outline.heights, frame, look)
+    # The one that is compared with lies on top; no line's paper edge may hide another line.
+    looks = list(zip(outlines, LOOKS, strict=False))[::-1]
+    curves = [(_curve(outline.heights, frame), look) for outline, look in looks]
+    drawn += "".join(_line(curve, ("paper", look[1] + 3, "")) for curve, look in curves if curve)
+    drawn += "".join(_line(curve, look) for curve, look in curves if curve)
     drawn += _mark(mark, frame) if mark else ""
     return drawn + _stretches(stretches, frame, high) + _legend(label, outlines, width)
 
@@ -189,7 +192,7 @@ def _columns(heights: Sequence[Number], frame: _Frame) -> str:
     return "".join(parts)
 
 
-def _outline(heights: Sequence[Number], frame: _Frame, look: tuple[str, float, str]) -> str:
+def _curve(heights: Sequence[Number], frame: _Frame) -> str:
     """A curve through the middles of the columns, from where there is something to where it ends."""
     step, known = frame.across.high / max(len(heights), 1), [finite(one) or 0.0 for one in heights]
     there = [at for at, one in enumerate(known) if one]
@@ -200,9 +203,11 @@ def _outline(heights: Sequence[Number], frame: _Frame, look: tuple[str, float, s
         value = known[at] if 0 <= at < len(known) else 0.0
         x = min(max((at + 0.5) * step, 0.0), frame.across.high)
         points.append((frame.across(x), frame.up(value)))
-    curve = smooth_path(points)
-    halo = f'<path d="{curve}" {stroke("paper", look[1] + 3)} stroke-opacity="0.75"/>'
-    return halo + f'<path d="{curve}" stroke-linejoin="round" stroke-linecap="round" {stroke(*look)}/>'
+    return smooth_path(points)
+
+
+def _line(curve: str, look: tuple[str, float, str]) -> str:
+    return f'<path d="{curve}" stroke-linejoin="round" stroke-linecap="round" {stroke(*look)}/>'
 
 
 def _mark(mark: tuple[Number, str], frame: _Frame) -> str:
