@@ -85,12 +85,12 @@ def notes(curves: Curves, around: Around, counted: int) -> list[str]:
     spec, found = curves.spec, []
     living = [spot for spot in curves.all_now if spot.stage != Stage.CHURNED]
     if len(living) > counted:
-        found.append(f"{formats.plural(len(living) - counted, 'account')} without data are not on it")
+        found.append(f"not on it: {formats.plural(len(living) - counted, 'account')} without data")
     if spec.by == "arr":
         found.append("ARR is today’s, on every day")
         if unpriced := sum(spot.counts and spot.arr < 0 for spot in curves.all_now):
             found.append(
-                f"{formats.plural(unpriced, 'account')} without ARR, or without a rate, count nothing"
+                f"without weight: {formats.plural(unpriced, 'account')} without ARR or without a rate"
             )
     if spec.segment is not None:
         found.append("members of the segment are today’s")

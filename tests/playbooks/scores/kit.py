@@ -20,7 +20,9 @@ def make_indicator(key: str = "silent", **fields: Any) -> Indicator:
     return Indicator.objects.create(key=key, actor="Test", **{**defaults, **fields})
 
 
-def read(account: Account, indicator: Indicator, holds: bool | None, value: Any = None, **more: Any) -> Reading:
+def read(
+    account: Account, indicator: Indicator, holds: bool | None, value: Any = None, **more: Any
+) -> Reading:
     """The current reading; an earlier one is superseded."""
     now = timezone.now()
     Reading.objects.filter(account=account, indicator=indicator, superseded_at=None).update(superseded_at=now)

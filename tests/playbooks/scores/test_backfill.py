@@ -68,7 +68,9 @@ def test_rows_are_written_where_nothing_was_kept_and_only_for_changes(here, judg
     assert backfill_scores(ids, [*days, ago(1)], Known.NOW) == 0
     assert rows(here.account) == [(ago(40), 0, 100, False), (ago(10), 100, 100, False), (TODAY, 0, 100, True)]
     kept = list(Score.objects.filter(day__lt=TODAY).order_by("day").values())
-    assert [{**row, "superseded_at": None} for row in kept] == [{**row, "superseded_at": None} for row in before]
+    assert [{**row, "superseded_at": None} for row in kept] == [
+        {**row, "superseded_at": None} for row in before
+    ]
 
 
 def test_what_was_kept_on_its_day_is_never_written_over(here, judged):

@@ -27,11 +27,15 @@ D = Decimal
 BANDS = [Band(name, D(start), "") for name, start in DEFAULT_BANDS]
 shares = st.none() | st.decimals(0, 1, places=2)
 weights = st.decimals("0.01", 1000, places=2)
-parts = st.lists(st.builds(Part, st.integers().map(str), weights, shares), max_size=12, unique_by=lambda p: p.key)
+parts = st.lists(
+    st.builds(Part, st.integers().map(str), weights, shares), max_size=12, unique_by=lambda p: p.key
+)
 
 
 def scored(*pairs):
-    return score_of([Part(str(n), D(weight), None if s is None else D(s)) for n, (weight, s) in enumerate(pairs)])
+    return score_of(
+        [Part(str(n), D(weight), None if s is None else D(s)) for n, (weight, s) in enumerate(pairs)]
+    )
 
 
 def test_the_published_example():
@@ -136,7 +140,13 @@ def test_targets_that_hold_their_baseline():
     up = Agreed(D(100), D(100), date(2030, 1, 1), date(2030, 4, 11))
     down = Agreed(D(100), D(100), date(2030, 1, 1), date(2030, 4, 11), up_is_good=False)
     day = date(2030, 2, 1)
-    assert [target_share(up, Measured(day, D(v)), day) for v in (110, 100, 90, 80, 70)] == [1, 1, D("0.5"), 0, 0]
+    assert [target_share(up, Measured(day, D(v)), day) for v in (110, 100, 90, 80, 70)] == [
+        1,
+        1,
+        D("0.5"),
+        0,
+        0,
+    ]
     assert [target_share(down, Measured(day, D(v)), day) for v in (90, 110, 130)] == [1, D("0.5"), 0]
     zero = Agreed(D(0), D(0), date(2030, 1, 1), date(2030, 4, 11))
     assert [target_share(zero, Measured(day, D(v)), day) for v in (0, -1)] == [1, 0]
