@@ -43,6 +43,11 @@ LINKS = {
 PUBLIC = ["/sign-in/login/", "/sign-in/password/reset/", "/invitations/not-an-invitation/"]
 CSM = [
     "day/",
+    "portfolio/",
+    "portfolio/?by=arr&against=month&group=owner",
+    "portfolio/?on=2020-01-01&group=segment",
+    "{account}score/",
+    "scores/method/",
     "find/",
     "find/?q=port",
     "book/",
@@ -142,7 +147,15 @@ MANAGER = [
     "{account}tier/overrides/new/",
     "{service}",
 ]
-MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+MANAGER = [
+    "settings/score-weights/",
+    "day/?who=all",
+    "metrics/new/",
+    "{metric}edit/",
+    "frameworks/new/",
+    "settings/tiers/",
+    "{tier}",
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -42,7 +42,9 @@ def test_the_published_example():
     found = scored((30, "0.5"), (20, "1"), (50, None))
     assert (found.score, found.confidence) == (70, 50)
     assert found.points == {"0": 30, "1": 40}
-    assert scored((30, None)) == scored() and scored().score is None and scored().confidence == 0
+    assert scored((30, None)) == scored()
+    assert scored().score is None
+    assert scored().confidence == 0
 
 
 @calmly
@@ -156,7 +158,8 @@ def test_plans_and_levels():
     assert plan_share([D(1), D("0.5"), None]) == D("0.625")
     assert plan_share([None]) is plan_share([]) is None
     assert [maturity_share(level, 5) for level in (None, 0, 3, 5, 7)] == [None, 0, D("0.6"), 1, 1]
-    assert rounded_share(D("0.125")) == D("0.13") and rounded_share(None) is None
+    assert rounded_share(D("0.125")) == D("0.13")
+    assert rounded_share(None) is None
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_the_account_page_shows_every_component(here, scored, manager):
         "Advocate",
         None,
     )
-    assert b"Silent &lt;b&gt;" in shown.content and b"Silent <b>" not in shown.content
+    assert b"Silent &lt;b&gt;" in shown.content
+    assert b"Silent <b>" not in shown.content
 
 
 def test_a_past_day_as_kept_beside_todays_weights(here, silent, scored, manager):

@@ -79,7 +79,7 @@ def portfolio(here):
 
 
 def test_the_sentence_and_who_is_named(here, reader):
-    falls, rises, churns, new = portfolio(here)
+    falls, rises, churns, _new = portfolio(here)
     Signal.objects.create(
         account=falls, kind="risk", severity=3, source="person", cause="x", title="Sponsor <left>",
         raised_on=TODAY, raised_at=f"{TODAY}T10:00Z", last_seen_on=TODAY, actor="Test",
@@ -209,7 +209,7 @@ def test_new_weights_are_a_cause_of_their_own(here, reader):
 
 
 def test_the_download(here, reader):
-    falls, rises, churns, new = portfolio(here)
+    falls, rises, _churns, new = portfolio(here)
     response = reader.get(here.url("portfolio/csv/"))
     assert response["Content-Disposition"] == 'attachment; filename="northwind-scores-2030-06-30.csv"'
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
