@@ -33,7 +33,8 @@ where score.day <= %s order by score.account_id, score.day desc
 """
 READINGS = """
 insert into playbooks_reading (account_id, indicator_id, number, day, holds, value, detail, recorded_at)
-select account.id, indicator.id, 1, current_date, (account.id + indicator.id) % 4 = 0, account.id % 50, '{}', now()
+select account.id, indicator.id, 1, current_date, (account.id + indicator.id) % 4 = 0, account.id % 50,
+    '{}', now()
 from accounts_account account cross join playbooks_indicator indicator
 """
 BARE_READ = """

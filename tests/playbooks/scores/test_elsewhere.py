@@ -28,7 +28,8 @@ def history(here, elsewhere):
     days = [(ago(60), "35", True), (ago(30), "65", True), (ago(10), "66.4", False)]
     for day, score, is_past in days:
         Score.objects.create(
-            account=here.account, day=day, score=Decimal(score), confidence=100, model=model, stage="adopting",
+            account=here.account, day=day, score=Decimal(score), confidence=100, model=model,
+            stage="adopting",
             recorded_at=datetime(2030, 6, 1, tzinfo=UTC), owner_then=here.account.owner_id,
             superseded_at=datetime(2030, 6, 1, tzinfo=UTC) if is_past else None,
         )  # fmt: skip

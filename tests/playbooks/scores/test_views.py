@@ -24,9 +24,11 @@ WEIGHTS = "settings/score-weights/"
 def silent(here, elsewhere, monkeypatch):
     refresh_book()
     found = make_indicator(name="Silent <b>")
-    monkeypatch.setattr(
-        evaluating, "evaluate", lambda some, ids, day, known: [Judged(pk, i.pk, True, None, None) for i in some for pk in ids]
-    )  # fmt: skip
+
+    def holds(some, ids, day, known):
+        return [Judged(pk, one.pk, True, None, None) for one in some for pk in ids]
+
+    monkeypatch.setattr(evaluating, "evaluate", holds)
     return found
 
 
