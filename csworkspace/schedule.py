@@ -13,6 +13,7 @@ TASK_PACKAGES = [
     "playbooks.attention",
     "playbooks.services",
     "playbooks.scores",
+    "playbooks.indicators",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -27,4 +28,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
     "scores": {"task": "playbooks.scores_daily", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "indicators": {"task": "playbooks.indicators_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

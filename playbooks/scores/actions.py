@@ -140,6 +140,11 @@ def keep_default_model() -> ScoreModel:
     components = default_components(active_indicators())
     if newest is not None and (newest.actor != SYSTEM.label or _named(newest) == _keys(components)):
         return newest
+    if newest is not None and newest.since >= today() and not _counted_before(newest):
+        # Twenty indicators that are added one after the other need not leave twenty versions.
+        newest.components = write_components(components)
+        newest.save(update_fields=["components"])
+        return newest
     made, _ = ScoreModel.objects.get_or_create(
         number=newest.number + 1 if newest else 1,
         defaults={
@@ -151,6 +156,10 @@ def keep_default_model() -> ScoreModel:
         },
     )
     return made
+
+
+def _counted_before(model: ScoreModel) -> bool:
+    return Score.objects.filter(model=model, day__lt=model.since).exists()
 
 
 def _named(model: ScoreModel) -> set[str]:
