@@ -70,7 +70,7 @@ def curve_context(request: Any) -> dict[str, Any]:
         "form": CurveForm(spec, around),
         "model": model,
         "headline": words.headline(spec, figures, before if then else None, curves.bands, currency),
-        "notes": notes(curves, around, len(now)),
+        "notes": notes(curves, len(now), len(then)),
         "is_empty": not figures.weight,
         "chart": picture(curves, figures, before if then else None, currency),
         "csv_url": workspace_url(request, "curve_csv") + spec.query(),
@@ -80,7 +80,7 @@ def curve_context(request: Any) -> dict[str, Any]:
     }
 
 
-def notes(curves: Curves, around: Around, counted: int) -> list[str]:
+def notes(curves: Curves, counted: int, counted_then: int) -> list[str]:
     """What the picture does not say by itself."""
     spec, found = curves.spec, []
     living = [spot for spot in curves.all_now if spot.stage != Stage.CHURNED]
@@ -94,8 +94,8 @@ def notes(curves: Curves, around: Around, counted: int) -> list[str]:
             )
     if spec.segment is not None:
         found.append("members of the segment are today’s")
-    if around.first_day and spec.before < around.first_day:
-        found.append(f"scores are kept since {times.day(around.first_day)}")
+    if counted and not counted_then:
+        found.append(f"no scores are kept of {times.day(spec.before)} to compare with")
     return found
 
 

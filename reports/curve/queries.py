@@ -48,8 +48,7 @@ select
     (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email))
                      order by person.name, person.email)
      from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
-     where member.role <> 'viewer'),
-    (select min(day) from playbooks_score)
+     where member.role <> 'viewer')
 """
 
 
@@ -72,12 +71,11 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Around:
-    """Names of tiers, segments and colleagues, and the first day of which scores are kept."""
+    """Names of tiers, segments and colleagues."""
 
     tiers: dict[int, str]
     segments: dict[int, str]
     team: dict[int, str]
-    first_day: date | None
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,8 @@ def read_around() -> Around:
     """Names for filters and groups; one query."""
     with connection.cursor() as cursor:
         cursor.execute(AROUND)
-        tiers, segments, team, first_day = cursor.fetchone()
-    return Around(dict(tiers or []), dict(segments or []), dict(team or []), first_day)
+        tiers, segments, team = cursor.fetchone()
+    return Around(dict(tiers or []), dict(segments or []), dict(team or []))
 
 
 def kept_rows(row_ids: Sequence[int]) -> dict[int, Kept]:
