@@ -7,19 +7,17 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import assert_accessible, follow, heading, press
 
+SENTENCE = re.compile(r"^(\d+|None) of \d+ accounts .*; the median is \d+")
+
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["wide", "phone"])
 def test_from_the_curve_to_what_a_score_is_made_of(window, site, size):
     page = window("executive")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(site.at("portfolio/"))
-    expect(page.locator(".curve-headline")).to_have_text(
-        re.compile(r"^\d+ of \d+ accounts .*median is \d+, .+\.$")
-    )
+    expect(page.locator(".curve-headline")).to_have_text(SENTENCE)
     assert_accessible(page)
     page.get_by_label("Count by").select_option("arr")
-    if page.get_by_role("button", name="Show", exact=True).is_visible():
-        press(page, "Show")
     expect(page.locator(".curve-headline")).to_contain_text("ARR")
     first = page.locator(".curve-list .curve-name").first
     name = first.inner_text()

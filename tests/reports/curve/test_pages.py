@@ -62,6 +62,14 @@ def test_one_account_and_a_comparison(here, reader):
     )
 
 
+def test_with_nothing_kept_before(here, reader):
+    keep(here.account, TODAY, 0.9)
+    shown = page(here, reader)
+    assert shown.context["headline"] == "The one account is not at risk; it scores 90."
+    assert shown.context["notes"] == ["no scores are kept of 31 Mar 2030 to compare with"]
+    assert (shown.context["has_before"], b"Why it moved" in shown.content) == (False, False)
+
+
 def portfolio(here):
     """Five accounts: one falls to risk, one becomes an advocate, one is new, one churns."""
     falls, rises, churns, new = make_accounts(4, arr=1000, currency=here.workspace.currency)
