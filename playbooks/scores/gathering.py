@@ -68,9 +68,11 @@ def gather(
 ) -> Gathered:
     """The present readings, plan and level (known None: what is kept now), or all of it anew as of a day."""
     indicators = indicators_of(components)
-    named = [item for item in components if item.kind == INDICATOR and item.indicator in indicators]
+    # What is paused or retired is not evaluated any more: its last reading says nothing of today.
+    asked = {pk: one for pk, one in indicators.items() if one.is_active and one.retired_at is None}
+    named = [item for item in components if item.kind == INDICATOR and item.indicator in asked]
     sources: list[Callable[[], dict[tuple[int, str], Given]]] = [
-        lambda: _readings(named, indicators, account_ids, day, known),
+        lambda: _readings(named, asked, account_ids, day, known),
     ]
     kinds = {item.kind for item in components}
     if PLAN in kinds:

@@ -45,7 +45,6 @@ def score_method(request: Any) -> HttpResponse:
         "model": model,
         "since": times.day(model.since) if model else "",
         "versions": pages.version_lines(versions(), today),
-        "crumbs": [{"label": "Indicators and scores", "url": ""}],
     }
     return render(request, "scores/method.html", context)
 

@@ -60,6 +60,14 @@ def test_who_is_not_asked_counts_nowhere(here, silent):
     assert row.components[1]["words"] == "Not asked: the account is in another stage."
 
 
+def test_a_paused_indicator_has_no_data_any_more(here, silent):
+    weigh(of(silent), of(make_indicator("other")))
+    read(here.account, silent, True)
+    type(silent).objects.filter(pk=silent.pk).update(is_active=False)
+    refresh_scores([here.account.pk])
+    assert rows(here.account) == [(TODAY, None, 0, True)]
+
+
 def test_todays_row_is_written_anew_and_those_of_past_days_never(here, silent):
     weigh(of(silent, 30), Component("maturity", D(10)))
     read(here.account, silent, False)
