@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString, mark_safe
 
 from csworkspace.charts.chart import Chart
-from csworkspace.charts.paths import XY, smooth_path
+from csworkspace.charts.paths import XY, path_text, smooth_path
 from csworkspace.charts.scales import Number, Scale, finite, is_currency, tick_labels, value_ticks
 from csworkspace.charts.svg import (
     STATUS_TOKENS,
@@ -26,6 +26,8 @@ from csworkspace.charts.svg import (
 from csworkspace.web.formats import number, with_unit
 
 TOP, BOTTOM, LEGEND = 34, 78, 22
+# So many columns with something in them make a curve.
+ENOUGH = 8
 LOOKS = (("ink", 1.75, ""), ("chart-2", 1.75, "1.5 4"))
 
 
@@ -196,8 +198,15 @@ def _curve(heights: Sequence[Number], frame: _Frame) -> str:
     """A curve through the middles of the columns, from where there is something to where it ends."""
     step, known = frame.across.high / max(len(heights), 1), [finite(one) or 0.0 for one in heights]
     there = [at for at, one in enumerate(known) if one]
-    if not there:
-        return ""
+    if len(there) < ENOUGH:
+        # A few accounts make no curve: boxes where they were.
+        boxes = [
+            (frame.across(at * step), frame.across((at + 1) * step), frame.up(known[at])) for at in there
+        ]
+        floor = frame.floor
+        return "".join(
+            path_text([(left, floor), (left, y), (right, y), (right, floor)]) for left, right, y in boxes
+        )
     points: list[XY] = []
     for at in range(there[0] - 1, there[-1] + 2):
         value = known[at] if 0 <= at < len(known) else 0.0
@@ -244,7 +253,7 @@ def _stretch_words(one: Stretch, left: float, room: float, y: float) -> str:
     sign = shape(one.status, left + 7, y - 4, 9) if roomy else ""
     name = text(left + (18 if roomy else 2), y, fit(one.label, room - (18 if roomy else 2)), "ink", bold=True)
     note = text(left + 2, y + 19, fit(one.note, room - 2, 14), "ink", size=14, bold=True)
-    width = text_width(one.note, 14) * 1.05 + 8
+    width = text_width(one.note, 14) * 1.08 + 10
     further = one.further if width + text_width(one.further) <= room else ""
     return sign + name + note + (text(left + 2 + width, y + 19, further, "ink-3") if further else "")
 

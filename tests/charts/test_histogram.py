@@ -31,11 +31,17 @@ def test_the_table_and_the_description_tell_the_same():
 
 
 def test_the_one_that_is_compared_with_lies_on_top_and_at_most_two_are_drawn():
-    many = [Outline(name, [1, 2, 1, 1]) for name in ("Quarter", "Month", "Year")]
-    drawn = chart([1, 1, 1, 1], outlines=many)
+    many = [Outline(name, [1, 2] * 5) for name in ("Quarter", "Month", "Year")]
+    drawn = chart([1] * 10, outlines=many)
     lines = [node.get("class") for node in tree(drawn.svg).iter() if "C" in (node.get("d") or "")]
     assert lines == ["s-paper", "s-paper", "s-chart-2", "s-ink"]
     assert drawn.columns == ["Score", "Today", "Quarter", "Month"]
+
+
+def test_a_few_accounts_are_boxes_and_no_curve():
+    drawn = chart([1, 0, 0, 0], outlines=[Outline("Before", [0, 1, 0, 1])])
+    (line,) = marks(drawn.svg, "path", "s-ink")[:1]
+    assert (line.get("d").count("M"), line.get("d").count("C")) == (2, 0)
 
 
 def test_without_anything_it_says_so():
