@@ -18,6 +18,7 @@ TASK_PACKAGES = [
     "playbooks.tasks",
     "playbooks.plays",
     "playbooks.signals",
+    "playbooks.scores",
     "playbooks.indicators",
 ]
 
@@ -44,6 +45,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "plays": {"task": "playbooks.plays_daily", "schedule": 900.0, "options": {"expires": 600}},
     "waits": {"task": "playbooks.wake_plays", "schedule": 30.0, "options": {"expires": 25}},
+    "scores": {"task": "playbooks.scores_daily", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
     "indicators": {"task": "playbooks.indicators_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -90,6 +90,11 @@ from (values %s) as fresh (account_id, signals, severity)
 where row.account_id = fresh.account_id
     and (row.signals, row.signal_severity) is distinct from (fresh.signals, fresh.severity)
 """
+SCORES = """
+update accounts_bookrow row set score = fresh.score
+from (values %s) as fresh (account_id, score)
+where row.account_id = fresh.account_id and row.score is distinct from fresh.score
+"""
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,12 @@ def set_signal_standing(rows: Sequence[SignalStanding]) -> int:
         for row in sorted(rows, key=lambda row: row.account_id)
     ]
     return _update(SIGNALS, values, "(%s::bigint, %s::smallint, %s::smallint)")
+
+
+@transaction.atomic
+def set_scores(scores: Mapping[int, int]) -> int:
+    """Write value scores in whole points, -1 for none, by account; the number of rows that changed."""
+    return _update(SCORES, sorted(scores.items()), "(%s::bigint, %s::smallint)")
 
 
 def _update(sql: str, rows: Sequence[tuple[Any, ...]], template: str) -> int:

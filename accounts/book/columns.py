@@ -26,6 +26,7 @@ COLUMNS = {
     column.name: column
     for column in (
         Column("attention", "Attention", sort="attention"),
+        Column("score", "Score", sort="score", numeric=True),
         Column("arr", "ARR", sort="arr", numeric=True),
         Column("renewal", "Renewal", sort="renewal", edits="renewal_on"),
         Column("active", "Last active", sort="active"),

@@ -20,6 +20,7 @@ MORE: dict[str, tuple[str, Callable[[RawRow], object]]] = {
     "owed": ("next_owed_on", lambda row: None if row.next_owed_on == NEVER else row.next_owed_on),
     "late": ("services_late", lambda row: row.services_late),
     "signals": ("signals", lambda row: row.signals),
+    "score": ("score", lambda row: row.score if row.score >= 0 else None),
     "attainment": ("attainment", lambda row: row.attainment if row.attainment >= 0 else None),
 }
 

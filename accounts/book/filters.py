@@ -17,6 +17,8 @@ from csworkspace.palette.ranking import escape_like
 MAX_WORDS = 6
 NOT_ASSESSED = "none"
 NO_SIGNALS = "none"
+# Value scores by the lowest points of each stretch of the filter, and the highest.
+SCORES = {"0": (0, 39), "40": (40, 59), "60": (60, 79), "80": (80, 100), "none": (-1, -1)}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ SORTS = {
     "renewal": Sort("Renewal", "renewal_on", "date", False),
     "active": Sort("Last active", "last_active_on", "date", False),
     "headline": Sort("Headline", "headline_sort", "double precision", True),
+    "score": Sort("Value score", "score", "smallint", False),
     "level": Sort("Level", "level", "smallint", True),
     "owed": Sort("Next owed", "next_owed_on", "date", False),
     "attainment": Sort("Attainment", "attainment", "smallint", True),
@@ -58,6 +61,7 @@ class BookFilter:
 
     owner: "all", "none" or a membership's id; tier: "none" or an id; level: a number or "none".
     signals: the least severity of the worst signal that is not resolved, or "none".
+    score: a key of SCORES.
     cols: the names of the columns, as in `columns.read_columns`; view: the saved view it came from.
     """
 
@@ -68,6 +72,7 @@ class BookFilter:
     level: str = ""
     attention: str = ""
     signals: str = ""
+    score: str = ""
     segment: str = ""
     q: str = ""
     sort: str = "attention"
@@ -107,6 +112,9 @@ class BookFilter:
         if self.signals:
             parts.append("signal_severity = 0" if self.signals == NO_SIGNALS else "signal_severity >= %s")
             values += [] if self.signals == NO_SIGNALS else [int(self.signals)]
+        if self.score:
+            parts.append("score between %s and %s")
+            values += SCORES[self.score]
         if self.segment:
             parts.append(self.segment_condition[0])
             values += self.segment_condition[1]
@@ -120,7 +128,7 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "signals", "segment", "q")
+            for name in ("owner", "tier", "stage", "plan", "level", "attention", "signals", "score", "segment", "q")
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:
@@ -152,6 +160,7 @@ def read_filter(data: Mapping[str, str], *, mine: int | None) -> BookFilter:
         level=one_of(data.get("level", ""), NOT_ASSESSED, *"1234567"),
         attention=one_of(data.get("attention", ""), "1"),
         signals=one_of(data.get("signals", ""), NO_SIGNALS, *"123"),
+        score=one_of(data.get("score", ""), *SCORES),
         segment=one_of(data.get("segment", ""), numbers=True),
         q=data.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort,

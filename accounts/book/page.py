@@ -13,7 +13,7 @@ from accounts.book.columns import USUAL, Column, columns_of, parts_for
 from accounts.book.cursor import BadPlace, Place, read_place, write_place
 from accounts.book.fastrows import print_rows
 from accounts.book.figures import Figures, read_figures
-from accounts.book.filters import NO_SIGNALS, NOT_ASSESSED, BookFilter
+from accounts.book.filters import NO_SIGNALS, NOT_ASSESSED, SCORES, BookFilter
 from accounts.book.models import PlanStatus
 from accounts.book.queries import Page, Surroundings, read_page, read_surroundings
 from accounts.book.rows import NOBODY, print_row
@@ -34,6 +34,7 @@ FILTER_LABELS = {
     "level": "Level",
     "attention": "Attention",
     "signals": "Signals",
+    "score": "Value score",
     "segment": "Segment",
 }
 GONE = {"segment": "A segment that is gone"}
@@ -190,6 +191,11 @@ def choices_of(around: Surroundings, me: int) -> dict[str, list[tuple[str, str]]
             *((str(n), f"Level {n}") for n in range(1, 8)),
             (NOT_ASSESSED, "Not assessed"),
         ],
+        "score": [
+            ("", "Any score"),
+            *((name, f"{low} to {high}") for name, (low, high) in SCORES.items() if low >= 0),
+            (NOT_ASSESSED, "No score"),
+        ],
         "segment": [("", "Any segment"), *((str(pk), name) for pk, name in around.segments.items())],
     }
 
@@ -218,7 +224,7 @@ def chips(view: BookFilter, around: Surroundings) -> list[dict[str, str]]:
     labels = choices_of(around, 0)
     found = [
         (name, dict(labels[name]).get(getattr(view, name), GONE.get(name, "")))
-        for name in ("tier", "stage", "plan", "level", "attention", "signals", "segment")
+        for name in ("tier", "stage", "plan", "level", "attention", "signals", "score", "segment")
         if getattr(view, name)
     ]
     found += [("q", f"“{view.q}”")] if view.q else []

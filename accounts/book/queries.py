@@ -14,7 +14,7 @@ COLUMNS = (
     "account_id, name, owner_id, tier_id, stage, arr, currency, renewal_on, last_active_on, "
     "headline, headline_before, level, plan_status, attention, "
     "reasons->0->>'text', jsonb_array_length(reasons), tags, next_owed_on, services_late, attainment, "
-    "signals, signal_severity"
+    "signals, signal_severity, score"
 )
 VIEWS = 100
 SURROUNDINGS = """

@@ -45,6 +45,7 @@ class RawRow(NamedTuple):
     attainment: int
     signals: int
     signal_severity: int
+    score: int
     place: Any
 
 
@@ -68,6 +69,7 @@ def print_row(values: tuple[Any, ...], around: Surroundings, today: date, base: 
         "owed": renewal_of(row.next_owed_on, today),
         "late": str(row.services_late) if row.services_late else formats.DASH,
         "attainment": f"{row.attainment}%" if row.attainment >= 0 else formats.DASH,
+        "score": str(row.score) if row.score >= 0 else formats.DASH,
         "currency": row.currency,
         "arr": arr_of(row.arr, row.currency),
         "renewal": renewal_of(row.renewal_on, today),

@@ -5,6 +5,7 @@ Each function returns a `Chart`: print `chart.svg` in a PDF, include "kit/chart.
 
 from csworkspace.charts.bars import Bar, bar_chart, column_chart
 from csworkspace.charts.chart import Chart
+from csworkspace.charts.histogram import Outline, Stretch, histogram, small_histogram
 from csworkspace.charts.ladder import Level, ladder
 from csworkspace.charts.limits import Column, limit_chart
 from csworkspace.charts.line import Series, Target, line_chart
@@ -18,15 +19,19 @@ __all__ = [
     "Chart",
     "Column",
     "Level",
+    "Outline",
     "Part",
     "Series",
+    "Stretch",
     "Target",
     "bar_chart",
     "column_chart",
+    "histogram",
     "ladder",
     "limit_chart",
     "line_chart",
     "pareto_chart",
+    "small_histogram",
     "sparkline",
     "stacked_bar",
     "status_strip",

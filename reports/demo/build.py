@@ -7,7 +7,7 @@ A step that was done is not done again, so that an interrupted build goes on;
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,6 +40,7 @@ from reports.demo.papers import write_reports
 from reports.demo.plays import run_plays
 from reports.demo.playbooks import use_playbooks
 from reports.demo.revenue import write_revenue
+from reports.demo.scores import keep_scores
 from reports.demo.segments import build_segments
 from reports.demo.services import keep_promises
 from reports.demo.signals import see_signals
@@ -92,18 +93,26 @@ def build_company(today: date) -> None:
         keep_promises(BY)
     with open_workspace(workspace.id):
         build_segments(BY)
-    with open_workspace(workspace.id):
-        write_notes(today)
-        write_messages(BY)
-        run_plays(BY)
-        use_playbooks(BY)
-        see_signals(BY)
-    with open_workspace(workspace.id):
-        watch_accounts(BY)
+    see_and_act(workspace, today)
     write_reports(workspace, BY)
-    with open_workspace(workspace.id):
-        give_tasks(today, BY)
     finish(workspace)
+
+
+def see_and_act(workspace: WorkspaceRef, today: date) -> None:
+    """Indicators, signals, playbooks and plays, and what people did about them."""
+    steps: list[Callable[[], None]] = [
+        lambda: watch_accounts(BY),
+        lambda: see_signals(BY),
+        lambda: write_messages(BY),
+        lambda: use_playbooks(BY),
+        lambda: run_plays(BY),
+        lambda: write_notes(today),
+        lambda: give_tasks(today, BY),
+        keep_scores,
+    ]
+    for step in steps:
+        with open_workspace(workspace.id):
+            step()
 
 
 def build_lookalike(today: date) -> None:

@@ -72,6 +72,11 @@ CSM = [
     "{account}tasks/new/",
     "notifications/",
     "notifications/preferences/",
+    "portfolio/",
+    "portfolio/?by=arr&against=month&group=owner",
+    "portfolio/?on=2020-01-01&group=segment",
+    "{account}score/",
+    "scores/method/",
     "find/",
     "find/?q=port",
     "book/",
@@ -214,6 +219,9 @@ MANAGER = [
     "indicators/new/?measure=metric_change",
     "indicators/ready-made/",
     "{indicator}edit/",
+    "settings/score-weights/",
+    "day/?who=all",
+    "metrics/new/",
     "{metric}edit/",
     "frameworks/new/",
     "settings/tiers/",
@@ -230,6 +238,7 @@ PLAYBOOKS = [
     "{playbook}effect/",
 ]
 MANAGER += ["settings/signals/"]
+]
 ADMIN = [
     "settings/workspace/",
     "settings/members/",

@@ -8,11 +8,14 @@ from csworkspace.charts import (
     Carrier,
     Column,
     Level,
+    Outline,
     Part,
     Series,
+    Stretch,
     Target,
     bar_chart,
     column_chart,
+    histogram,
     ladder,
     limit_chart,
     line_chart,
@@ -73,6 +76,15 @@ def every_kind(word="Acme", value=12.5):
         "ladder": ladder([Level(1, word, word), Level(2, "Two")], current=2, baseline=1, title=word),
         "pareto": pareto_chart(
             [Carrier(word, value, 80), Carrier("b", 2, 100)], cut=1, title=word, unit=word, cut_note=word
+        ),
+        "histogram": histogram(
+            [value, 0, 3, 1],
+            title=word,
+            label=word,
+            outlines=[Outline(word, [0, 2, value, 0]), Outline("b", [1, 1, 1, 1])],
+            stretches=[Stretch(word, 0, 40, "off_track", word, word), Stretch("b", 40, 100, "x")],
+            mark=(value, word),
+            unit=word,
         ),
         "stacked": stacked_bar([Part(word, 3, "ahead"), Part("b", 4)], title=word),
     }

@@ -1,0 +1,147 @@
+"""The net movement between two days, by cause. Pure functions over plain values.
+
+The net movement is the mean score of the later day minus that of the earlier one, in points; accounts
+count 1 each, or by their ARR. With W the weight of all accounts of a day, and m the mean of those that
+are on both days, on the respective day, its parts are exact:
+
+stayed      Σ weight · change ÷ weight of those on both days, by component (see `effects`)
+arrived     Σ weight · (score − m later) ÷ W later:      new accounts, first scores
+left        − Σ weight · (score − m earlier) ÷ W earlier:  churned accounts, scores that are gone
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+DATA, WEIGHTS = "data", "weights"
+NEW, FIRST, CHURNED, LOST = "new", "first", "churned", "lost"
+NAMES = {
+    DATA: "Data that came or went",
+    WEIGHTS: "Weights changed",
+    NEW: "New accounts",
+    FIRST: "First scores",
+    CHURNED: "Churned accounts",
+    LOST: "No score any more",
+}
+
+
+class Kept(NamedTuple):
+    """A kept row: the version of the weights, and its components as in `models.Score`."""
+
+    model: int
+    components: list[dict[str, Any]]
+
+    @property
+    def exact(self) -> float:
+        """The score before it was rounded."""
+        known = [(item["weight"], item["share"]) for item in self.components if item["share"] is not None]
+        weight = sum(weight for weight, _ in known)
+        return 100 * sum(weight * share for weight, share in known) / weight if weight else 0.0
+
+
+@dataclass
+class Cause:
+    """What moved the mean, by how many points, and on how many accounts."""
+
+    key: str
+    name: str
+    points: float = 0.0
+    accounts: int = 0
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The net movement in points, its causes, the heaviest first, and by account those of who stayed."""
+
+    net: float
+    causes: list[Cause]
+    by_account: dict[int, dict[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account on a day: its score by its row, and what it counts."""
+
+    kept: Kept
+    weight: float
+
+
+def effects(before: Kept, now: Kept) -> dict[str, float]:
+    """One account's change of score by cause, in points; they add up to the change.
+
+    A component that had data on both days on the same scale: its weight now × the change of its share, of
+    all weight that has data now. What is left: components that came to have data or lost it, or, if the
+    weights are another version, the new weights.
+    """
+    weight = sum(item["weight"] for item in now.components if item["share"] is not None)
+    earlier = {item["key"]: item for item in before.components}
+    found: dict[str, float] = {}
+    for item in now.components:
+        then = earlier.get(item["key"])
+        if then is None or item["share"] is None or then["share"] is None:
+            continue
+        if item["share"] != then["share"] and item.get("scale") == then.get("scale"):
+            found[item["key"]] = 100 * item["weight"] * (item["share"] - then["share"]) / weight
+    rest = now.exact - before.exact - sum(found.values())
+    if abs(rest) > 1e-9:
+        found[DATA if before.model == now.model else WEIGHTS] = rest
+    return found
+
+
+def movement(
+    earlier: Mapping[int, Standing],
+    later: Mapping[int, Standing],
+    *,
+    churned: frozenset[int] | set[int] = frozenset(),
+    known_before: frozenset[int] | set[int] = frozenset(),
+) -> Movement:
+    """The net movement between two days by cause; nothing to compare without accounts on either day.
+
+    churned: accounts that have left the curve by churning. known_before: those that were there on the
+    earlier day without a score.
+    """
+    both = [pk for pk in later if pk in earlier]
+    whole_now, whole_then, staying = (_whole(later, later), _whole(earlier, earlier), _whole(later, both))
+    if not whole_now or not whole_then:
+        return Movement(0.0, [])
+    now = {pk: one.kept.exact for pk, one in later.items()}
+    then = {pk: one.kept.exact for pk, one in earlier.items()}
+    mean_now, mean_then = _mean(later, now, later), _mean(earlier, then, earlier)
+    # With nobody on both days whoever arrived is the cause, and whoever left is none.
+    middle_now = _mean(later, now, both) if staying else mean_then
+    middle_then = _mean(earlier, then, both) if staying else mean_then
+    causes: dict[str, Cause] = {}
+    changes = {
+        pk: effects(earlier[pk].kept, later[pk].kept) for pk in both if _differs(earlier[pk], later[pk])
+    }
+    for pk, found in changes.items() if staying else ():
+        names = {item["key"]: item["name"] for item in later[pk].kept.components}
+        for key, points in found.items():
+            _add(causes, key, names.get(key, ""), points * later[pk].weight / staying)
+    for pk in later.keys() - earlier.keys():
+        key = FIRST if pk in known_before else NEW
+        _add(causes, key, "", later[pk].weight * (now[pk] - middle_now) / whole_now)
+    for pk in earlier.keys() - later.keys():
+        key = CHURNED if pk in churned else LOST
+        _add(causes, key, "", -earlier[pk].weight * (then[pk] - middle_then) / whole_then)
+    ordered = sorted(causes.values(), key=lambda cause: (-abs(cause.points), cause.name))
+    return Movement(mean_now - mean_then, ordered, changes)
+
+
+def _differs(earlier: Standing, later: Standing) -> bool:
+    return earlier.kept is not later.kept
+
+
+def _whole(weights: Mapping[int, Standing], among: Iterable[int]) -> float:
+    return sum(weights[pk].weight for pk in among)
+
+
+def _mean(weights: Mapping[int, Standing], scores: Mapping[int, float], among: Collection[int]) -> float:
+    whole = _whole(weights, among)
+    return sum(weights[pk].weight * scores[pk] for pk in among) / whole
+
+
+def _add(causes: dict[str, Cause], key: str, name: str, points: float) -> None:
+    cause = causes.setdefault(key, Cause(key, name or NAMES.get(key, key)))
+    cause.points += points
+    cause.accounts += 1

@@ -1,0 +1,162 @@
+"""Reading a day's curve from rows that say what changed, and what stands around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connection
+
+from accounts.accounts.models import Stage
+from playbooks.signals.models import Signal, SignalState
+from reports.curve.movement import Kept
+from reports.curve.spec import NOBODY, CurveSpec
+
+# One look into the index for each account: its newest row on or before the day.
+CURVE = """
+select row.account_id, kept.id, kept.score::float8,
+    {stage}, {tier}, {owner}, row.arr_sort
+from accounts_bookrow row cross join lateral (
+    select id, score, stage, tier_then, owner_then from playbooks_score score
+    where score.account_id = row.account_id and score.day <= %(day)s order by score.day desc limit 1
+) kept
+where {where}
+"""
+THEN = {"stage": "kept.stage", "tier": "kept.tier_then", "owner": "kept.owner_then"}
+NOW = {"stage": "row.stage", "tier": "row.tier_id", "owner": "row.owner_id"}
+IN_SEGMENT = (
+    "exists (select from accounts_segmentstay stay where stay.segment_id = %(segment)s "
+    "and stay.account_id = row.account_id and stay.left_at is null)"
+)
+DETAILS = """
+select row.account_id, row.name, row.signals, score.components
+from accounts_bookrow row join playbooks_score score on score.account_id = row.account_id
+where score.id = any(%s)
+"""
+KEPT = """
+select id, model_id, components::text from playbooks_score where id = any(%s)
+"""
+STAYS = """
+select stay.segment_id, stay.account_id from accounts_segmentstay stay where stay.left_at is null
+"""
+AROUND = """
+select
+    (select json_agg(json_build_array(id, name) order by position) from accounts_tier
+     where retired_at is null),
+    (select json_agg(json_build_array(id, name) order by name) from accounts_segment),
+    (select json_agg(json_build_array(member.id, coalesce(nullif(person.name, ''), person.email))
+                     order by person.name, person.email)
+     from csworkspace_membership member join csworkspace_user person on person.id = member.user_id
+     where member.role <> 'viewer')
+"""
+
+
+class Spot(NamedTuple):
+    """An account on the curve of a day; score None: nothing was known. arr in cents, -1 without any."""
+
+    account_id: int
+    row_id: int
+    score: float | None
+    stage: str
+    tier: int | None
+    owner: int | None
+    arr: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the curve."""
+        return self.score is not None and self.stage != Stage.CHURNED
+
+
+@dataclass(frozen=True)
+class Around:
+    """Names of tiers, segments and colleagues."""
+
+    tiers: dict[int, str]
+    segments: dict[int, str]
+    team: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What is printed of an account by name: its open signals and the components of its score."""
+
+    account_id: int
+    name: str
+    signals: int
+    components: list[dict[str, Any]] = field(default_factory=list)
+
+
+def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
+    """Every account with what was kept of it on the day, as the view limits them; one query.
+
+    Tier, CSM and stage are those of the day; members of a segment are today's.
+    """
+    columns = NOW if day >= spec.today else THEN
+    where, values = ["true"], {"day": day, "segment": spec.segment}
+    for name in ("tier", "owner"):
+        chosen = getattr(spec, name)
+        if chosen is not None:
+            where.append(f"{columns[name]} is null" if chosen == NOBODY else f"{columns[name]} = %({name})s")
+            values[name] = chosen
+    if spec.segment is not None:
+        where.append(IN_SEGMENT)
+    with connection.cursor() as cursor:
+        cursor.execute(CURVE.format(where=" and ".join(where), **columns), values)
+        return list(map(Spot._make, cursor.fetchall()))
+
+
+def read_around() -> Around:
+    """Names for filters and groups; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND)
+        tiers, segments, team = cursor.fetchone()
+    return Around(dict(tiers or []), dict(segments or []), dict(team or []))
+
+
+def kept_rows(row_ids: Sequence[int]) -> dict[int, Kept]:
+    """The components of rows, by the row's id; one query."""
+    decoder = msgspec.json.Decoder(list[dict[str, Any]])
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [list(row_ids)])
+        return {pk: Kept(model, decoder.decode(text)) for pk, model, text in cursor.fetchall()}
+
+
+def details_of(row_ids: Sequence[int]) -> dict[int, Detail]:
+    """Names, signals and components of the accounts of some rows, by account; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DETAILS, [list(row_ids)])
+        rows = cursor.fetchall()
+    return {
+        pk: Detail(
+            pk, name, signals, msgspec.json.decode(components) if isinstance(components, str) else components
+        )
+        for pk, name, signals, components in rows
+    }
+
+
+def open_signals(account_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """The unresolved signals (id, title) of accounts, the gravest first; one query."""
+    rows = Signal.objects.filter(account_id__in=account_ids).exclude(state=SignalState.RESOLVED)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for account_id, pk, title in rows.order_by("-severity", "-id").values_list("account_id", "pk", "title"):
+        found.setdefault(account_id, []).append((pk, title))
+    return found
+
+
+def segment_members() -> dict[int, set[int]]:
+    """Who is in which segment now; one query."""
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS)
+        for segment_id, account_id in cursor.fetchall():
+            found.setdefault(segment_id, set()).add(account_id)
+    return found
+
+
+def names_of() -> dict[int, str]:
+    """The name of every account; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("select account_id, name from accounts_bookrow")
+        return dict(cursor.fetchall())

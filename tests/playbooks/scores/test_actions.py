@@ -1,0 +1,197 @@
+"""Keeping scores: only what changes, the past never; versions of weights; the book's column."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.accounts.models import Account, Stage
+from accounts.book.actions import refresh_book
+from accounts.book.models import BookRow
+from csworkspace.audit.models import AuditEntry
+from csworkspace.jobs.actions import start_job
+from csworkspace.jobs.models import Job
+from csworkspace.jobs.runner import run_job
+from csworkspace.web.versions import Conflict
+from playbooks.scores.actions import WeightsRefused, keep_default_model, refresh_scores
+from playbooks.scores.formula import Band
+from playbooks.scores.models import Score, ScoreModel
+from playbooks.scores.queries import model_on
+from playbooks.scores.weights import Component, read_components
+from tests.kit import BY
+from tests.playbooks.kit import TODAY, ago
+from tests.playbooks.scores.kit import make_indicator, of, read, rows, weigh
+
+D = Decimal
+YESTERDAY, TOMORROW = ago(1), ago(-1)
+
+
+@pytest.fixture
+def silent(here, elsewhere):
+    refresh_book()
+    return make_indicator()
+
+
+def test_a_score_with_all_its_parts(here, silent):
+    deep = make_indicator("deep", measure="none")
+    model = weigh(of(silent, 30), of(deep, 10, worst=D(40), best=D(0)), Component("maturity", D(10)))
+    read(here.account, silent, False)
+    read(here.account, deep, True, 30)
+    assert refresh_scores([here.account.pk]) == [here.account.pk]
+    row = Score.objects.get()
+    assert (row.score, row.confidence, row.model, row.stage) == (D("81.3"), 80, model, here.account.stage)
+    assert [(c["key"], c["share"], c["points"], c["applies"]) for c in row.components] == [
+        (f"indicator {silent.pk}", 1.0, 75.0, True),
+        (f"indicator {deep.pk}", 0.25, 6.25, True),
+        ("maturity", None, None, True),
+    ]
+    assert [c["words"] for c in row.components] == ["Does not hold", "Deep", ""]
+    assert BookRow.objects.get(account=here.account).score == 81
+
+
+def test_who_is_not_asked_counts_nowhere(here, silent):
+    other = make_indicator("renewal")
+    weigh(of(silent), of(other))
+    read(here.account, silent, True)
+    read(here.account, other, False, detail={"outside": "stage"})
+    refresh_scores([here.account.pk])
+    row = Score.objects.get()
+    assert (row.score, row.confidence) == (0, 100)
+    assert row.components[1]["words"] == "Not asked: the account is in another stage."
+
+
+def test_a_paused_indicator_has_no_data_any_more(here, silent):
+    weigh(of(silent), of(make_indicator("other")))
+    read(here.account, silent, True)
+    type(silent).objects.filter(pk=silent.pk).update(is_active=False)
+    refresh_scores([here.account.pk])
+    assert rows(here.account) == [(TODAY, None, 0, True)]
+
+
+def test_todays_row_is_written_anew_and_those_of_past_days_never(here, silent):
+    weigh(of(silent, 30), Component("maturity", D(10)))
+    read(here.account, silent, False)
+    pk = here.account.pk
+    refresh_scores([pk], on=YESTERDAY)
+    before = Score.objects.values().get()
+    assert refresh_scores([pk], on=TODAY) == [], "nothing changed"
+    read(here.account, silent, True)
+    assert refresh_scores([pk], on=TODAY) == [pk]
+    kept = Score.objects.values().get(day=YESTERDAY)
+    assert kept.pop("superseded_at") is not None
+    assert kept == {key: value for key, value in before.items() if key != "superseded_at"}
+    read(here.account, silent, False)
+    assert refresh_scores([pk], on=TODAY) == [pk]
+    assert rows(here.account) == [(YESTERDAY, 100, 75, False), (TODAY, 100, 75, True)]
+    assert Score.objects.values().get(day=YESTERDAY)["recorded_at"] == before["recorded_at"]
+
+
+def test_the_frame_of_the_day_is_kept_and_churned_accounts_have_no_score(here, silent):
+    weigh(of(silent))
+    read(here.account, silent, False)
+    refresh_scores([here.account.pk], on=YESTERDAY)
+    Account.objects.update(stage=Stage.CHURNED)
+    assert refresh_scores([here.account.pk]) == [here.account.pk]
+    found = Score.objects.order_by("day").values_list("stage", "score", "owner_then")
+    owner = here.account.owner_id
+    assert list(found) == [(Stage.ONBOARDING, 100, owner), (Stage.CHURNED, None, owner)]
+    assert BookRow.objects.get(account=here.account).score == -1
+
+
+def test_the_statements_do_not_depend_on_the_number_of_accounts(here, silent, django_assert_num_queries):
+    weigh(of(silent), Component("plan", D(1)), Component("maturity", D(1)))
+    read(here.account, silent, False)
+    with django_assert_num_queries(15):
+        refresh_scores([here.account.pk])
+    made = Account.objects.bulk_create([Account(name=f"A {n}") for n in range(2)])
+    refresh_book()
+    for account in made:
+        read(account, silent, False)
+    read(here.account, silent, True)
+    ids = [here.account.pk, *(account.pk for account in made)]
+    with django_assert_num_queries(15):
+        assert refresh_scores(ids) == ids
+
+
+def test_the_job_tells_the_book_only_of_what_moved(here, silent):
+    def told():
+        job = start_job("scores.refresh", "Refresh", by=BY, account_ids=[here.account.pk])
+        assert run_job(here.workspace.pk, job.pk) == "succeeded"
+        here.open()
+        return list(Job.objects.filter(kind="segments.refresh").values_list("args", flat=True))
+
+    read(here.account, silent, True)
+    assert told() == [{"account_ids": [here.account.pk]}]
+    assert len(told()) == 1, "nothing moved"
+    assert Score.objects.get().score == 0
+
+
+def test_default_weights_follow_what_exists_until_a_person_decides(here, silent):
+    make_indicator("chance", kind="opportunity", severity=3)
+    first = keep_default_model()
+    weights = {item.key: item.weight for item in read_components(first.components)}
+    assert weights == {f"indicator {silent.pk}": 2, "plan": 2, "maturity": 2}
+    assert keep_default_model() == first
+    make_indicator("today", severity=1)
+    assert keep_default_model() == first, "what is added on the same day is no version of its own"
+    ScoreModel.objects.update(since=YESTERDAY)
+    later = make_indicator("later", severity=3)
+    second = keep_default_model()
+    assert second.number == 2
+    weights = {item.key: item.weight for item in read_components(second.components)}
+    assert weights[f"indicator {later.pk}"] == 3
+    assert f"indicator {later.pk}" not in str(ScoreModel.objects.get(number=1).components)
+    third = weigh(of(silent))
+    make_indicator("even later")
+    assert keep_default_model() == third
+
+
+def test_without_indicators_plans_and_maturity_alone_count(here, elsewhere):
+    assert [(i.key, i.weight) for i in read_components(keep_default_model().components)] == [
+        ("plan", 30),
+        ("maturity", 30),
+    ]
+
+
+def test_new_weights_take_over_on_their_day(here, silent):
+    now, later = weigh(of(silent)), weigh(of(silent, 5), since=TOMORROW)
+    days = (ago(400), TODAY, TOMORROW)
+    assert [model_on(day) for day in days] == [now, now, later]
+    replaced = weigh(of(silent, 7))
+    assert [model_on(day) for day in days] == [now, replaced, replaced], "the newest decision counts"
+
+
+def test_a_conflict_and_what_is_refused(here, silent):
+    first = weigh(of(silent))
+    weigh(of(silent, 5), seen=first.number)
+    with pytest.raises(Conflict):
+        weigh(of(silent, 6), seen=first.number)
+    with pytest.raises(WeightsRefused):
+        weigh(of(silent), since=YESTERDAY)
+    with pytest.raises(WeightsRefused):
+        weigh()
+    wrong = [Band("a", D(0), ""), Band("b", D(50), ""), Band("c", D(50), ""), Band("d", D(80), "")]
+    with pytest.raises(WeightsRefused):
+        weigh(of(silent), bands=wrong)
+    assert ScoreModel.objects.count() == 2
+    entry = AuditEntry.objects.filter(object_type="scoremodel").latest("id")
+    assert (entry.before["weights"], entry.after["weights"]) == (
+        f"indicator {silent.pk} 10",
+        f"indicator {silent.pk} 5",
+    )
+
+
+def test_new_weights_of_today_work_all_scores_out(here, silent):
+    weigh(of(silent))
+    assert Job.objects.filter(kind="scores.refresh").count() == 1
+    weigh(of(silent, 3), since=TODAY + timedelta(days=3))
+    assert Job.objects.filter(kind="scores.refresh").count() == 1
+
+
+def test_the_other_workspace_has_its_own(here, elsewhere, silent):
+    weigh(of(silent))
+    read(here.account, silent, True)
+    refresh_scores([here.account.pk])
+    elsewhere.open()
+    assert refresh_scores([here.account.pk, elsewhere.account.pk]) == []
+    assert (Score.objects.count(), ScoreModel.objects.count()) == (0, 0)
