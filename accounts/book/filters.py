@@ -128,7 +128,18 @@ class BookFilter:
         view = replace(self, **changes)
         named = {
             name: getattr(view, name)
-            for name in ("owner", "tier", "stage", "plan", "level", "attention", "signals", "score", "segment", "q")
+            for name in (
+                "owner",
+                "tier",
+                "stage",
+                "plan",
+                "level",
+                "attention",
+                "signals",
+                "score",
+                "segment",
+                "q",
+            )
         }
         named["sort"] = "" if view.sort == "attention" else view.sort
         if view.descending != SORTS[view.sort].descending:

@@ -14,11 +14,11 @@ from csworkspace.audit.queries import history_of
 from csworkspace.people.access import Needs, may
 from csworkspace.web import times
 from csworkspace.web.formats import plural
+from csworkspace.web.moments import MOMENT
 from csworkspace.web.urls import workspace_url
 from playbooks.notes.models import Note, NoteKind
 from playbooks.notes.prose import to_html_with_mentions
 from playbooks.notes.queries import attendees_of, mentioned_in
-from playbooks.services.forms import MOMENT
 from playbooks.tasks.models import Task, TaskState
 
 TAB = "account_timeline"

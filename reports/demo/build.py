@@ -34,11 +34,11 @@ from reports.demo.company import USAGE, add_person, define_metrics, hire_team, i
 from reports.demo.events import events_until
 from reports.demo.indicators import watch_accounts
 from reports.demo.maturity import publish_maturity
-from reports.demo.notes import write_notes
 from reports.demo.messages import write_messages
+from reports.demo.notes import write_notes
 from reports.demo.papers import write_reports
-from reports.demo.plays import run_plays
 from reports.demo.playbooks import use_playbooks
+from reports.demo.plays import run_plays
 from reports.demo.revenue import write_revenue
 from reports.demo.scores import keep_scores
 from reports.demo.segments import build_segments

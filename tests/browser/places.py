@@ -190,43 +190,32 @@ MANAGER = [
     "{csm_edit}",
     "{scenario}",
     "{scenario}edit/",
-    "metrics/new/",
-    "{metric}edit/",
-    "frameworks/new/",
-    "settings/tiers/",
-    "{tier}",
     "settings/tiers/new/",
     "settings/tiers/templates/",
     "settings/tiers/templates/?key=two-tiers",
-    "{tier}",
     "{tier}edit/",
     "{tier}terms/",
     "settings/catalogue/",
     "settings/catalogue/new/",
     "settings/currencies/",
-    "settings/signals/",
     "settings/tiers/suggestions/",
     "settings/tiers/suggestions/?share=0",
     "{account}tier/overrides/new/",
     "{service}",
-]
-MANAGER = [
     "day/?who=all",
     "settings/calendar/",
+    "settings/signals/",
+    "settings/score-weights/",
     "metrics/new/",
-    "metrics/new/",
+    "{metric}edit/",
     "indicators/new/",
     "indicators/new/?measure=metric_change",
     "indicators/ready-made/",
     "{indicator}edit/",
-    "settings/score-weights/",
-    "day/?who=all",
-    "metrics/new/",
-    "{metric}edit/",
     "frameworks/new/",
     "settings/tiers/",
     "{tier}",
-MANAGER = ["day/?who=all", "metrics/new/", "{metric}edit/", "frameworks/new/", "settings/tiers/", "{tier}"]
+]
 PLAYBOOKS = [
     "playbooks/",
     "playbooks/library/?of=safe-switch",
@@ -236,8 +225,6 @@ PLAYBOOKS = [
     "{playbook}edit/",
     "{playbook}versions/",
     "{playbook}effect/",
-]
-MANAGER += ["settings/signals/"]
 ]
 ADMIN = [
     "settings/workspace/",

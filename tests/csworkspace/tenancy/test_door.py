@@ -20,7 +20,7 @@ CALLERS = {
     "csworkspace/notifications/tasks.py": "the clock sends the digests whose hour has come",
     "playbooks/tasks/tasks.py": "the clock reminds of what is due in every workspace once a day",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
-    "playbooks/plays/tasks.py": "the clock moves every workspace's plays on, and looks at triggers once a day",
+    "playbooks/plays/tasks.py": "the clock moves every workspace's plays on, and looks at triggers daily",
     "playbooks/recommendations/tasks.py": "the clock looks what was taken up in every workspace once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
     "playbooks/signals/tasks.py": "the clock brings every workspace's signals in step once a day",
