@@ -102,7 +102,7 @@ def _figures(counts: dict[str, int]) -> list[dict[str, str]]:
 
 def _filter_form(view: TaskFilter) -> TaskFilterForm:
     people = {str(member.pk): str(member) for member in team()}
-    whose = [(MINE, "Mine"), (TEAM, "The whole team’s"), (NOBODY, "Without owner"), *people.items()]
+    whose = [(MINE, "Mine"), (TEAM, "Whole team"), (NOBODY, "Without owner"), *people.items()]
     if view.whose not in dict(whose):
         whose.append((view.whose, "Somebody who has left"))
     playbooks = dict(Playbook.objects.order_by("name").values_list("pk", "name"))
