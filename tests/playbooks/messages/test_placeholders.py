@@ -64,8 +64,8 @@ def test_a_text_is_cut_into_pieces():
         ("{# note #}", "“{#” is template code; only placeholders such as {{contact.name}} can be used."),
         (
             "{{contact.name|upper}}",
-            "“|upper” in “{{contact.name|upper}}” is a filter, which does nothing here. "
-            "After | come the words for a missing value, such as {{contact.first_name|there}}.",
+            "“|upper” in “{{contact.name|upper}}” is a filter, which does nothing here. After | come the "
+            "words for a missing value, such as {{contact.first_name|there}}.",
         ),
         ("Hi {contact.name}", "Write two braces on each side: {{contact.name}} instead of {contact.name}."),
         (
