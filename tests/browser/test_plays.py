@@ -28,9 +28,9 @@ def test_a_play_is_started_by_hand_and_followed_to_its_end(window, site):
         "link", name="Plays & tasks"
     ).click()
     follow(page, "Start a playbook")
-    choices = page.get_by_label("Playbook").locator("option")
+    choices = page.get_by_label("Playbook", exact=True).locator("option")
     name = choices.nth(choices.count() - 1).inner_text().strip()
-    page.get_by_label("Playbook").select_option(label=name)
+    page.get_by_label("Playbook", exact=True).select_option(label=name)
     page.wait_for_url(re.compile(r"playbook=\d+"))
     expect(page.locator("#preview")).to_be_visible()
     assert page.locator(".play-step").count() > 1
