@@ -12,6 +12,7 @@ TASK_PACKAGES = [
     "accounts.segments",
     "playbooks.attention",
     "playbooks.services",
+    "playbooks.indicators",
 ]
 
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -25,4 +26,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "services": {"task": "playbooks.services_daily", "schedule": 900.0, "options": {"expires": 600}},
     "standing": {"task": "playbooks.daily", "schedule": 900.0, "options": {"expires": 600}},
     "segments": {"task": "accounts.segments_daily", "schedule": 900.0, "options": {"expires": 600}},
+    "indicators": {"task": "playbooks.indicators_daily", "schedule": 900.0, "options": {"expires": 600}},
 }

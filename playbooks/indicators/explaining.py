@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from csworkspace.web import formats
 from playbooks.indicators.definition import stored
+from playbooks.indicators.evaluating import Judged
 from playbooks.indicators.measures import Measure, Told, When, measure_named
-from playbooks.indicators.models import Indicator
+from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
 from playbooks.indicators.wording import render
 
@@ -20,14 +21,8 @@ OUTSIDE = {
 }
 
 
-class Outcome(Protocol):
-    """What is put into words: a `Reading` or a `Judged`."""
-
-    account_id: int
-    holds: bool | None
-    value: Decimal | None
-    compared: Decimal | None
-    detail: dict[str, Any]
+# What is put into words.
+Outcome = Reading | Judged
 
 
 def explain(indicator: Indicator, outcome: Outcome, day: date, names: Names | None = None) -> str:

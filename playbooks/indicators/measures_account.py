@@ -168,7 +168,7 @@ MEASURES = (
         compile=ignored_sql, words=lambda params, names: "age in days of the oldest open recommendation",
         said=ignored_said, proofs=ignored_proofs,
         placeholders={"days": "its age", "title": "its title", "open": "how many are open"},
-        explanation="“{title}” has been waiting for an answer for {days}", unit="days", begins="30", ends="1",
+        explanation="“{title}” has been waiting for an answer for {days}", unit="days", begins="30", ends="30",
         past="By the moments when recommendations were shared, answered and closed.", counts_days=True,
         events=("recommendations.changed",),
     ),

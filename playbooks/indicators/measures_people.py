@@ -236,6 +236,6 @@ MEASURES = (
         proofs=lambda told: [Proof("Days unread", whole(told.value), "account_reports", ("account",))],
         placeholders={"days": "how many days", "since": "the day since when", "report": "the report’s title"},
         explanation="Nobody of the customer has looked in for {days}, since {since}", unit="days",
-        begins="45", ends="1", counts_days=True, events=("visits.changed",),
+        begins="45", ends="30", counts_days=True, events=("visits.changed",),
     ),
 )  # fmt: skip

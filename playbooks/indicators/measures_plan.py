@@ -274,7 +274,7 @@ MEASURES = (
         words=late_words, said=late_said, proofs=maturity_proofs("Days without it"), past=MATURITY_PAST,
         placeholders={"behaviour": "which", "days": "how many days", "since": "customer since"},
         explanation="A customer for {days}, and “{behaviour}” is not there yet", unit="days",
-        begins="60", ends="1", counts_days=True, missing=behaviour_missing,
+        begins="60", ends="60", counts_days=True, missing=behaviour_missing,
         events=("standing.changed", "accounts.changed"),
     ),
 )  # fmt: skip

@@ -253,7 +253,7 @@ MEASURES = (
         form=MeasureForm, compile=silence_sql, words=lambda params, names: "days without any activity",
         said=silence_said, proofs=lambda told: usage_proof("Days without activity", whole(told.value)),
         placeholders={"days": "how many days", "last": "the last active day"},
-        explanation="Nobody has been active for {days}, last on {last}", unit="days", begins="21", ends="1",
+        explanation="Nobody has been active for {days}, last on {last}", unit="days", begins="21", ends="7",
         counts_days=True, section=SECTION, past=PAST, events=("measurements.changed", "accounts.changed"),
     ),
     Measure(

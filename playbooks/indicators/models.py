@@ -126,4 +126,7 @@ class Reading(TenantModel):
                 condition=Q(superseded_at=None),
                 name="reading_present",
             ),
+            models.Index(
+                fields=["workspace", "indicator", "day"], condition=Q(holds=True), name="reading_held"
+            ),
         ]

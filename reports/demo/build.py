@@ -32,6 +32,7 @@ from reports.demo.capacity import plan_capacity
 from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customers, lookalikes
 from reports.demo.company import USAGE, add_person, define_metrics, hire_team, invite_customer, sign_customers
 from reports.demo.events import events_until
+from reports.demo.indicators import watch_accounts
 from reports.demo.maturity import publish_maturity
 from reports.demo.papers import write_reports
 from reports.demo.playbooks import use_playbooks
@@ -87,6 +88,7 @@ def build_company(today: date) -> None:
     with open_workspace(workspace.id):
         build_segments(BY)
     with open_workspace(workspace.id):
+        watch_accounts(BY)
         use_playbooks(BY)
     write_reports(workspace, BY)
     finish(workspace)

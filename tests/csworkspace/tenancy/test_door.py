@@ -12,6 +12,7 @@ FLOORS = ("csworkspace", "accounts", "playbooks", "reports")
 CALLERS = {
     "accounts/metrics/tasks.py": "the clock measures every workspace's new day",
     "accounts/segments/tasks.py": "the clock looks who is in every workspace's segments once a day",
+    "playbooks/indicators/tasks.py": "the clock evaluates every workspace's indicators once a day",
     "accounts/tiering/tasks.py": "the clock makes every workspace's planned moves on their day",
     "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",

@@ -1,6 +1,6 @@
 """Makers of indicators and of what they measure."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,13 @@ from accounts.accounts.models import Account
 from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator
 from playbooks.indicators.naming import Names
+
+TODAY = date(2024, 6, 28)
+
+
+def ago(days: int) -> date:
+    """A day before TODAY."""
+    return TODAY - timedelta(days=days)
 
 
 def make_indicator(measure: str, params: dict[str, Any] | None = None, **definition: Any) -> Indicator:
