@@ -56,8 +56,13 @@ def rate_words(one: Share) -> str:
     """72% (54–85%)."""
     if one.rate is None or one.low is None or one.high is None:
         return formats.DASH
-    low, high = formats.percent(one.low), formats.percent(one.high)
-    return f"{formats.percent(one.rate)} ({low.removesuffix('%')}{formats.DASH}{high})"
+    return f"{formats.percent(one.rate)} ({_interval(one)})"
+
+
+def _interval(one: Share) -> str:
+    if one.low is None:
+        return formats.DASH
+    return f"{formats.percent(one.low).removesuffix('%')}{formats.DASH}{formats.percent(one.high)}"
 
 
 def _row(request: Any, playbook: Playbook, one: Figures) -> dict[str, Any]:
@@ -85,6 +90,9 @@ def _row(request: Any, playbook: Playbook, one: Figures) -> dict[str, Any]:
         "met": formats.number(one.success.met),
         "met_url": f"{base}show=met" if one.success.met else "",
         "rate": rate_words(one.success),
+        "share": formats.percent(one.success.rate),
+        "share_note": f"{one.success.met} of {one.success.of} plays whose window has passed; "
+        f"95% interval {_interval(one.success)}",
         "median": formats.plural(round(median), "day") if median is not None else formats.DASH,
         "is_small": one.success.of < FEWEST,
     }

@@ -1,5 +1,6 @@
 """The library: look at a ready-made playbook as it would be here, and use it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,13 @@ from django.views.decorators.http import require_POST
 from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 from playbooks.playbooks import pages
-from playbooks.playbooks.flow import flow_of
+from playbooks.playbooks.flow import Row, flow_of
 from playbooks.playbooks.library import LIBRARY
 from playbooks.playbooks.library.emails import EMAILS
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.resolving import resolve, use_ready
+from playbooks.playbooks.shapes import Definition
 from playbooks.playbooks.words import audience_words, success_words, trigger_words
 
 
@@ -31,7 +33,7 @@ def playbook_library(request: Any) -> HttpResponse:
     context = {
         "ready": ready,
         "hints": resolved.hints,
-        "flow": flow_of(definition, names),
+        "flow": [_shown(row, definition) for row in flow_of(definition, names)],
         "trigger": trigger_words(definition.trigger, names),
         "audience": audience_words(definition.audience, names),
         "success": success_words(definition, names),
@@ -42,6 +44,13 @@ def playbook_library(request: Any) -> HttpResponse:
         "crumbs": pages.crumbs(request),
     }
     return render(request, "playbooks/library.html", context)
+
+
+def _shown(row: Row, definition: Definition) -> Row:
+    """An e-mail's template is made when the playbook is used: until then it is named from the library."""
+    step = definition.step(row.key)
+    mail = EMAILS.get(str(step.params.get("template"))) if step and row.kind == "email" else None
+    return replace(row, words=f"E-mail “{mail.name}”") if mail else row
 
 
 @require_POST

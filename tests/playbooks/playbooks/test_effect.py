@@ -142,7 +142,9 @@ def test_the_page_says_how_much_can_be_told_and_lists_what_is_behind(here, playb
     assert "No play yet" in client.get(url).text
     start(playbook, indicator, here.account, 60, succeeded=True, judged_at=at(TODAY), state="done")
     page = client.get(url)
-    assert page.context["total"]["rate"] == "100% (21–100%)"
+    total = page.context["total"]
+    assert (total["rate"], total["share"]) == ("100% (21–100%)", "100%")
+    assert total["share_note"] == "1 of 1 plays whose window has passed; 95% interval 21–100%"
     assert page.context["comparison"]["verdict"] == "Too few to tell: at least 5 are needed on either side."
     assert "This is not an experiment" in page.text
     rows = client.get(f"{url}list/?show=met&version=1").context["rows"]

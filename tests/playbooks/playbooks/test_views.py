@@ -28,6 +28,7 @@ def test_from_the_library_to_a_published_version(here, elsewhere, manager):
     looked = manager.get(here.url("playbooks/library/?of=adoption-drop"))
     assert looked.context["trigger"] == "When “Adoption drop” raises a signal"
     assert (looked.context["hints"], Playbook.objects.count()) == ([], 0)
+    assert looked.context["flow"][2].words == "E-mail “Adoption drop: what changed?”"
     page = manager.post(here.url("playbooks/library/uses/"), {"of": "adoption-drop"}, follow=True)
     playbook = Playbook.objects.get()
     assert page.request["PATH_INFO"] == here.url(f"playbooks/{playbook.pk}/draft/")
