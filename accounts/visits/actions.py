@@ -36,7 +36,7 @@ class Visitor:
     name: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_visit(account_id: int, visitor: Visitor, page: str, *, by: Actor, workspace: Workspace) -> bool:
     """Count a look at a page of the portal; whether it is this visitor's first of the day.
 

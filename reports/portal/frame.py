@@ -34,7 +34,7 @@ def visitor_of(request: Any) -> Visitor | None:
     """The customer who looks: a member, or whoever holds a share link; None for the team."""
     if request.membership is not None:
         member = request.membership
-        return None if is_staff(request) else Visitor(f"member {member.pk}", str(member))
+        return None if is_staff(request) else Visitor(f"member {member.pk}", str(request.user))
     link = request.share_link
     return Visitor(f"link {link.pk}", f"{link.label} (link)")
 

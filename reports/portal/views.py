@@ -10,7 +10,7 @@ from csworkspace.tenancy.clock import day_in, today_of
 from csworkspace.web.times import day, day_range
 from csworkspace.web.urls import workspace_url
 from playbooks.plans.queries import PlanProgress
-from reports.portal.frame import is_staff, portal_account, portal_frame
+from reports.portal.frame import is_staff, note_look, portal_account, portal_frame
 from reports.portal.queries import maturity_levels, shared_progress, steps_of, viewable_accounts
 from reports.portal.recommendation_views import open_advice
 from reports.reports.document import document, objective_contexts
@@ -141,6 +141,7 @@ def report_page(request: Any, pk: int, report: int) -> HttpResponse:
 
 @require_safe
 def report_pdf(request: Any, pk: int, report: int) -> HttpResponse:
-    """An issued report's PDF."""
+    """An issued report's PDF; reading it there is a look too."""
     account = portal_account(pk)
+    note_look(request, account)
     return pdf_response(get_object_or_404(issued_reports(), pk=report, account=account))

@@ -40,7 +40,7 @@ def test_only_the_first_look_of_a_day_is_news(here, elsewhere, announced):
 
 
 def test_one_statement_for_a_look(here, announced, django_assert_num_queries):
-    with django_assert_num_queries(3):  # two of them for the savepoint
+    with django_assert_num_queries(1):
         look(here)
 
 
