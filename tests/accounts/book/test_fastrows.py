@@ -22,7 +22,7 @@ NAMES = [
         "change",
         "level",
     ),
-    *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "currency"),
+    *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "score", "currency"),
 ]
 EVERY = ",".join(reversed(COLUMNS))
 
