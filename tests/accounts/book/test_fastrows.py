@@ -21,8 +21,9 @@ NAMES = [
         "headline",
         "change",
         "level",
+        "score",
     ),
-    *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "score", "currency"),
+    *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "currency"),
 ]
 EVERY = ",".join(reversed(COLUMNS))
 
