@@ -21,6 +21,7 @@ NAMES = [
         "headline",
         "change",
         "level",
+        "score",
     ),
     *("signals", "severity"),
     *("status", "status_word", "owner", "tier", "stage", "tags", "owed", "late", "attainment", "currency"),
