@@ -8,9 +8,10 @@ from markdown_it import MarkdownIt
 
 ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "br", "blockquote", "a"}
 RULES = ["emphasis", "list", "newline", "escape", "blockquote", "link"]
+MAX_LENGTH = 20_000
 
 
-def clean_text(text: str, longest: int = 20_000) -> str:
+def clean_text(text: str, longest: int = MAX_LENGTH) -> str:
     """A text as it is kept: without control characters, line ends as one kind, not too long."""
     kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
     return kept.strip()[:longest]
@@ -30,4 +31,4 @@ def to_html(text: str) -> SafeString:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("zero", {"html": False}).enable(RULES)
+    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(RULES)

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from accounts.contacts.models import Contact, ContactRole
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
+from csworkspace.web.markdown import MAX_LENGTH, clean_text
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.notes.actions import FollowUp, Present, Written
 from playbooks.notes.models import Note, NoteKind
-from playbooks.notes.prose import MAX_LENGTH, clean_text
 from playbooks.services.forms import MomentField
 
 FOLLOW_UPS, MOST_NAMES, LONGEST_TITLE = 3, 30, 200

@@ -2,41 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from html import unescape
 
-import nh3
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
+from csworkspace.web.markdown import to_html
 from playbooks.notes.mentions import Named, Person, find_named
 
-MAX_LENGTH = 20_000
-ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "br", "blockquote", "a"}
-RULES = ["emphasis", "list", "newline", "escape", "blockquote", "link"]
 # Cleaned HTML: a tag, with what its quoted attributes hold, or the text up to the next one.
 PIECE = re.compile(r'<(?:[^<>"]|"[^"]*")*>|[^<]+')
-
-
-def clean_text(text: str) -> str:
-    """A text as it is kept: without control characters, line ends as one kind, not too long."""
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
-    return kept.strip()[:MAX_LENGTH]
-
-
-def to_html(text: str) -> SafeString:
-    """Paragraphs, emphasis, lists, quotes, links to the web; everything else is shown as text or dropped."""
-    rendered = _parser().render(text)
-    return mark_safe(
-        nh3.clean(
-            rendered,
-            tags=ALLOWED_TAGS,
-            attributes={"a": {"href"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer nofollow",
-        )
-    )
 
 
 def named_in(text: str, people: Iterable[Person]) -> list[Named]:
@@ -76,8 +51,3 @@ def _pieces(html: str) -> Iterator[tuple[str, bool]]:
             yield piece, False
         else:
             yield piece, not in_link
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    return MarkdownIt("zero", {"html": False, "breaks": True}).enable(RULES)

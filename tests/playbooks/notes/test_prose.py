@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csworkspace.web.markdown import clean_text, to_html
 from playbooks.notes.mentions import Person
-from playbooks.notes.prose import clean_text, named_in, to_html, to_html_with_mentions
+from playbooks.notes.prose import named_in, to_html_with_mentions
 from tests.playbooks.kit import calmly
 
 PRIYA = Person(7, "Priya <Raman>", "priya@x.example")
