@@ -53,9 +53,7 @@ def _hole(name: str) -> str:
         "plan.progress": "no plan with targets is shared with this customer",
         "portal.link": "this person cannot sign in to the portal",
     }.get(name, "it has no value here")
-    return (
-        f"Would not be sent: {{{{{name}}}}} is empty, because {why}. Write words for that case after |."
-    )
+    return f"Would not be sent: {{{{{name}}}}} is empty, because {why}. Write words for that case after |."
 
 
 def _about(contact: Contact) -> list[str]:

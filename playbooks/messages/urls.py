@@ -16,9 +16,7 @@ urlpatterns: list[URLPattern] = [
     route(f"{TEMPLATES}copies/", views.email_template_copies, "email_template_copies", needs=MANAGE),
     route(ONE, views.email_template, "email_template", needs=WORK),
     route(f"{ONE}edit/", views.email_template_edit, "email_template_edit", needs=MANAGE),
-    route(
-        f"{ONE}retirements/", views.email_template_retirements, "email_template_retirements", needs=MANAGE
-    ),
+    route(f"{ONE}retirements/", views.email_template_retirements, "email_template_retirements", needs=MANAGE),
     route(f"{ONE}tests/", views.email_template_tests, "email_template_tests", needs=WORK),
     route("accounts/<int:pk>/messages/", message_views.account_messages, "account_messages", needs=READ),
     route("accounts/<int:pk>/messages/new/", message_views.message_new, "message_new", needs=WORK),
