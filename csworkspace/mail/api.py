@@ -36,7 +36,7 @@ class Answer(msgspec.Struct):
 DECODER = msgspec.json.Decoder(Report)
 
 
-class ReportForm(serializers.Serializer[Any]):
+class MailReportForm(serializers.Serializer[Any]):
     """A bounce or a complaint. One of message_id and address is needed."""
 
     kind = serializers.ChoiceField(
@@ -50,14 +50,14 @@ class ReportForm(serializers.Serializer[Any]):
     detail = serializers.CharField(required=False, help_text="The words of the other server; kept and shown.")
 
 
-class AnswerForm(serializers.Serializer[Any]):
+class MailReportAnswerForm(serializers.Serializer[Any]):
     """What was done."""
 
     mail = serializers.IntegerField(allow_null=True, help_text="The mail that was marked.")
     address = serializers.CharField(help_text="Gets no customer mails from now on.")
 
 
-class ProblemForm(serializers.Serializer[Any]):
+class MailProblemForm(serializers.Serializer[Any]):
     """Why nothing was done."""
 
     detail = serializers.CharField()
@@ -71,12 +71,12 @@ class BouncesView(APIView):
         summary="Report a bounce or a complaint",
         description="Marks the mail, and stops customer mails to the address. Twice changes nothing more.",
         tags=["Mail"],
-        request=ReportForm,
+        request=MailReportForm,
         responses={
-            200: AnswerForm,
-            400: OpenApiResponse(ProblemForm, "The body is not of this form, or names no address."),
-            401: OpenApiResponse(ProblemForm, "No key, or an unknown or revoked one."),
-            404: OpenApiResponse(ProblemForm, "No mail of this workspace has this Message-ID."),
+            200: MailReportAnswerForm,
+            400: OpenApiResponse(MailProblemForm, "The body is not of this form, or names no address."),
+            401: OpenApiResponse(MailProblemForm, "No key, or an unknown or revoked one."),
+            404: OpenApiResponse(MailProblemForm, "No mail of this workspace has this Message-ID."),
         },
         examples=[
             OpenApiExample(
