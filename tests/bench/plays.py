@@ -49,7 +49,7 @@ def run() -> list[Ratio]:
             bare.append(by_hand(workspace, plays))
     fast, plain = statistics.median(ours), statistics.median(bare)
     title = f"{PLAYS:,} plays, {PLAYS / fast:,.0f} a second with the worker"
-    return [Ratio(title, fast, plain, "s", 6)]
+    return [Ratio(title, fast, plain, "s", 10)]
 
 
 def begin(workspace: int, accounts: list[int]) -> list[int]:
