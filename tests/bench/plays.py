@@ -18,6 +18,8 @@ from tests.bench.ratios import Ratio, seconds_of
 from tests.bench.worlds import make_workspace
 
 PLAYS, ROUNDS, PATIENCE = 1000, 3, 300
+# A launch starts so many together, too.
+PART = 50
 STEPS = 2 * (2 * ROUNDS + 1)
 DUE = "update playbooks_playstep set wake_at = now() - interval '1 minute' where state = 'active'"
 LOCK = "select id, state from playbooks_play where id = %s for no key update"
@@ -47,7 +49,7 @@ def run() -> list[Ratio]:
             bare.append(by_hand(workspace, plays))
     fast, plain = statistics.median(ours), statistics.median(bare)
     title = f"{PLAYS:,} plays, {PLAYS / fast:,.0f} a second with the worker"
-    return [Ratio(title, fast, plain, "s", 8)]
+    return [Ratio(title, fast, plain, "s", 10)]
 
 
 def begin(workspace: int, accounts: list[int]) -> list[int]:
@@ -69,13 +71,17 @@ def begin(workspace: int, accounts: list[int]) -> list[int]:
         PlaybookVersion.objects.create(
             playbook=playbook, number=1, steps=steps, published_at=timezone.now(), actor="Bench"
         )
-        locked, version = lock_startable(playbook.pk)
-        wanted = [Wanted(pk, "bench", "Bench") for pk in accounts]
-        plays, _ = start_many(locked, version, wanted, by=SHELL)
-        for play in plays:
-            advance_once(play.pk)
+    begun: list[int] = []
+    for start in range(0, len(accounts), PART):
+        with open_workspace(workspace):
+            locked, version = lock_startable(playbook.pk)
+            wanted = [Wanted(pk, "bench", "Bench") for pk in accounts[start : start + PART]]
+            plays, _ = start_many(locked, version, wanted, by=SHELL)
+            for play in plays:
+                advance_once(play.pk)
+        begun += [play.pk for play in plays]
     analyse()
-    return [play.pk for play in plays]
+    return begun
 
 
 def analyse() -> None:
