@@ -110,6 +110,8 @@ def test_measurements_lead_to_a_level_and_a_standing(here, falling, django_captu
         ("attention.refresh", "succeeded"),
         ("segments.refresh", "succeeded"),
         ("recommendations.check", "succeeded"),
+        ("indicators after measurements", "succeeded"),
+        ("indicators after standing", "succeeded"),
     }
     here.open()
     assert (row_of(falling).level, row_of(falling).attention) == (1, 38)
