@@ -137,6 +137,8 @@ def test_without_a_text_it_shows_the_navigation(here):
         "Invite somebody",
         "New account",
         "New framework",
+        "New incident",
+        "New indicator",
         "New metric",
         "New segment",
     ]
@@ -198,11 +200,11 @@ def count(here, text):
 def test_one_query_for_each_source_whatever_there_is(here):
     refresh_book()
     bare = count(here, "")
-    assert count(here, "acme") == bare + 4
+    assert count(here, "acme") == bare + 6
     for number in range(3):
         account = create_account(by=BY, name=f"Acme {number}")
         create_contact(account, by=BY, name=f"Ann Acme {number}", email=f"ann@{number}.example")
-    assert count(here, "acme") == bare + 4
+    assert count(here, "acme") == bare + 6
 
 
 def test_every_page_of_staff_has_the_dialog_and_its_link(here):
