@@ -10,4 +10,4 @@ def register() -> None:
     # The inbox of signals, a floor above, is the first of these tabs.
     add_tab("signals", Tab("Incidents", "incidents", 30))
     add_page(FurtherPage("Incidents", "incidents", Needs.READ, "Page", "outage degraded service status"))
-    add_command(Command("Enter an incident", "incident_new", Needs.WORK))
+    add_command(Command("New incident", "incident_new", Needs.WORK))

@@ -137,6 +137,8 @@ def test_without_a_text_it_shows_the_navigation(here):
         "Invite somebody",
         "New account",
         "New framework",
+        "New incident",
+        "New indicator",
         "New metric",
         "New segment",
     ]
