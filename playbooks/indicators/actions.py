@@ -56,8 +56,9 @@ def create_indicator(
     cool_down_days: int = 14,
     playbook: Playbook | None = None,
     key: str = "",
+    evaluated: bool = True,
 ) -> Indicator:
-    """Define an indicator and evaluate it in the background. Raises BadTemplate."""
+    """Define an indicator and evaluate it in the background, if asked for. Raises BadTemplate."""
     indicator = Indicator.objects.create(
         key=key or free_key(name),
         name=name,
@@ -73,7 +74,8 @@ def create_indicator(
     )
     _keep_version(indicator, by)
     record("created", indicator, by=by, after=values_of(indicator, FIELDS))
-    request_evaluation([indicator.pk], by)
+    if evaluated:
+        request_evaluation([indicator.pk], by)
     return indicator
 
 

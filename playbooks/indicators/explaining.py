@@ -21,6 +21,16 @@ OUTSIDE = {
 }
 
 
+SINGULAR = {
+    "people": "person",
+    "days": "day",
+    "times": "time",
+    "points": "point",
+    "behaviours": "behaviour",
+    "contacts": "contact",
+    "services": "service",
+    "news": "piece of news",
+}
 # What is put into words.
 Outcome = Reading | Judged
 
@@ -102,9 +112,13 @@ def rule_in_words(indicator: Indicator, names: Names) -> str:
 
 def threshold_words(measure: Measure, when: When, begins: Decimal, ends: Decimal) -> str:
     """at least 40%, until it is below 30%."""
-    unit = measure.unit if measure.unit == "%" else f"{formats.NBSP}{measure.unit}" if measure.unit else ""
     low = when == When.AT_MOST
-    text = f"{'at most' if low else 'at least'} {formats.number(begins)}{unit}"
+    text = f"{'at most' if low else 'at least'} {with_unit(begins, measure.unit)}"
     if begins == ends:
         return text
-    return f"{text}, until it is {'above' if low else 'below'} {formats.number(ends)}{unit}"
+    return f"{text}, until it is {'above' if low else 'below'} {with_unit(ends, measure.unit)}"
+
+
+def with_unit(value: Decimal | None, unit: str) -> str:
+    """A tested number with its unit: "1 person", "3 people", "40%"."""
+    return formats.with_unit(value, SINGULAR.get(unit, unit) if value == 1 else unit)

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.metrics.models import Direction
-from playbooks.indicators.asked import Asked, Known, Statement
-from playbooks.indicators.measure_forms import ChangeForm, MetricForm, PeersForm, ShareForm
+from playbooks.indicators.asked import Asked, Statement
+from playbooks.indicators.measure_forms import ChangeForm, MetricForm, ShareForm
 from playbooks.indicators.measure_parts import is_fresh, points
 from playbooks.indicators.measures import Measure, Told, When
 from playbooks.indicators.naming import Names
 from playbooks.indicators.saying import in_unit, metric_name, metric_proof, percent, span
 
 SECTION = "Metrics"
-LEAST_PEERS = 5
 EMPTY = "'{}'::jsonb"
 NO_VALUE = "The metric has no value for this account."
 STALE = "The last number was entered too long ago."
@@ -44,42 +42,6 @@ from (
 ) both_sides
 """
 CHANGE_KNOWN = "windows * 2 >= %(past)s and compared >= %(base)s::numeric and compared > 0"
-PEERS = """
-select account_id, value, case when others >= %(least)s then median end as compared,
-    case when others >= %(least)s then {test} end as test,
-    jsonb_build_object('test', round({test}, 2), 'others', others) as detail,
-    case when cohort is null then %(nowhere)s else 'Fewer than 5 peers have a value.' end as why
-from (
-    select placed.*, n - 1 as others,
-        case when n %% 2 = 0 then case when place > n / 2 then lo else mid end
-            else ((case when place > n / 2 then lo else mid end)
-                + (case when place > n / 2 + 1 then mid else hi end)) / 2 end as median
-    from (
-        select valued.*, rank() over (partition by cohort order by value) - 1 as below,
-            count(*) over (partition by cohort, value) - 1 as equal,
-            row_number() over (partition by cohort order by value) as place,
-            count(*) over (partition by cohort) as n
-        from valued
-    ) placed left join lateral (
-        select lo, mid, hi from middles where middles.cohort = placed.cohort
-    ) middle on true
-) peers
-"""
-# Taking one's own value out of the middle of the others needs the three values around it.
-PEERS_WITH = """
-with valued as materialized (
-    select m.account_id, m.value, {cohort} as cohort from ({points}) m
-    join scope on scope.account_id = m.account_id where {fresh}
-), middles as materialized (
-    select cohort, max(value) filter (where place = n / 2) as lo,
-        max(value) filter (where place = n / 2 + 1) as mid,
-        max(value) filter (where place = n / 2 + 2) as hi
-    from (select cohort, value, row_number() over (partition by cohort order by value) as place,
-            count(*) over (partition by cohort) as n from valued) placed group by cohort
-)
-"""
-IN_SEGMENT = """(select 1::bigint from accounts_segmentstay stay where stay.segment_id = %(segment)s
-    and stay.account_id = m.account_id and {stay} limit 1)"""
 SHARE = """
 select m.account_id, m.value, other.value as compared,
     case when other.value > 0 and {fresh} then m.value * 100 / other.value end as test,
@@ -118,42 +80,6 @@ def change_sql(asked: Asked) -> Statement:
     return Statement(text, {**values, "recent": recent, "past": past, "base": params["base"]}, why=NO_VALUE)
 
 
-def peers_sql(asked: Asked) -> Statement:
-    """Percent of the median of the others, or the mid-rank percentile among them."""
-    params, metric = asked.params, asked.metrics[int(asked.params["metric"])]
-    everybody = Asked(params, asked.day, asked.known, asked.zone, asked.today, asked.metrics)
-    inner, values = points(everybody, metric, 1)
-    cohort, given, nowhere = _cohort(asked)
-    below = "n - 1 - below - equal" if metric.direction == Direction.DOWN else "below"
-    test = (
-        f"100.0 * ({below} + equal / 2.0) / nullif(others, 0)"
-        if params["how"] == "rank"
-        else "value * 100 / nullif(median, 0)"
-    )
-    begin = PEERS_WITH.format(cohort=cohort, points=inner, fresh=is_fresh(metric, "m"))
-    text = begin + PEERS.format(test=f"(case when cohort is not null then {test} end)")
-    values = {**values, **given, "least": LEAST_PEERS, "nowhere": nowhere}
-    return Statement(text, values, why=NO_VALUE, needs_all=True)
-
-
-def _cohort(asked: Asked) -> tuple[str, dict[str, Any], str]:
-    """What the peers have in common, as SQL; of a past day only what has a history."""
-    peers = str(asked.params["peers"])
-    if peers == "all":
-        return "1::bigint", {}, ""
-    if peers == "tier":
-        if asked.is_past:
-            return "null::bigint", {}, "In which tier the account was on that day is not kept."
-        return "scope.tier_id", {}, "The account has no tier."
-    if asked.is_past and asked.known == Known.RECEIVED:
-        return "null::bigint", {}, "Who was in the segment before it was made is not known."
-    stay = "stay.left_at is null"
-    if asked.is_past:
-        stay = "stay.entered_at < %(until)s and (stay.left_at is null or stay.left_at >= %(until)s)"
-    segment = int(peers.removeprefix("segment "))
-    return IN_SEGMENT.format(stay=stay), {"segment": segment}, "The account is not in the segment."
-
-
 def share_sql(asked: Asked) -> Statement:
     """Percent of another metric, or of a number among the attributes."""
     params, metric = asked.params, asked.metrics[int(asked.params["metric"])]
@@ -181,9 +107,13 @@ def change_said(told: Told) -> dict[str, str]:
     metric = told.names.metric(told.params.get("metric"))
     width = metric.window_days if metric else 0
     test = told.test if "test" in told.detail else None
+    # What it would hold for is that it fell: a negative fall is a rise.
+    fell = (told.params["direction"] == "fell") == (test is None or test >= 0)
+    moved = "fell" if fell else "rose"
     return {
         **level_said(told),
         "compared": in_unit(told, told.compared),
+        "moved": moved,
         "change": percent(None if test is None else abs(test)),
         "recent": span(int(told.params["recent"]) * width),
         "past": span(int(told.params["past"]) * width),
@@ -208,25 +138,6 @@ def change_proofs(told: Told) -> list[Any]:
         *metric_proof(told, f"Last {said['recent']}", told.value),
         *metric_proof(told, f"Average of the {said['past']} before", told.compared, before=before),
     ]
-
-
-def peers_said(told: Told) -> dict[str, str]:
-    """Placeholders."""
-    rank = told.params["how"] == "rank"
-    test = told.test if "test" in told.detail else None
-    return {
-        **level_said(told),
-        "median": in_unit(told, told.compared),
-        "standing": f"percentile {percent(test)[:-1]}" if rank and test is not None else percent(test),
-        "others": str(told.detail.get("others", "")),
-    }
-
-
-def peers_words(params: Mapping[str, Any], names: Names) -> str:
-    """In words."""
-    how = "percentile" if params["how"] == "rank" else "percent of the median"
-    peers = {"tier": "the same tier", "all": "all accounts"}.get(params["peers"], "the segment")
-    return f"{metric_name(params, names)} as {how} among {peers}"
 
 
 def share_said(told: Told) -> dict[str, str]:
@@ -274,18 +185,12 @@ MEASURES = (
         "metric_change", "A metric against its own past",
         help="How much it fell or rose against the average of the windows before.", form=ChangeForm,
         compile=change_sql, words=change_words, said=change_said, proofs=change_proofs,
-        placeholders={**M, "compared": "the average before", "change": "the change in percent",
+        placeholders={**M, "compared": "the average before", "moved": "fell or rose",
+                      "change": "by how many percent",
                       "recent": "the time that counts as now", "past": "the time before"},
-        explanation="{metric} fell {change} in {recent} against the {past} before", events=MEASURED, unit="%",
+        explanation="{metric} {moved} {change} in {recent} against the {past} before", events=MEASURED,
+        unit="%",
         begins="40", ends="30", **SHARED,
-    ),
-    Measure(
-        "metric_peers", "A metric among peers", help="Against accounts of the same tier, a segment, or all.",
-        form=PeersForm, compile=peers_sql, words=peers_words, said=peers_said, proofs=own_proofs,
-        placeholders={**M, "median": "the others’ median", "standing": "percent or percentile",
-                      "others": "how many peers"},
-        explanation="{metric} is {value}; half of {others} peers have {median} or more", when=When.CHOSEN,
-        unit="%", begins="50", ends="60", **SHARED,
     ),
     Measure(
         "metric_share", "A metric as a share", form=ShareForm,

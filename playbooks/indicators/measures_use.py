@@ -216,7 +216,7 @@ def exposure_said(told: Told) -> dict[str, str]:
 def exposure_words(params: Mapping[str, Any], names: Names) -> str:
     """In words."""
     impacts = " or ".join(IncidentImpact(value).label.lower() for value in params["impacts"])
-    return f"people who met one {impacts} incident of the last {span(int(params['days']))}"
+    return f"people at work during an incident ({impacts}) of the last {span(int(params['days']))}"
 
 
 def exposure_proofs(told: Told) -> list[Proof]:

@@ -17,7 +17,7 @@ from playbooks.indicators import queries
 from playbooks.indicators.asked import Known
 from playbooks.indicators.definition import Definition
 from playbooks.indicators.evaluating import Asking, Judged, tested
-from playbooks.indicators.explaining import evidence, explain, rule_in_words, why_not
+from playbooks.indicators.explaining import evidence, explain, rule_in_words, why_not, with_unit
 from playbooks.indicators.measures import Measure, measure_named, measures
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
@@ -115,7 +115,7 @@ def _held_row(
 def tested_in_words(indicator: Indicator, value: Decimal | None, detail: dict[str, Any]) -> str:
     """The number that was held against the threshold, in its unit."""
     measure = measure_named(indicator.measure)
-    return formats.with_unit(tested(value, detail), measure.unit if measure else "")
+    return with_unit(tested(value, detail), measure.unit if measure else "")
 
 
 def history_chart(indicator: Indicator, today: date, zone: str) -> Chart | None:
@@ -222,26 +222,24 @@ def account_rows(request: Any, account_id: int, today: date) -> list[dict[str, A
 def account_row(
     request: Any, one: Indicator, reading: Reading | None, account_id: int, today: date, names: Names
 ) -> dict[str, Any]:
-    """One indicator of one account."""
+    """One indicator of one account; `said` is what there is to say beside the rule."""
     holds = reading.holds if reading else None
     status, word = HOLDS[holds]
     outside = bool(reading and "outside" in reading.detail)
+    said = "Not evaluated yet." if reading is None else why_not(reading)
+    if reading and holds:
+        said = explain(one, reading, today, names)
+    since = (reading.held_since if holds and reading.held_since else reading.day) if reading else None
     return {
         "name": one.name,
         "url": workspace_url(request, "account_readings", account_id, one.key),
         "status": "no_data" if outside else status,
         "word": "Not asked" if outside else word,
-        "severity": one.get_severity_display() if holds else "",
-        "words": (
-            why_not(reading) or (explain(one, reading, today, names) if holds else rule_in_words(one, names))
-        )
-        if reading
-        else "Not evaluated yet.",
+        "said": said,
+        "words": said or rule_in_words(one, names),
         "value": tested_in_words(one, reading.value, reading.detail) if reading else formats.DASH,
         "compared": formats.number(reading.compared) if reading else formats.DASH,
-        "since": times.day(reading.held_since if holds and reading.held_since else reading.day)
-        if reading
-        else formats.DASH,
+        "since": times.day(since),
         "rank": 0 if holds else 1 if holds is False and not outside else 2,
     }
 

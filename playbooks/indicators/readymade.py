@@ -9,7 +9,7 @@ from accounts.metrics.actions import MetricError, define_metric
 from accounts.metrics.models import Metric, MetricKind
 from csworkspace.audit.actor import Actor
 from csworkspace.web.urls import workspace_url
-from playbooks.indicators.actions import create_indicator
+from playbooks.indicators.actions import create_indicator, request_evaluation
 from playbooks.indicators.definition import read_definition
 from playbooks.indicators.measures import When, measure_named
 from playbooks.indicators.models import Indicator
@@ -87,11 +87,14 @@ def add(keys: Sequence[str] | None, *, by: Actor) -> list[Indicator]:
     """Add ready-made indicators (None: all that can be); what is there, or lacks something, is left."""
     names, there = Names(), set(Indicator.objects.values_list("key", flat=True))
     wanted = [one for one in READY_MADE if (keys is None or one.key in keys) and one.key not in there]
-    return [make(one, names, by) for one in wanted if not missing_of(one, names)]
+    added = [make(one, names, by) for one in wanted if not missing_of(one, names)]
+    if added:
+        request_evaluation([one.pk for one in added], by)
+    return added
 
 
 def make(one: ReadyMade, names: Names, by: Actor) -> Indicator:
-    """Define one, and before it the metric it needs."""
+    """Define one, and before it the metric it needs; `add` has it evaluated."""
     measure = measure_named(one.measure)
     if measure is None:
         raise Missing("What it measures is not part of this program.")
@@ -113,6 +116,7 @@ def make(one: ReadyMade, names: Names, by: Actor) -> Indicator:
         definition=read_definition(one.measure, data, names),
         explanation=one.explanation or measure.explanation,
         cool_down_days=one.cool_down_days,
+        evaluated=False,
     )
 
 

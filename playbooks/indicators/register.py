@@ -9,6 +9,7 @@ from csworkspace.web.slots import Tab, add_tab
 from playbooks.indicators import (
     measures_account,
     measures_metric,
+    measures_peers,
     measures_people,
     measures_plan,
     measures_use,
@@ -17,7 +18,7 @@ from playbooks.indicators.jobs import TITLES, kind_of
 from playbooks.indicators.measures import register_measure
 from playbooks.indicators.palette import find_indicators
 
-GROUPS = (measures_metric, measures_use, measures_people, measures_plan, measures_account)
+GROUPS = (measures_metric, measures_peers, measures_use, measures_people, measures_plan, measures_account)
 
 
 def register() -> None:

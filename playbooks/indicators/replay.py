@@ -69,7 +69,8 @@ def _one(tally: Tally, asking: Asking) -> Iterator[Change]:
             if one.account_id in tally.now:
                 held.add(one.account_id)
             continue
-        tally.judged += 1
+        # Who is not asked is not judged, but what held has ended there.
+        tally.judged += int("outside" not in one.detail)
         if one.holds:
             held.add(one.account_id)
             tally.held += 1

@@ -1,4 +1,4 @@
-"""The demo's indicators: the ready-made set, and a few facts for them to find."""
+"""The demo's indicators: the ready-made set, evaluated."""
 
 from csworkspace.audit.actor import Actor
 from playbooks.indicators.readymade import add

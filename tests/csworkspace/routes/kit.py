@@ -37,6 +37,8 @@ SEGMENTS = {
     "overrides": "serviceoverride",
     "currencies": "currencyrate",
 }
+# Words before a key that is not a metric's.
+SLUGS = {"readings": ("playbooks", "indicator")}
 PARAMETER = re.compile(r"(?:([\w.-]+)/)?<(\w+):(\w+)>")
 
 
@@ -78,7 +80,7 @@ def workspace_routes() -> list[Route]:
 def model_of(segment: str, converter: str) -> type[models.Model]:
     """Which objects the parameter after this word names."""
     if converter == "slug":
-        return apps.get_model("accounts", "metric")
+        return apps.get_model(*SLUGS.get(segment, ("accounts", "metric")))
     wanted = SEGMENTS.get(segment, segment.removesuffix("s"))
     found = [m for m in apps.get_models() if issubclass(m, TenantModel) and m._meta.model_name == wanted]
     assert found, f"no model for /{segment}/<id>/: name the model in tests/csworkspace/routes/kit.py"

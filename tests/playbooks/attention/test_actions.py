@@ -94,6 +94,8 @@ def test_measurements_lead_to_a_level_and_a_standing(here, falling, django_captu
         ("frameworks.assess", "succeeded"),
         ("attention.refresh", "succeeded"),
         ("segments.refresh", "succeeded"),
+        ("indicators after measurements", "succeeded"),
+        ("indicators after standing", "succeeded"),
     }
     here.open()
     assert (row_of(falling).level, row_of(falling).attention) == (1, 38)
