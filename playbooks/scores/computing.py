@@ -85,23 +85,24 @@ def fresh_of(
     account_id: int, frame: Frame, model: ScoreModel, components: Sequence[Component], gathered: Gathered
 ) -> Fresh:
     """One account's score from what was gathered."""
-    shares = {item.key: rounded_share(gathered.of(account_id, item.key).share) for item in components}
-    asked = [item for item in components if gathered.of(account_id, item.key).applies]
+    given = {item.key: gathered.of(account_id, item.key) for item in components}
+    shares = {key: rounded_share(one.share) for key, one in given.items()}
+    asked = [item for item in components if given[item.key].applies]
     scored = score_of([Part(item.key, item.weight, shares[item.key]) for item in asked])
-    says = {item.key: gathered.of(account_id, item.key).say for item in components}
+    says = {key: one.say for key, one in given.items()}
     rows = [
         {
             "key": item.key,
             "kind": item.kind,
             "indicator": item.indicator,
-            "name": name_of(item, dict(gathered.indicators)),
+            "name": name_of(item, gathered.indicators),
             "weight": _number(item.weight),
             "share": _number(shares[item.key]),
             "points": _number(scored.points.get(item.key), POINTS),
             "scale": [_number(item.worst), _number(item.best), item.up],
-            "value": _number(gathered.of(account_id, item.key).value),
-            "holds": gathered.of(account_id, item.key).holds,
-            "applies": gathered.of(account_id, item.key).applies,
+            "value": _number(given[item.key].value),
+            "holds": given[item.key].holds,
+            "applies": given[item.key].applies,
         }
         for item in components
     ]

@@ -1,6 +1,6 @@
 """Reads about scores and the versions of their weights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -77,7 +77,7 @@ def indicators_of(components: Iterable[Component]) -> dict[int, Indicator]:
     return {item.pk: item for item in Indicator.objects.filter(pk__in=ids)}
 
 
-def name_of(component: Component, indicators: dict[int, Indicator]) -> str:
+def name_of(component: Component, indicators: Mapping[int, Indicator]) -> str:
     """What a component is called."""
     if component.kind != INDICATOR:
         return NAMES.get(component.kind, component.kind)
