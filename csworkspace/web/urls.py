@@ -1,15 +1,27 @@
 """URLs inside the open workspace."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.urls import get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def workspace_url(request: Any, name: str, *args: Any) -> str:
     """The address of a route of the request's workspace."""
     return _address(name, (request.workspace.slug, *args), get_script_prefix())
+
+
+def kept_url(request: Any, name: str, args: Iterable[Any] = (), query: str = "") -> str:
+    """The address of a page whose name was kept with a row; "" if there is no such page (any more)."""
+    if not name:
+        return ""
+    try:
+        url = workspace_url(request, name, *args)
+    except NoReverseMatch:
+        return ""
+    return f"{url}?{query.removeprefix('?')}" if query else url
 
 
 def way_back(request: Any, usual: str) -> str:

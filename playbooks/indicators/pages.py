@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from accounts.accounts.models import Account
 from accounts.usage.queries import local_day
 from csworkspace.charts import Chart, Series, line_chart
 from csworkspace.web import formats, times
-from csworkspace.web.urls import workspace_url
+from csworkspace.web.urls import kept_url, workspace_url
 from playbooks.indicators import queries
 from playbooks.indicators.asked import Known
 from playbooks.indicators.definition import Definition
@@ -272,17 +270,10 @@ def proof_rows(
 ) -> list[dict[str, str]]:
     """The evidence with the addresses of its pages."""
     return [
-        {"label": row["label"], "value": row["value"], "url": address(request, row)}
+        {
+            "label": row["label"],
+            "value": row["value"],
+            "url": kept_url(request, row["page"], row["args"], row["query"]),
+        }
         for row in evidence(indicator, reading, day, names)
     ]
-
-
-def address(request: Any, row: dict[str, Any]) -> str:
-    """The page of a number of evidence; "" if there is no such page."""
-    if not row["page"]:
-        return ""
-    try:
-        url = workspace_url(request, row["page"], *row["args"])
-    except NoReverseMatch:
-        return ""
-    return f"{url}?{row['query']}" if row["query"] else url

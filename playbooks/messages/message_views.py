@@ -80,14 +80,13 @@ def _facts(request: Any, message: Message) -> list[dict[str, str]]:
         facts.append({"label": "Template", "value": message.template.name, "url": url if may_open else ""})
     if message.step:
         facts.append(
-            {"label": "Step of a play", "value": message.step.title, "url": play_url(request, message)}
+            {
+                "label": "Step of a play",
+                "value": message.step.title,
+                "url": workspace_url(request, "play", message.step.play_id),
+            }
         )
     return facts
-
-
-def play_url(request: Any, message: Message) -> str:
-    """The page of the play that wrote a message; "" until plays have pages."""
-    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

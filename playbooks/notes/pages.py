@@ -108,12 +108,7 @@ def _people(request: Any, note: Note, *, works: bool) -> list[There]:
     return rows
 
 
-def task_address(request: Any, task_id: int) -> str:
-    """Where a follow-up leads: to its task, as soon as tasks have a page."""
-    return ""
-
-
 def _to_do(request: Any, task: Task) -> ToDo:
     owner = str(task.owner) if task.owner else "Nobody yet"
     due = f"by {times.day(task.due_on)}" if task.due_on else ""
-    return ToDo(task.title, owner, due, TaskState(task.state).label, task_address(request, task.pk))
+    return ToDo(task.title, owner, due, TaskState(task.state).label, workspace_url(request, "task", task.pk))

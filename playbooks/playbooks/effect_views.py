@@ -167,7 +167,7 @@ def _play_row(request: Any, play: Any) -> dict[str, str]:
     met = {True: "Met", False: "Not met", None: "Not known yet"}[play.succeeded]
     return {
         "account": play.account.name,
-        "url": pages.link(request, "play", play.pk) or workspace_url(request, "account", play.account_id),
+        "url": workspace_url(request, "play", play.pk),
         "since": times.day(play.started_on),
         "state": str(play.get_state_display()),
         "met": met,
@@ -176,11 +176,11 @@ def _play_row(request: Any, play: Any) -> dict[str, str]:
 
 
 def _case_row(request: Any, case: Case) -> dict[str, str]:
-    page = ("play", case.play_id) if case.play_id else ("signal", case.signal_id)
+    name, pk = ("play", case.play_id) if case.play_id else ("signal", case.signal_id)
     met = "Met" if case.met else "Not met"
     return {
         "account": case.account,
-        "url": pages.link(request, *page) or workspace_url(request, "account", case.account_id),
+        "url": workspace_url(request, name, pk),
         "since": times.day(case.since),
         "state": "",
         "met": f"{met}, on {times.day(case.met_on)}" if case.met_on else met,

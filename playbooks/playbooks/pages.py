@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from csworkspace.people.access import Needs, may
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
@@ -57,19 +55,13 @@ class ListRow:
     is_retired: bool
 
 
-def link(request: Any, name: str, *args: Any) -> str:
-    """The address of another concept's page; "" while that is not there."""
-    try:
-        return workspace_url(request, name, *args)
-    except NoReverseMatch:
-        return ""
-
-
 def list_tabs(request: Any, current: str = "playbooks") -> list[dict[str, Any]]:
     """Playbooks, and what comes of them."""
     pages = [("Playbooks", "playbooks"), ("Plays", "plays"), ("Launches", "launches")]
-    tabs = [(label, name, link(request, name)) for label, name in pages]
-    return [{"label": label, "url": url, "current": name == current} for label, name, url in tabs if url]
+    return [
+        {"label": label, "url": workspace_url(request, name), "current": name == current}
+        for label, name in pages
+    ]
 
 
 def crumbs(request: Any, playbook: Playbook | None = None) -> list[dict[str, str]]:
@@ -226,7 +218,7 @@ def page_context(request: Any, playbook: Playbook) -> dict[str, Any]:
 
 def stats_of(request: Any, playbook: Playbook, counts: Counts) -> list[dict[str, str]]:
     """How it goes, in three figures."""
-    plays = link(request, "plays")
+    plays = workspace_url(request, "plays")
     rate = formats.percent(counts.succeeded / counts.judged) if counts.judged else formats.DASH
     note = f"{counts.succeeded} of {counts.judged} judged" if counts.judged else "None has been judged yet"
     return [

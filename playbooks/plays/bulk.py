@@ -12,13 +12,15 @@ from csworkspace.jobs.runner import Run
 from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.formats import plural
+from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook
+from playbooks.plays.candidates import audience_of
 from playbooks.plays.forms import ManyForm
 from playbooks.plays.launching import open_launch
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many
-from playbooks.plays.triggering import ASK_ABOVE, in_audience
+from playbooks.plays.triggering import ASK_ABOVE
 
 MANY_JOB = "plays.start_many"
 
@@ -36,7 +38,7 @@ def passed(account_ids: Sequence[int], *, playbook: str) -> dict[str, list[int]]
     version = found.versions.get(number=found.current or 0)
     runs = Play.objects.filter(playbook=found, account_id__in=account_ids, state__in=ACTIVE)
     running = set() if found.is_parallel else set(runs.values_list("account_id", flat=True))
-    outside = set(account_ids) - in_audience(version, account_ids) - running
+    outside = set(account_ids) - in_audience(audience_of(version), account_ids) - running
     reasons = {
         "it runs there already": sorted(running),
         "not in the playbook’s audience": sorted(outside),
@@ -51,7 +53,7 @@ def start_on_many(run: Run, playbook: int, account_ids: list[int], **_: Any) -> 
         locked, version = lock_startable(playbook)
     except StartRefused as refusal:
         raise JobRefused(str(refusal)) from refusal
-    allowed = in_audience(version, account_ids)
+    allowed = in_audience(audience_of(version), account_ids)
     ids = [pk for pk in account_ids if pk in allowed]
     slug = Workspace.objects.get().slug
     if len(ids) > ASK_ABOVE:

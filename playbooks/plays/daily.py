@@ -41,6 +41,12 @@ def segments_changed(
     return {"started": started, "looked": look_at(run, moved)}
 
 
+@job("plays.playbook", stepwise=True, background=True)
+def playbook_changed(run: Run, playbook_id: int, **_: Any) -> dict[str, Any]:
+    """A playbook was published or resumed: what already waits for it need not wait for tomorrow."""
+    return {"started": follow_all(run, FOLLOWED, None, playbook_id=playbook_id)}
+
+
 @job("plays.daily", stepwise=True, background=True)
 def daily(run: Run) -> dict[str, Any]:
     """A new day: what was missed, what is due by date, the day's part of launches, who succeeded."""
@@ -61,13 +67,19 @@ def see_all(run: Run, account_ids: list[int]) -> int:
 
 
 def follow_all(
-    run: Run, kinds: tuple[str, ...], account_ids: list[int] | None, segment_id: int | None = None
+    run: Run,
+    kinds: tuple[str, ...],
+    account_ids: list[int] | None,
+    segment_id: int | None = None,
+    playbook_id: int | None = None,
 ) -> int:
     """What the rows ask for, playbook by playbook."""
     with open_workspace(run.workspace_id):
         versions = triggered_by(*kinds)
     if segment_id is not None:
         versions = [one for one in versions if one.trigger.get("segment") == segment_id]
+    if playbook_id is not None:
+        versions = [one for one in versions if one.playbook_id == playbook_id]
     started = 0
     for version in versions:
         with run.step():

@@ -7,11 +7,11 @@ from typing import Any
 
 from csworkspace.web import times
 from csworkspace.web.formats import plural
+from csworkspace.web.urls import workspace_url
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.steps import step_kind
 from playbooks.plays.advancing import plan_of
 from playbooks.plays.flow import END, Planned, planned_steps
-from playbooks.plays.links import page_of
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import leader_of
 from playbooks.plays.success import end_of, success_of
@@ -146,7 +146,7 @@ def ways_of(plan: Planned | None, titles: dict[str, str]) -> list[str]:
 def _link(request: Any, step: PlayStep) -> dict[str, str] | None:
     for name, (page, label) in MADE.items():
         pk = step.result.get(name)
-        url = page_of(request, page, pk) if isinstance(pk, int) else ""
+        url = workspace_url(request, page, pk) if isinstance(pk, int) else ""
         if url:
             return {"label": label, "url": url}
     return None

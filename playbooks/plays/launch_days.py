@@ -12,12 +12,13 @@ from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import Run
 from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.database import open_workspace
-from playbooks.plays.candidates import candidates_of, trigger_of
+from playbooks.playbooks.audience import in_audience
+from playbooks.plays.candidates import audience_of, candidates_of, trigger_of
 from playbooks.plays.launching import BY_TRIGGER, LAUNCH_JOB
 from playbooks.plays.models import Launch, LaunchState
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many
-from playbooks.plays.triggering import FOLLOWED, busy, in_audience
+from playbooks.plays.triggering import FOLLOWED, busy
 
 SOME = 50
 # What was asked for is started however long it takes.
@@ -55,7 +56,7 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
     by = Actor(label=locked.decided_by or locked.actor, origin=f"launch {locked.pk}")
     wanted = _wanted(locked, version, ids)
     if _is_triggered(locked):
-        free = in_audience(version, ids) - busy(playbook, ids, today())
+        free = in_audience(audience_of(version), ids) - busy(playbook, ids, today())
         wanted = [one for one in wanted if one.account_id in free]
     plays, _ = start_many(playbook, version, wanted, by=by)
     return _count(locked, ids, len(plays), by)

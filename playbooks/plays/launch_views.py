@@ -13,11 +13,10 @@ from csworkspace.audit.queries import history_of
 from csworkspace.people.access import Needs, may
 from csworkspace.web.urls import id_in, workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
+from playbooks.playbooks.pages import list_tabs
 from playbooks.plays.forms import ApproveForm, ReasonForm
 from playbooks.plays.launch_pages import launch_context, launch_rows
 from playbooks.plays.launching import approve_launch, refuse_launch, stop_launch
-from playbooks.plays.links import page_of
-from playbooks.plays.list_views import section_tabs
 from playbooks.plays.models import Launch
 from playbooks.plays.refusals import PlayRefused
 
@@ -28,7 +27,7 @@ def launch_list(request: Any) -> HttpResponse:
     rows, more = launch_rows(request.workspace.timezone, before)
     context = {
         "rows": rows,
-        "tabs": section_tabs(request, "launches"),
+        "tabs": list_tabs(request, "launches"),
         "first_url": workspace_url(request, "launches") if before else "",
         "next_url": f"?before={min(row.id for row in rows)}" if more else "",
     }
@@ -49,7 +48,7 @@ def show(request: Any, launch: Launch, status: int = 200, **refused: forms.Form)
     """The page; `refused`: forms that were not accepted, by name."""
     context = {
         **launch_context(launch, request.workspace.timezone),
-        "playbook_url": page_of(request, "playbook", launch.playbook_id),
+        "playbook_url": workspace_url(request, "playbook", launch.playbook_id),
         "may_decide": may(request.membership.role, Needs.MANAGE),
         "approve": ApproveForm(launch=launch, auto_id="approve_%s"),
         "refuse": ReasonForm(auto_id="refuse_%s"),

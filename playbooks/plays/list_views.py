@@ -13,8 +13,8 @@ from csworkspace.people.access import Needs, may
 from csworkspace.web.slots import panels
 from csworkspace.web.urls import id_in, workspace_url
 from playbooks.playbooks.models import Playbook
+from playbooks.playbooks.pages import list_tabs
 from playbooks.plays.clock import now
-from playbooks.plays.links import page_of
 from playbooks.plays.lists import TABS, play_rows, plays_where, tally
 
 
@@ -44,15 +44,6 @@ def read_filter(data: Any) -> PlayFilter:
     )
 
 
-PAGES = (("Playbooks", "playbooks"), ("Plays", "plays"), ("Launches", "launches"))
-
-
-def section_tabs(request: Any, current: str) -> list[dict[str, Any]]:
-    """Playbooks, plays and launches."""
-    pages = [(label, name, page_of(request, name)) for label, name in PAGES]
-    return [{"label": label, "url": url, "current": name == current} for label, name, url in pages if url]
-
-
 def play_list(request: Any) -> HttpResponse:
     """Plays by state, of everybody or one's own."""
     view = read_filter(request.GET)
@@ -63,7 +54,7 @@ def play_list(request: Any) -> HttpResponse:
     context = {
         "rows": rows,
         "view": view,
-        "tabs": section_tabs(request, "plays"),
+        "tabs": list_tabs(request, "plays"),
         "states": [
             {
                 "label": label,

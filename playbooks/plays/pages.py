@@ -12,7 +12,6 @@ from csworkspace.web.urls import workspace_url
 from playbooks.plays.clock import now
 from playbooks.plays.faces import PLAY_STATUS, leader_word, progress_words, step_faces, success_word
 from playbooks.plays.forms import AssignForm, StopForm
-from playbooks.plays.links import page_of
 from playbooks.plays.models import ACTIVE, Play, PlayState, StepState
 from playbooks.plays.owners import gap_of
 
@@ -51,9 +50,13 @@ def facts_of(request: Any, play: Play, progress: str) -> list[dict[str, str]]:
     facts = [
         ("Led by", leader_word(play), ""),
         ("Progress", progress, ""),
-        ("Playbook", playbook, page_of(request, "playbook", play.playbook_id)),
+        ("Playbook", playbook, workspace_url(request, "playbook", play.playbook_id)),
         ("Started", f"{times.moment(play.started_at, zone)}, by {play.actor}", ""),
-        ("Because", play.cause_words, page_of(request, "signal", play.signal_id)),
+        (
+            "Because",
+            play.cause_words,
+            workspace_url(request, "signal", play.signal_id) if play.signal_id else "",
+        ),
     ]
     if play.parent:
         facts.append(("Follows the play", str(play.parent), workspace_url(request, "play", play.parent_id)))

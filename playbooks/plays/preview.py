@@ -7,13 +7,14 @@ from accounts.accounts.models import Account
 from csworkspace.calendar.queries import work_week
 from csworkspace.calendar.workdays import add_workdays
 from csworkspace.web import times
+from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook, PlaybookVersion
+from playbooks.plays.candidates import audience_of
 from playbooks.plays.faces import Foreseen, foresee
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import ONCE, check_account
 from playbooks.plays.success import success_of
-from playbooks.plays.triggering import in_audience
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def refusal_of(playbook: Playbook, version: PlaybookVersion, account: Account) -
 def doubts_of(playbook: Playbook, version: PlaybookVersion, account: Account) -> list[str]:
     """What a person should know before starting."""
     doubts = []
-    if account.pk not in in_audience(version, [account.pk]):
+    if account.pk not in in_audience(audience_of(version), [account.pk]):
         doubts.append("The account is not in this playbook’s audience: its trigger would not start it here.")
     last = (
         Play.objects.filter(playbook=playbook, account=account, ended_on__isnull=False)

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.accounts.models import Account, Stage
-from accounts.segments.evaluate import accounts_in
+from accounts.accounts.models import Account
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
+from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
 from playbooks.plays.candidates import Candidate, audience_of, candidates_of, changed, trigger_of
 from playbooks.plays.chain import check_chain, note_loop
@@ -91,7 +91,7 @@ def fitting(
 ) -> list[Wanted]:
     """The first candidate of each account that may be started on now; a constant number of queries."""
     ids = {one.wanted.account_id for one in candidates}
-    allowed = in_audience(version, ids) - busy(playbook, ids, day)
+    allowed = in_audience(audience_of(version), ids) - busy(playbook, ids, day)
     before = set(
         Play.objects.filter(playbook=playbook, account_id__in=ids).values_list("account_id", "cause")
     )
@@ -118,19 +118,6 @@ def without_circles(playbook: Playbook, fit: Sequence[Wanted]) -> list[Wanted]:
             account = Account.objects.get(pk=one.account_id)
             note_loop(playbook, account, one.words, str(refusal), key=one.cause, by=TRIGGER)
     return kept
-
-
-def in_audience(version: PlaybookVersion, account_ids: Iterable[int]) -> set[int]:
-    """Those of the accounts that the playbook is for; at most two queries and the segment's own."""
-    audience = audience_of(version)
-    rows = Account.objects.filter(pk__in=list(account_ids))
-    for_churned = bool(audience.stages)
-    rows = rows.filter(stage__in=audience.stages) if for_churned else rows.exclude(stage=Stage.CHURNED)
-    if audience.tiers:
-        rows = rows.filter(tier_id__in=audience.tiers)
-    if audience.segment:
-        rows = rows.filter(pk__in=accounts_in(audience.segment))
-    return set(rows.values_list("pk", flat=True))
 
 
 def busy(playbook: Playbook, account_ids: Iterable[int], day: date) -> set[int]:

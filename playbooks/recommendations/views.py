@@ -72,7 +72,7 @@ def _page(request: Any, one: Recommendation, status: int = 200, **bound: Any) ->
     context = {
         "one": one,
         "row": queries.row_of(one, request.workspace, today_of(request.workspace)),
-        "facts": _facts(one, zone),
+        "facts": _facts(request, one),
         "entries": history_of([("recommendation", [one.pk])], zone).entries,
         "may_act": one.state in UNANSWERED and may(request.membership.role, Needs.WORK),
         "withdrawal": WithdrawalForm(),
@@ -89,7 +89,8 @@ def _page(request: Any, one: Recommendation, status: int = 200, **bound: Any) ->
     return render(request, "recommendations/recommendation.html", context, status=status)
 
 
-def _facts(one: Recommendation, zone: str) -> list[dict[str, str]]:
+def _facts(request: Any, one: Recommendation) -> list[dict[str, str]]:
+    zone = request.workspace.timezone
     facts = {
         "Shared": f"{moment(one.shared_at, zone)} by {one.actor}",
         "Seen": moment(one.seen_at, zone) if one.seen_at else "not yet",
@@ -98,9 +99,17 @@ def _facts(one: Recommendation, zone: str) -> list[dict[str, str]]:
         "Owner": str(one.owner) if one.owner else "",
         "Shown by features": ", ".join(one.features),
         "Shown by behaviour": str(one.behaviour) if one.behaviour else "",
-        "From a play": one.step.title if one.step else "",
     }
-    return [{"label": label, "value": value} for label, value in facts.items() if value]
+    found = [{"label": label, "value": value} for label, value in facts.items() if value]
+    if one.step:
+        found.append(
+            {
+                "label": "From a play",
+                "value": one.step.title,
+                "url": workspace_url(request, "play", one.step.play_id),
+            }
+        )
+    return found
 
 
 @require_POST

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from csworkspace.charts import Chart, Series, line_chart
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
@@ -54,13 +52,10 @@ def band_of(score: Decimal | None, bands: Sequence[Band]) -> Band | None:
 
 def evidence_of(request: Any, account_id: int, item: dict[str, Any], keys: dict[int, str]) -> str:
     """The page that shows what is behind a component; nothing if there is none."""
-    try:
-        if item["kind"] == INDICATOR:
-            key = keys.get(item["indicator"])
-            return workspace_url(request, "account_readings", account_id, key) if key else ""
-        return workspace_url(request, ROUTES[item["kind"]], account_id)
-    except (NoReverseMatch, KeyError):
-        return ""
+    if item["kind"] == INDICATOR:
+        key = keys.get(item["indicator"])
+        return workspace_url(request, "account_readings", account_id, key) if key else ""
+    return workspace_url(request, ROUTES[item["kind"]], account_id) if item["kind"] in ROUTES else ""
 
 
 def lines_of(

@@ -2,23 +2,13 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from csworkspace.web.urls import workspace_url
 from playbooks.tasks.models import Task
 
 
-def link(request: Any, page: str, *args: Any) -> str:
-    """The address of a page; "" where this installation has none of that name."""
-    try:
-        return workspace_url(request, page, *args)
-    except NoReverseMatch:
-        return ""
-
-
 def account_tab(request: Any, account_id: int) -> str:
-    """Where an account's tasks are: among its plays, or on a page of their own."""
-    return link(request, "account_plays", account_id) or workspace_url(request, "account_tasks", account_id)
+    """Where an account's tasks are: among its plays."""
+    return workspace_url(request, "account_plays", account_id)
 
 
 def origins_of(request: Any, task: Task) -> list[dict[str, str]]:
@@ -26,13 +16,15 @@ def origins_of(request: Any, task: Task) -> list[dict[str, str]]:
     found = []
     if task.step is not None:
         play = task.step.play
-        found.append(_fact("Play", f"{play.playbook}: {task.step.title}", link(request, "play", play.pk)))
+        found.append(
+            _fact("Play", f"{play.playbook}: {task.step.title}", workspace_url(request, "play", play.pk))
+        )
     if task.note is not None:
         found.append(
-            _fact(task.note.get_kind_display(), task.note.title, link(request, "note", task.note.pk))
+            _fact(task.note.get_kind_display(), task.note.title, workspace_url(request, "note", task.note.pk))
         )
     if task.signal is not None:
-        found.append(_fact("Signal", task.signal.title, link(request, "signal", task.signal.pk)))
+        found.append(_fact("Signal", task.signal.title, workspace_url(request, "signal", task.signal.pk)))
     return found or [_fact("Comes from", f"Made by {task.actor}", "")]
 
 

@@ -102,10 +102,10 @@ def see_and_act(workspace: WorkspaceRef, today: date) -> None:
     """Indicators, signals, playbooks and plays, and what people did about them."""
     steps: list[Callable[[], None]] = [
         lambda: watch_accounts(BY),
-        lambda: see_signals(BY),
         lambda: write_messages(BY),
         lambda: use_playbooks(BY),
         lambda: run_plays(BY),
+        lambda: see_signals(BY),
         lambda: write_notes(today),
         lambda: give_tasks(today, BY),
         keep_scores,

@@ -134,7 +134,7 @@ def test_queries_do_not_depend_on_the_number_of_accounts(here, metric, django_as
         measure(account, metric, {ago(40): 6, ago(2): 25})
     for some in (ids[:1], ids):
         Assessment.objects.all().delete()
-        # savepoint (2), framework, levels, behaviours, metrics, answers, current, since, insert (4), jobs (3 × 4)
+        # savepoint (2), framework, levels, behaviours, metrics, answers, current, since, insert (4), 4 jobs
         with django_assert_num_queries(25):
             assert assess_accounts(some, by=BY, on=ago(40)) == some
 

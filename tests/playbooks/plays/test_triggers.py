@@ -78,6 +78,15 @@ def test_signals_that_are_open_on_publication_count(here, doing):
     assert causes() == [("Rescue", "Signal: Nobody answers")]
 
 
+def test_a_publication_does_not_wait_for_the_next_day(here, doing):
+    made = make_playbook(trigger={"kind": "signal"}, published_at=NOON)
+    make_playbook("Other", trigger={"kind": "signal"}, published_at=NOON)
+    raise_signal(here.account)
+    announce("playbooks.changed", by=BY, playbook_id=made.pk)
+    work(here)
+    assert causes() == [("Rescue", "Signal: Nobody answers")]
+
+
 def test_days_before_the_publication_are_not_caught_up(here, doing):
     Account.objects.update(renewal_on=TODAY + timedelta(days=119))
     make_playbook(trigger={"kind": "date", "date": "renewal", "days": -120}, published_at=NOON)
