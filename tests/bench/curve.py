@@ -162,6 +162,6 @@ def refreshing() -> list[Ratio]:
 
     unchanged, _ = medians(again, again, rounds=2)
     return [
-        Ratio("10,000 scores worked out and written, against bare", taken, bare_taken, "s", 30),
+        Ratio("10,000 scores worked out and written, against bare", taken, bare_taken, "s", 80),
         Ratio("10,000 scores worked out, nothing changed", unchanged, 1, "s", 12),
     ]
