@@ -22,7 +22,7 @@ from reports.demo.cast import SLUG
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-STARTING_LIMIT = 180
+STARTING_LIMIT = 420
 # A page answers within this time, also on a busy machine (ms).
 PATIENCE = 20_000
 

@@ -167,7 +167,7 @@ def test_the_overview_has_a_literal_query_count(here):
         counts.append(count_of(client, url))
     assert counts[0] == counts[1]
     # BEGIN and COMMIT, which the count includes here as a savepoint, are no queries.
-    assert counts[0] <= 15 + 2
+    assert counts[0] == 20 + 2
 
 
 def count_of(client, url):

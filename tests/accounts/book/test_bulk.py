@@ -58,6 +58,7 @@ def test_choose_shows_everything_that_can_be_done(here, five):
         ("add_tag", False),
         ("remove_tag", False),
         ("refresh", False),
+        ("playbook", False),
         ("qbrs", False),
     ]
     assert response.context["count"] == "2 accounts"

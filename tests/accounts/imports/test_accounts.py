@@ -266,5 +266,5 @@ def test_the_lookalikes_accounts_are_not_met(here, elsewhere):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_literal_number_of_statements(here, django_assert_num_queries, rows):
     text = "id,name,domain\n" + "".join(f"{n},N{n},n{n}.example\n" for n in range(rows))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(41):
         load("accounts", text)

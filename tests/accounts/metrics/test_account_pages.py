@@ -15,7 +15,7 @@ from tests.kit import client_of
 HOSTILE = "<svg onload=alert(1)>"
 # 7 of them are the test client's own and the transaction.
 TAB_QUERIES = 19
-MOST_QUERIES = 15 + 7
+MOST_QUERIES = 20 + 7
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_every_comparison_is_tried():
     rest = {(item.name, operator.name) for item in criteria() for operator in item.operators} - tried
     elsewhere_tried = {"tier", "owner", "attribute", "metric", "metric_change", "headline", "behaviour"}
     # Of floors above, tried beside what they are about.
-    elsewhere_tried |= {"signal_kind", "signal_severity"}
+    elsewhere_tried |= {"signal_kind", "signal_severity", "score", "score_band", "score_change"}
     assert {pair for pair in rest if pair[0] not in elsewhere_tried} == {
         ("renewal", "between"),
         ("since", "from"),

@@ -103,7 +103,7 @@ def test_pages_and_actions_are_those_the_person_may_open(here):
     ("text", "page", "note", "url", "roles"),
     [
         ("sug", "Suggested tiers", "Tiers", "settings/tiers/suggestions/", "manager"),
-        ("templ", "Tier templates", "Tiers", "settings/tiers/templates/", "manager"),
+        ("tier templ", "Tier templates", "Tiers", "settings/tiers/templates/", "manager"),
         ("catal", "Services catalogue", "Tiers", "settings/catalogue/", "manager"),
         ("currenc", "Currencies", "Settings", "settings/currencies/", "manager"),
         ("chang", "Changes", "Book", "changes/", "manager csm executive"),
@@ -130,7 +130,7 @@ def test_without_a_text_it_shows_the_navigation(here):
     reads, manages = found(here, "", "executive"), found(here, " \x00 ", "admin")
     assert list(reads) == ["Pages"]
     assert "Settings" not in reads["Pages"]
-    assert reads["Pages"][:2] == ["My day", "Book"]
+    assert reads["Pages"][:2] == ["My day", "Tasks"]
     assert manages["Pages"][-1] == "Settings"
     assert manages["Actions"] == [
         "Import accounts",
@@ -140,7 +140,9 @@ def test_without_a_text_it_shows_the_navigation(here):
         "New incident",
         "New indicator",
         "New metric",
+        "New playbook",
         "New segment",
+        "New task",
     ]
 
 

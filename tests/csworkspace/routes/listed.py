@@ -13,6 +13,9 @@ OPEN = {
     "calendar/<str:token>.ics": ("PUBLIC", "a member's calendar; the token in it names the member"),
     "unsubscribe/<str:token>": ("PUBLIC", "the signed token names one mail; its recipient unsubscribes"),
     "api/v1/mail/bounces": ("API_KEY", "the key names the workspace"),
+    "api/v1/incidents": ("API_KEY", "the key names the workspace"),
+    "api/v1/news": ("API_KEY", "the key names the workspace"),
+    "api/v1/signals": ("API_KEY", "the key names the workspace"),
     "api/v1/schema": ("", "the API's description, the same for everybody"),
     "api/v1/events": ("API_KEY", "the key names the workspace"),
 }

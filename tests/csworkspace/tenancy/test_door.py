@@ -24,6 +24,7 @@ CALLERS = {
     "playbooks/recommendations/tasks.py": "the clock looks what was taken up in every workspace once a day",
     "playbooks/services/tasks.py": "the clock works out what is owed in every workspace once a day",
     "playbooks/signals/tasks.py": "the clock brings every workspace's signals in step once a day",
+    "playbooks/scores/tasks.py": "the clock works out every workspace's scores once a day",
     "reports/demo/build.py": "the demo is made once",
 }
 

@@ -112,6 +112,7 @@ def test_measurements_lead_to_a_level_and_a_standing(here, falling, django_captu
         ("recommendations.check", "succeeded"),
         ("indicators after measurements", "succeeded"),
         ("indicators after standing", "succeeded"),
+        ("scores.refresh", "succeeded"),
     }
     here.open()
     assert (row_of(falling).level, row_of(falling).attention) == (1, 38)

@@ -58,7 +58,7 @@ def test_a_meeting_is_logged_with_a_follow_up_and_a_mention(here, csm):
     ]
     link = f'<a class="mention" href="{here.url("book/")}?owner={manager.pk}">@Manager of Northwind</a>'
     assert answer.context["text"].strip() == f"<p>Ask {link} and @stranger</p>"
-    assert Notification.objects.get().member == manager
+    assert Notification.objects.get(kind="mention").member == manager
 
 
 def test_what_is_written_is_hostile(here, csm):

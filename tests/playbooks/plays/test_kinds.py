@@ -123,7 +123,7 @@ def test_a_condition_is_looked_at_daily_and_met(here, doing, clock):
     assert the(play, "w").wake_at == datetime(2030, 7, 2, 9, tzinfo=UTC)
     Account.objects.update(stage=Stage.RENEWING)
     assert advance_once(play.pk, look=True)
-    assert (the(play, "w").outcome, the(play, "w").note) == ("met", "On 1 Jul 2030: the stage is Renewing")
+    assert (the(play, "w").outcome, the(play, "w").note) == ("met", "On 1 Jul 2030: the stage is renewing")
 
 
 def test_a_condition_that_does_not_come_times_out(here, doing, clock):
@@ -255,8 +255,8 @@ def test_words(here):
         "Wait 5 working days",
         "Wait until 60 days before the renewal",
         "Wait until the renewal",
-        "Wait until the stage is Renewing, at most 14 days",
-        "If the stage is Renewing",
+        "Wait until the stage is renewing, at most 14 days",
+        "If the stage is renewing",
         "Set the stage to Churned",
         "Make Csm of Northwind the owner",
         "Make somebody who does not work here any more the owner",

@@ -200,7 +200,7 @@ def test_days_after_the_start_as_a_customer(here, doing):
     Account.objects.update(customer_since=TODAY - timedelta(days=30))
     make_playbook(trigger={"kind": "date", "date": "onboarding", "days": 30})
     new_day(here)
-    assert causes() == [("Rescue", "30 days after the start as a customer, 31 May 2030")]
+    assert causes() == [("Rescue", "30 days after the day they became a customer, 31 May 2030")]
 
 
 def test_audience_rest_and_one_at_a_time(here, doing):

@@ -107,9 +107,9 @@ def test_the_overview_shows_what_is_open(here, customer):
 def test_the_page_takes_a_fixed_number_of_queries(here, customer, django_assert_num_queries):
     advise(here.account)
     customer.get(url_of(here))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         customer.get(url_of(here))
     advise(here.account, "B")
     advise(here.account, "C")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         customer.get(url_of(here))
