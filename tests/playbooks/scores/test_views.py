@@ -90,13 +90,13 @@ def test_what_was_kept_on_its_day_there_is_no_later_addition(here, scored, manag
 
 def test_a_preview_takes_what_each_account_was_scored_by(here, silent, scored):
     late = make_indicator("late")
-    other = Account.objects.create(name="Other", arr=9000, currency=here.workspace.currency)
+    other = Account.objects.create(name="Other", arr=90_000_000, currency=here.workspace.currency)
     refresh_book()
     weigh(of(silent, 30), of(late))
     for account in (scored, other):
         read(account, silent, False)
         read(account, late, False)
-    refresh_scores([other.pk], on=ago(7))
+    refresh_scores([other.pk])
     found = preview_of([of(late)], read_bands([]), read_bands([]))
     assert (sorted(found.before), sorted(found.after)) == ([100, 100], [100, 100])
 
