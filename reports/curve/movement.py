@@ -28,7 +28,7 @@ NAMES = {
 }
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, gc=False):
     """What counts of a component of `scores.models.Score`."""
 
     key: str
@@ -137,7 +137,8 @@ def movement(
     middle_now = _mean(later, now, both) if staying else mean_then
     middle_then = _mean(earlier, then, both) if staying else mean_then
     causes: dict[str, Cause] = {}
-    changes, names = {}, {}
+    changes: dict[int, dict[str, float]] = {}
+    names: dict[str, str] = {}
     for pk in both:
         before, after = earlier[pk].kept, later[pk].kept
         if before is None or after is None or before is after:
