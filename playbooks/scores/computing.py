@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from accounts.accounts.models import Account, Stage
+from accounts.accounts.stages import STAGE_THEN
 from accounts.tiering.queries import tiers_on
-from csworkspace.audit.models import AuditEntry
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.formula import Part, rounded_share, score_of, shown_score
 from playbooks.scores.gathering import Gathered, end_of, gather
@@ -73,8 +73,9 @@ def recompute_scores(
     living = [pk for pk, frame in frames.items() if frame.stage != Stage.CHURNED]
     components = read_components(model.components)
     gathered = gather(components, living, day, known) if living else Gathered({}, {})
+    fixed = [_fixed(item, gathered) for item in components]
     return {
-        pk: fresh_of(pk, frame, model, components, gathered)
+        pk: fresh_of(pk, frame, model, components, fixed, gathered)
         if frame.stage != Stage.CHURNED
         else Fresh(pk, None, 0, model.pk, frame)
         for pk, frame in frames.items()
@@ -82,9 +83,14 @@ def recompute_scores(
 
 
 def fresh_of(
-    account_id: int, frame: Frame, model: ScoreModel, components: Sequence[Component], gathered: Gathered
+    account_id: int,
+    frame: Frame,
+    model: ScoreModel,
+    components: Sequence[Component],
+    fixed: Sequence[dict[str, Any]],
+    gathered: Gathered,
 ) -> Fresh:
-    """One account's score from what was gathered."""
+    """One account's score from what was gathered; `fixed`: what its components say of every account."""
     given = {item.key: gathered.of(account_id, item.key) for item in components}
     shares = {key: rounded_share(one.share) for key, one in given.items()}
     asked = [item for item in components if given[item.key].applies]
@@ -92,21 +98,27 @@ def fresh_of(
     says = {key: one.say for key, one in given.items()}
     rows = [
         {
-            "key": item.key,
-            "kind": item.kind,
-            "indicator": item.indicator,
-            "name": name_of(item, gathered.indicators),
-            "weight": _number(item.weight),
-            "share": _number(shares[item.key]),
-            "points": _number(scored.points.get(item.key), POINTS),
-            "scale": [_number(item.worst), _number(item.best), item.up],
-            "value": _number(given[item.key].value),
-            "holds": given[item.key].holds,
-            "applies": given[item.key].applies,
+            **same,
+            "share": _number(shares[key]),
+            "points": _number(scored.points.get(key), POINTS),
+            "value": _number(given[key].value),
+            "holds": given[key].holds,
+            "applies": given[key].applies,
         }
-        for item in components
+        for key, same in zip(given, fixed, strict=True)
     ]
     return Fresh(account_id, shown_score(scored.score), scored.confidence, model.pk, frame, rows, says)
+
+
+def _fixed(item: Component, gathered: Gathered) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "indicator": item.indicator,
+        "name": name_of(item, gathered.indicators),
+        "weight": _number(item.weight),
+        "scale": [_number(item.worst), _number(item.best), item.up],
+    }
 
 
 def _number(value: Decimal | None, step: Decimal | None = None) -> float | None:
@@ -133,16 +145,11 @@ def frames_on(account_ids: Sequence[int], day: date | None) -> dict[int, Frame]:
     }
 
 
-STAGES = """
-select distinct on (object_id) object_id, before ->> 'stage' from {entries}
-where object_type = 'account' and object_id = any(%s) and at > %s and before ? 'stage'
-order by object_id, id
-"""
+STAGES = f"select account.id, {STAGE_THEN} from accounts_account account where account.id = any(%(ids)s)"
 
 
 def _stages_on(account_ids: list[int], day: date) -> dict[int, str]:
-    """The stages that were left since the day, by account: what the first later change replaced."""
-    sql = STAGES.format(entries=AuditEntry._meta.db_table)
+    """The stages at the end of the day, by account; two queries."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [account_ids, end_of(day)])
-        return {pk: stage for pk, stage in cursor.fetchall() if stage in Stage.values}
+        cursor.execute(STAGES, {"ids": account_ids, "until": end_of(day)})
+        return dict(cursor.fetchall())

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from csworkspace.charts import Outline, Stretch, histogram
+from csworkspace.tenancy.clock import day_in
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 from playbooks.indicators.evaluating import Known
@@ -13,6 +14,7 @@ from playbooks.indicators.queries import active_indicators
 from playbooks.scores import pages
 from playbooks.scores.computing import recompute_scores
 from playbooks.scores.forms import WeightsForm
+from playbooks.scores.formula import band_index
 from playbooks.scores.models import ScoreModel
 from playbooks.scores.preview import Preview, preview_of
 from playbooks.scores.queries import indicators_of, model_on, name_of, newest_model, score_on
@@ -37,7 +39,7 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
         "day": times.day(day),
         "is_today": day == today,
         "row": row,
-        "is_later": bool(row and row.recorded_at.date() > row.day),
+        "is_later": bool(row and day_in(request.workspace, row.recorded_at) > row.day),
         "kept_on": times.day(row.day) if row else "",
         "score": pages.number(score),
         "band": pages.band_of(score, bands),
@@ -134,7 +136,7 @@ def preview_chart(found: Preview) -> Any:
     """Columns for the scores as they would be, an outline for those that are kept."""
     counts = [0] * len(found.bands)
     for score in found.after:
-        counts[max(sum(score >= float(band.start) for band in found.bands) - 1, 0)] += 1
+        counts[band_index(Decimal(str(score)), found.bands)] += 1
     ends = [*(float(band.start) for band in found.bands[1:]), 100.0]
     return histogram(
         bins_of(found.after),

@@ -5,24 +5,23 @@ The number of statements depends on the components alone, never on the number of
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from accounts.metrics.queries import values_on
+from accounts.usage.queries import bounds
 from csworkspace.tenancy import clock
 from playbooks.frameworks.evidence import evaluate as evaluate_levels
 from playbooks.frameworks.models import Assessment, Level
 from playbooks.frameworks.queries import active_framework, levels_of
 from playbooks.indicators import evaluating
-from playbooks.indicators.evaluating import Known, tested
+from playbooks.indicators.evaluating import Judged, Known, tested
 from playbooks.indicators.explaining import explain, why_not
-from playbooks.indicators.models import Indicator
+from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
-from playbooks.indicators.queries import current_readings
 from playbooks.plans.models import PlanState, Target
 from playbooks.plans.progress import Measured
 from playbooks.plans.queries import agreed_of
@@ -112,7 +111,7 @@ def _readings(
     if not named:
         return {}
     if known is None:
-        read: Mapping[tuple[int, int], Any] = current_readings(account_ids)
+        read = _current(list(indicators), account_ids)
     else:
         judged = evaluating.evaluate(list(indicators.values()), account_ids, day, known=known)
         read = {(row.account_id, row.indicator_id): row for row in judged}
@@ -125,13 +124,23 @@ def _readings(
     return found
 
 
+def _current(indicator_ids: list[int], account_ids: Sequence[int]) -> dict[tuple[int, int], Judged]:
+    """The present readings in plain values: thousands of model instances cost more than the query."""
+    rows = Reading.objects.filter(
+        account_id__in=account_ids, indicator_id__in=indicator_ids, superseded_at=None
+    )
+    names = ("account_id", "indicator_id", "holds", "value", "compared", "detail")
+    return {row[:2]: Judged(*row) for row in rows.values_list(*names)}
+
+
 def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:
-    """The active plans' targets against what is expected; two queries."""
+    """The active plans' targets against what is expected: by what was recorded then, if that is asked."""
     grouped: dict[int, list[tuple[str, Decimal | None]]] = {}
     targets = list(_targets(account_ids, day, known))
     metrics = sorted({target.metric_id for target in targets})
     owners = sorted({target.account_id for target in targets})
-    points = values_on(owners, metrics, day) if targets else {}
+    until = end_of(day) if known == Known.RECORDED else None
+    points = values_on(owners, metrics, day, recorded_before=until) if targets else {}
     for target in targets:
         point = points.get((target.account_id, target.metric_id))
         measured = Measured(point.day, point.value) if point else None
@@ -149,11 +158,12 @@ def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # typ
     rows = Target.objects.select_related("metric").filter(account_id__in=account_ids).order_by("id")
     if known is None:
         return rows.filter(objective__plan__state=PlanState.ACTIVE)
+    until = end_of(day)
     followed = Q(objective__plan__state=PlanState.ACTIVE) | Q(
-        objective__plan__state=PlanState.CLOSED, objective__plan__closed_at__date__gt=day
+        objective__plan__state=PlanState.CLOSED, objective__plan__closed_at__gte=until
     )
     rows = rows.filter(followed, objective__plan__starts_on__lte=day)
-    return rows.filter(objective__plan__created_at__date__lte=day) if known == Known.RECORDED else rows
+    return rows.filter(objective__plan__created_at__lt=until) if known == Known.RECORDED else rows
 
 
 def _levels(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:
@@ -187,4 +197,4 @@ def _level(level: int, levels: int) -> Given:
 
 def end_of(day: date) -> datetime:
     """The moment at which a day ends in the open workspace's time zone; one query."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(clock.zone()))
+    return bounds(day, day, clock.zone())[1]

@@ -1,5 +1,6 @@
 """The accounts that the page names: both tails, and who crossed a band."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from playbooks.scores.formula import Band
-from reports.curve.measures import band_at, weight_of
+from playbooks.signals.rows import GOOD_NEWS
+from reports.curve.measures import band_at, cuts_of, weight_of
 from reports.curve.movement import NAMES
-from reports.curve.queries import Detail, Spot
+from reports.curve.queries import Detail, Spot, Told
 from reports.curve.words import effect, points
 
 TAIL, CROSSERS, ONLY = 8, 12, 3
@@ -35,6 +37,15 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A signal beside an account; what is good news is no warning."""
+
+    title: str
+    url: str
+    is_warning: bool
+
+
+@dataclass(frozen=True)
 class Named:
     """An account as the lists print it."""
 
@@ -47,7 +58,7 @@ class Named:
     tone: str = ""
     was: str = ""
     reasons: list[str] = field(default_factory=list)
-    signals: list[str] = field(default_factory=list)
+    signals: list[Sign] = field(default_factory=list)
 
 
 def lowest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
@@ -55,14 +66,15 @@ def lowest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
     ordered = sorted(
         spots, key=lambda spot: (spot.score, -weight_of(spot.arr, by), -spot.arr, spot.account_id)
     )
-    return _tail(ordered, [spot for spot in ordered if band_at(spot.score or 0.0, bands) == 0])
+    cuts = cuts_of(bands)
+    return _tail(ordered, [spot for spot in ordered if bisect_right(cuts, spot.score or 0.0) == 0])
 
 
 def highest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
     """Those of the highest band, the highest first; of an empty band the few that are nearest to it."""
-    top = len(bands) - 1
+    cuts = cuts_of(bands)
     ordered = sorted(spots, key=lambda spot: (-(spot.score or 0.0), -spot.arr, spot.account_id))
-    return _tail(ordered, [spot for spot in ordered if band_at(spot.score or 0.0, bands) == top])
+    return _tail(ordered, [spot for spot in ordered if bisect_right(cuts, spot.score or 0.0) == len(cuts)])
 
 
 def _tail(ordered: list[Spot], inside: list[Spot]) -> Tail:
@@ -74,12 +86,12 @@ def crossings(
     now: Mapping[int, Spot], then: Mapping[int, Spot], bands: Sequence[Band]
 ) -> tuple[list[Crossing], list[Crossing]]:
     """Who fell into a lower band and who rose into a higher one; those with the most ARR first."""
-    found = []
+    found, cuts = [], cuts_of(bands)
     for pk, spot in now.items():
         before = then.get(pk)
         if before is None:
             continue
-        was, is_now = band_at(before.score or 0.0, bands), band_at(spot.score or 0.0, bands)
+        was, is_now = bisect_right(cuts, before.score or 0.0), bisect_right(cuts, spot.score or 0.0)
         if was != is_now:
             found.append(Crossing(spot, before, was, is_now))
     found.sort(key=lambda one: (-one.spot.arr, one.spot.account_id))
@@ -94,7 +106,7 @@ def named(
     bands: Sequence[Band],
     *,
     reasons: list[str],
-    signals: Sequence[tuple[int, str]] = (),
+    signals: Sequence[Told] = (),
 ) -> Named:
     """An account ready to print."""
     band = bands[band_at(spot.score or 0.0, bands)]
@@ -110,7 +122,10 @@ def named(
         tone="good" if difference > 0 else "bad",
         was=was,
         reasons=reasons,
-        signals=[title for _, title in signals[:2]],
+        signals=[
+            Sign(told.title, workspace_url(request, "signal", told.pk), told.kind not in GOOD_NEWS)
+            for told in signals[:2]
+        ],
     )
 
 
