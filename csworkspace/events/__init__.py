@@ -11,7 +11,7 @@ services.changed        services owed were made, delivered or waived (account_id
 tiers.changed           a tier promises other terms from a day on (tier_id)
 segments.changed        accounts entered or left a segment (segment_id, entered, left)
 news.changed            news of accounts was entered or removed (account_ids)
-incidents.changed       an incident was entered or changed (incident_id)
+incidents.changed       incidents were entered or changed (incident_ids)
 visits.changed          customers looked into the portal for the first time on a day (account_ids)
 indicators.changed      readings of indicators changed (account_ids)
 indicators.moved        indicators began or ended to hold, or nothing can be said any more (account_ids)
