@@ -203,6 +203,15 @@ def test_plan_target_for_days_takes_the_best_of_the_weekly_looks(here):
     assert judge(make_indicator("plan_target", {"days": 0})).tested == 50
 
 
+@pytest.mark.parametrize(("direction", "value", "behind"), [("down", 0, 0), ("down", 1, 100), ("up", 1, 0)])
+def test_a_target_to_hold_at_nothing_is_held_or_not(here, direction, value, behind):
+    metric = make_metric(direction=direction)
+    make_plan(here.account, metric, baseline=0, value=0)
+    measure(here.account, metric, {ago(1): value})
+    found = judge(make_indicator("plan_target"))
+    assert (found.tested, found.holds) == (behind, behind == 100)
+
+
 def assess(account: Account, framework: Any, holds: bool, since: int, until: int | None) -> None:
     """An assessment whose first behaviour holds or does not."""
     behaviour = Behaviour.objects.get(name="Has 5 users")
