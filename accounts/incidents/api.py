@@ -1,15 +1,17 @@
 """`POST /api/v1/incidents`: incidents from programs, such as a status page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.incidents.actions import Facts, IncidentRefused, put_incident
+from accounts.incidents.actions import Facts, IncidentRefused, put_incident, tell
 from accounts.incidents.forms import LONGEST_FEATURE, MOST_FEATURES, features_of
 from accounts.incidents.models import IncidentImpact
 from csworkspace.api.bodies import json_answer
@@ -22,6 +24,7 @@ from csworkspace.api.rows import (
     needed_line,
     read_rows,
     rejected,
+    web_link,
 )
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
@@ -94,11 +97,18 @@ class IncidentsView(APIView):
         """Store a call's incidents, and say of each what became of it."""
         by: Actor = request._request.actor  # type: ignore[attr-defined]
         rows = read_rows(request, "incidents", FORM)
-        return json_answer(answer_rows(rows, ROW, lambda good: [take(row, by=by) for row in good]))
+        return json_answer(answer_rows(rows, ROW, lambda good: take(good, by=by)))
 
 
-def take(row: Row, *, by: Actor) -> RowAnswer:
-    """Enter or update one incident."""
+@transaction.atomic
+def take(rows: Sequence[Row], *, by: Actor) -> list[RowAnswer]:
+    """Enter or update a call's incidents, and tell of them once."""
+    answers = [_take(row, by=by) for row in rows]
+    tell(sorted({one.id for one in answers if one.status in ("accepted", "updated") and one.id}), by=by)
+    return answers
+
+
+def _take(row: Row, *, by: Actor) -> RowAnswer:
     try:
         made, status = put_incident(facts_of(row), needed_line("external_id", row.external_id), by=by)
         return RowAnswer(0, status, id=made.pk)
@@ -110,8 +120,6 @@ def take(row: Row, *, by: Actor) -> RowAnswer:
 
 def facts_of(row: Row) -> Facts:
     """A row as an incident. Raises RowRefused."""
-    if row.link and not row.link.lower().startswith(("http://", "https://")):
-        raise RowRefused("link", "It is no address of a web page, beginning with https://.")
     return Facts(
         title=needed_line("title", row.title),
         impact=row.impact,
@@ -119,5 +127,5 @@ def facts_of(row: Row) -> Facts:
         ended_at=row.ended_at,
         features=features_of("\n".join(row.features)),
         note=clean_text(row.note),
-        link=row.link,
+        link=web_link("link", row.link),
     )
