@@ -89,6 +89,16 @@ def test_change_is_against_windows_that_do_not_overlap(here, same_there):
     assert said(indicator, here.account) == "Users fell 62% in 4 weeks against the 12 weeks before"
 
 
+@pytest.mark.parametrize(("begins", "holds"), [("40", True), ("40.00001", False)])
+def test_a_fall_of_exactly_the_threshold_counts(here, begins, holds):
+    metric = make_metric()
+    # Against 40/3, whose decimals end somewhere: in plain division the fall is 39.99…98 %.
+    measure(here.account, metric, {ago(84): 13, ago(56): 13, ago(28): 14, ago(0): 8})
+    params = {"metric": metric.pk, "direction": "fell"}
+    found = judge(make_indicator("metric_change", params, begins=begins, ends="30"))
+    assert (found.tested, found.holds) == (40, holds)
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [
