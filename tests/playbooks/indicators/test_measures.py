@@ -136,9 +136,26 @@ def test_peers_are_the_others_of_the_tier(here, values):
         middle = Decimal(str(median(others)))
         found = judge(ratio, account)
         assert (found.compared, found.tested) == (middle, round(value * 100 / middle, 2))
-        place = sum(v < value for v in others) + Decimal(sum(v == value for v in others)) / 2
+        equal = Decimal(sum(v == value for v in others)) / 2
+        place = Decimal(sum(v < value for v in others)) + (0 if value < middle else equal)
         assert judge(rank, account).tested == round(100 * place / len(others), 2)
     assert judge(ratio, here.account).detail == {"why": "The metric has no value for this account."}
+
+
+def test_who_stands_at_nothing_with_many_is_last_among_the_living(here):
+    metric = make_metric()
+    accounts = peers_world(metric, [0, 0, 0, 0, 5, 6, 7, 8, 9])
+    params = {"metric": metric.pk, "peers": "tier", "how": "rank"}
+    last = make_indicator("metric_peers", params, when="at_most", begins="10", ends="15")
+    assert [(judge(last, one).tested, judge(last, one).holds) for one in (accounts[0], accounts[4])] == [
+        (0, True),
+        (50, False),
+    ]
+    # Most have nothing: then that is neither the lowest nor the highest.
+    gone = [one.pk for one in accounts[6:]]
+    Account.objects.filter(pk__in=gone).update(stage="churned")
+    found = judge(last, accounts[0])
+    assert (found.tested, found.holds, found.detail["others"]) == (30, False, 5)
 
 
 def test_fewer_than_five_peers_say_nothing(here):
