@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.metrics.models import Direction
-from playbooks.indicators.asked import Asked, Known, Statement
+from playbooks.indicators.asked import LINGER_DAYS, Asked, Known, Statement
 from playbooks.indicators.measure_forms import PeersForm
 from playbooks.indicators.measure_parts import is_fresh, points
 from playbooks.indicators.measures import Measure, Told, When
@@ -48,6 +48,8 @@ with valued as materialized (
             count(*) over (partition by cohort) as n from valued) placed group by cohort
 )
 """
+ACTIVE = f"""exists (select from accounts_bookrow row where row.account_id = account.id
+    and row.last_active_on >= %(day)s::date - {LINGER_DAYS})"""
 IN_SEGMENT = """(select 1::bigint from accounts_segmentstay stay where stay.segment_id = %(segment)s
     and stay.account_id = m.account_id and {stay} limit 1)"""
 
@@ -77,11 +79,11 @@ def peers_sql(asked: Asked) -> Statement:
 
 
 def _living(asked: Asked) -> str:
-    """A join that leaves out who has churned by the day; of history that was loaded later nobody knows."""
+    """A join that leaves out who has churned by the day, as far as that is known (LINGER_DAYS)."""
+    condition = f"{STAGE_THEN if asked.is_past else 'account.stage'} <> 'churned'"
     if asked.is_past and asked.known == Known.RECEIVED:
-        return ""
-    stage = STAGE_THEN if asked.is_past else "account.stage"
-    return f" join accounts_account account on account.id = scope.account_id and {stage} <> 'churned'"
+        condition = f"(account.stage <> 'churned' or {ACTIVE})"
+    return f" join accounts_account account on account.id = scope.account_id and {condition}"
 
 
 def _cohort(asked: Asked) -> tuple[str, dict[str, Any], str]:

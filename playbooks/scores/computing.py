@@ -14,6 +14,7 @@ from accounts.book.models import BookRow
 from accounts.tiering.queries import tiers_on
 from accounts.usage.models import Event
 from csworkspace.audit.models import AuditEntry
+from playbooks.indicators.asked import LINGER_DAYS
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.formula import Part, rounded_share, score_of, shown_score
 from playbooks.scores.gathering import Gathered, end_of, gather
@@ -22,8 +23,6 @@ from playbooks.scores.queries import name_of
 from playbooks.scores.weights import Component, read_components
 
 POINTS = Decimal("0.0001")
-# Of history that was loaded later: how long after its last activity an account that churned was a customer.
-LINGERS = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _received(
     last = dict(BookRow.objects.filter(account_id__in=gone).values_list("account_id", "last_active_on"))
     taken = {}
     for pk in gone:
-        lived = pk in last and day <= last[pk] + LINGERS
+        lived = pk in last and day <= last[pk] + timedelta(days=LINGER_DAYS)
         was = stages.get(pk, "")
         taken[pk] = Stage.CHURNED if not lived else was if was and was != Stage.CHURNED else Stage.ESTABLISHED
     return there, {**stages, **{pk: str(stage) for pk, stage in taken.items()}}

@@ -159,6 +159,19 @@ def test_who_stands_at_nothing_with_many_is_last_among_the_living(here):
     assert (found.tested, found.holds, found.detail["others"]) == (30, False, 5)
 
 
+def test_of_loaded_history_who_left_is_a_peer_for_90_days_after_the_last_activity(here):
+    metric, day = make_metric(aggregation="users"), ago(1)
+    accounts = peers_world(metric, [1] * 8)
+    for account in accounts:
+        use(account, ago(3))
+    left = accounts[6:]
+    Account.objects.filter(pk__in=[one.pk for one in left]).update(stage="churned")
+    refresh_book()
+    note_activity({left[0].pk: ago(91), left[1].pk: ago(92)})
+    among = make_indicator("metric_peers", {"metric": metric.pk, "peers": "all", "how": "rank"})
+    assert judge(among, accounts[0], day, Known.RECEIVED).detail["others"] == 6
+
+
 def test_fewer_than_five_peers_say_nothing(here):
     metric = make_metric()
     accounts = peers_world(metric, [1, 2, 3, 4, 5])
