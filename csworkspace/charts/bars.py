@@ -13,12 +13,20 @@ from csworkspace.web.formats import with_unit
 
 @dataclass(frozen=True)
 class Bar:
-    """A named value; ``status`` (ahead, on_track, …) colours it, ``strong`` marks one among equals."""
+    """A named value; ``status`` (ahead, on_track, …) colours it, ``strong`` marks one among equals.
+
+    ``written``: the value in words, such as a difference with its sign.
+    """
 
     label: str
     value: Number | None
     status: str = ""
     strong: bool = False
+    written: str = ""
+
+    def words(self, unit: str, *, short: bool = False) -> str:
+        """The value as it is written: as ``written`` says, or with its unit."""
+        return self.written or with_unit(self.value, unit, short=short)
 
     @property
     def token(self) -> str:
@@ -58,11 +66,11 @@ def column_chart(
 
 
 def _table(bars: Sequence[Bar], unit: str) -> list[list[str]]:
-    return [[bar.label, with_unit(bar.value, unit)] for bar in bars]
+    return [[bar.label, bar.words(unit)] for bar in bars]
 
 
 def _summary(bars: Sequence[Bar], unit: str) -> str:
-    shown = [f"{bar.label}: {with_unit(bar.value, unit)}" for bar in bars[:12]]
+    shown = [f"{bar.label}: {bar.words(unit)}" for bar in bars[:12]]
     return (
         "; ".join(shown) + (f"; and {len(bars) - 12} more." if len(bars) > 12 else ".")
         if shown
@@ -95,7 +103,7 @@ def _rows(bars: Sequence[Bar], unit: str, width: int) -> tuple[str, float]:
 def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scale:
     known = [finite(bar.value) or 0.0 for bar in bars]
     low, high = min(0.0, *known), max(0.0, *known)
-    figures = max(text_width(with_unit(bar.value, unit, short=True)) for bar in bars) * 1.05 + 10
+    figures = max(text_width(bar.words(unit, short=True)) for bar in bars) * 1.05 + 10
     left = names + (figures if low < 0 else 1)
     return Scale(low, high if high > low else low + 1, left, max(width - figures, left + 20))
 
@@ -103,7 +111,7 @@ def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scal
 def _bar(bar: Bar, unit: str, scale: Scale, top: float) -> str:
     value = finite(bar.value)
     zero = scale(0)
-    written = with_unit(bar.value, unit, short=True)
+    written = bar.words(unit, short=True)
     if value is None:
         return text(zero + 6, top + 13, "No data", "ink-3")
     end = scale(value)

@@ -12,6 +12,10 @@ from typing import Any
 from accounts.metrics.models import Metric
 from accounts.usage.queries import bounds
 
+# Of history that was loaded later no stage is known: how many days after its last activity an account that
+# has churned by now is taken for a customer.
+LINGER_DAYS = 90
+
 
 class Known(StrEnum):
     """Which data count for a past day.

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.metrics.models import Direction
-from playbooks.indicators.asked import Asked, Known, Statement
+from playbooks.indicators.asked import LINGER_DAYS, Asked, Known, Statement
 from playbooks.indicators.measure_forms import PeersForm
 from playbooks.indicators.measure_parts import is_fresh, points
 from playbooks.indicators.measures import Measure, Told, When
 from playbooks.indicators.measures_metric import NO_VALUE, SHARED, M, level_said, own_proofs
 from playbooks.indicators.naming import Names
 from playbooks.indicators.saying import in_unit, metric_name, percent
+from playbooks.indicators.statements import STAGE_THEN
 
 LEAST_PEERS = 5
 PEERS = """
@@ -38,7 +39,7 @@ from (
 PEERS_WITH = """
 with valued as materialized (
     select m.account_id, m.value, {cohort} as cohort from ({points}) m
-    join scope on scope.account_id = m.account_id where {fresh}
+    join scope on scope.account_id = m.account_id{living} where {fresh}
 ), middles as materialized (
     select cohort, max(value) filter (where place = n / 2) as lo,
         max(value) filter (where place = n / 2 + 1) as mid,
@@ -47,26 +48,42 @@ with valued as materialized (
             count(*) over (partition by cohort) as n from valued) placed group by cohort
 )
 """
+ACTIVE = f"""exists (select from accounts_bookrow row where row.account_id = account.id
+    and row.last_active_on >= %(day)s::date - {LINGER_DAYS})"""
 IN_SEGMENT = """(select 1::bigint from accounts_segmentstay stay where stay.segment_id = %(segment)s
     and stay.account_id = m.account_id and {stay} limit 1)"""
 
 
 def peers_sql(asked: Asked) -> Statement:
-    """Percent of the median of the others, or the mid-rank percentile among them."""
+    """Percent of the median of the others, or the percentile among them; who has churned is no peer.
+
+    The percentile is the share of the others that do worse. Of equal ones nobody does: with the middle
+    of their ranks nobody could be among the last while many stand at 0. Who stands at the median or
+    better is given that middle, so that what most have is neither the lowest nor the highest.
+    """
     params, metric = asked.params, asked.metrics[int(asked.params["metric"])]
     everybody = Asked(params, asked.day, asked.known, asked.zone, asked.today, asked.metrics)
     inner, values = points(everybody, metric, 1)
     cohort, given, nowhere = _cohort(asked)
-    below = "n - 1 - below - equal" if metric.direction == Direction.DOWN else "below"
+    is_down = metric.direction == Direction.DOWN
+    below, behind = ("n - 1 - below - equal", ">") if is_down else ("below", "<")
     test = (
-        f"100.0 * ({below} + equal / 2.0) / nullif(others, 0)"
+        f"100.0 * ({below} + case when value {behind} median then 0 else equal / 2.0 end) / nullif(others, 0)"
         if params["how"] == "rank"
         else "value * 100 / nullif(median, 0)"
     )
-    begin = PEERS_WITH.format(cohort=cohort, points=inner, fresh=is_fresh(metric, "m"))
+    begin = PEERS_WITH.format(cohort=cohort, points=inner, fresh=is_fresh(metric, "m"), living=_living(asked))
     text = begin + PEERS.format(test=f"(case when cohort is not null then {test} end)")
     values = {**values, **given, "least": LEAST_PEERS, "nowhere": nowhere}
     return Statement(text, values, why=NO_VALUE, needs_all=True)
+
+
+def _living(asked: Asked) -> str:
+    """A join that leaves out who has churned by the day, as far as that is known (LINGER_DAYS)."""
+    condition = f"{STAGE_THEN if asked.is_past else 'account.stage'} <> 'churned'"
+    if asked.is_past and asked.known == Known.RECEIVED:
+        condition = f"(account.stage <> 'churned' or {ACTIVE})"
+    return f" join accounts_account account on account.id = scope.account_id and {condition}"
 
 
 def _cohort(asked: Asked) -> tuple[str, dict[str, Any], str]:

@@ -240,7 +240,7 @@ MEASURES = (
         said=silent_said, proofs=contact_proofs("Days since last seen"),
         placeholders={**CONTACT, "days": "how many days", "last": "the day last seen"},
         explanation="{contact} ({role}) has not been seen for {days}, last on {last}", unit="days",
-        begins="30", ends="7", counts_days=True, events=(*CHANGED, "measurements.changed"),
+        begins="30", ends="7", counts_days=True, events=(*CHANGED, "measurements.changed"), over=(EVER_SEEN,),
     ),
     Measure(
         "contact_left", "A contact left", form=LeftForm, section=SECTION, past=PAST,

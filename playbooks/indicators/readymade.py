@@ -1,12 +1,16 @@
 """Indicators to start from, each added with one click; what they need is made if events can give it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Func, TextField
 
+from accounts.accounts.models import Account
 from accounts.metrics.actions import MetricError, define_metric
 from accounts.metrics.models import Metric, MetricKind
+from accounts.usage.models import Event
 from csworkspace.audit.actor import Actor
 from csworkspace.web.urls import workspace_url
 from playbooks.indicators.actions import create_indicator, request_evaluation
@@ -47,21 +51,53 @@ def missing_of(one: ReadyMade, names: Names) -> str:
         return (
             f"Needs the metric {OUTCOMES[one.metric][0]}, which people enter. Define it under Metrics first."
         )
-    if one.measure == "behaviour_by_day" and not names.behaviours:
+    if one.measure in ("behaviour_by_day", "behaviour_lost") and not names.behaviours:
         return "Needs an active maturity framework with behaviours. Publish one first."
     return ""
 
 
-def note_of(one: ReadyMade, names: Names) -> str:
-    """What adding it will make too."""
+class Inputs:
+    """What the workspace's data can give to indicators; each is one query, when it is asked."""
+
+    @cached_property
+    def attributes(self) -> set[str]:
+        """The attributes that any account has."""
+        keys = Func(F("attributes"), function="jsonb_object_keys", output_field=TextField())
+        return set(Account.objects.order_by().annotate(key=keys).values_list("key", flat=True).distinct())
+
+    @cached_property
+    def has_renewals(self) -> bool:
+        """Whether any account has a day of renewal."""
+        return Account.objects.exclude(renewal_on=None).exists()
+
+    @cached_property
+    def has_paywall(self) -> bool:
+        """Whether anybody has used a feature that the paywall is looked for by."""
+        return Event.objects.filter(feature__startswith="paywall.").exists()
+
+    def lacking(self, one: ReadyMade) -> str:
+        """What nothing gives so far; it can be added all the same, and has no data until then."""
+        attribute = one.params.get("attribute")
+        if attribute and attribute not in self.attributes:
+            return f"No account has the attribute “{attribute}” so far; without it there are no data."
+        if "renewal_days" in one.scope and not self.has_renewals:
+            return "No account has a renewal date so far; without one nobody is asked."
+        if one.measure == "feature_use" and not self.has_paywall:
+            return "No event has a feature like paywall.* so far. Choose your features after adding it."
+        return ""
+
+
+def note_of(one: ReadyMade, names: Names, inputs: Inputs) -> str:
+    """What nothing gives so far, and what adding it will make too."""
+    notes = [inputs.lacking(one)]
     if one.metric in METRICS and find_metric(one.metric, names) is None:
-        return f"Also defines the metric {METRICS[one.metric]['name']}."
-    return ""
+        notes.append(f"Also defines the metric {METRICS[one.metric]['name']}.")
+    return " ".join(filter(None, notes))
 
 
 def sections(request: Any) -> list[dict[str, Any]]:
     """The set under its headings, each with whether it is there, can be added, or what is missing."""
-    names = Names()
+    names, inputs = Names(), Inputs()
     there = {one.key: one for one in Indicator.objects.all()}
     found: dict[str, list[dict[str, str]]] = {}
     for one in READY_MADE:
@@ -73,7 +109,7 @@ def sections(request: Any) -> list[dict[str, Any]]:
                 "text": one.description,
                 "url": workspace_url(request, "indicator", added.pk) if added else "",
                 "missing": "" if added else missing_of(one, names),
-                "note": "" if added else note_of(one, names),
+                "note": "" if added else note_of(one, names, inputs),
             }
         )
     return [

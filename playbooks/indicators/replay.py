@@ -6,6 +6,7 @@ Of day after day it is carried along where an indicator held, so that hysteresis
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from playbooks.indicators.asked import Known
@@ -21,9 +22,9 @@ class Change(NamedTuple):
     indicator: str
     account_id: int
     verb: str
-    value: str
-    compared: str
-    tested: str
+    value: Decimal | None
+    compared: Decimal | None
+    tested: Decimal | None
 
 
 @dataclass
@@ -65,9 +66,7 @@ def _one(tally: Tally, asking: Asking) -> Iterator[Change]:
             tally.held += 1
         if one.holds != (one.account_id in tally.now):
             verb = "began" if one.holds else "ended"
-            numbers = (
-                "" if n is None else f"{n.normalize():f}" for n in (one.value, one.compared, one.tested)
-            )
+            numbers = (one.value, one.compared, one.tested)
             yield Change(asking.day, tally.indicator.key, one.account_id, verb, *numbers)
             tally.began += int(one.holds)
             tally.ended += int(not one.holds)

@@ -26,7 +26,9 @@ judged as materialized (
             case when found.account_id is null then %(absent)s::numeric
                 else round(found.value, 6) end as value,
             round(found.compared, 6) as compared,
-            case when found.account_id is null then %(absent)s::numeric else found.test end as test
+            -- A quotient of 39.99…98 is the 40 that people read: it is held against thresholds as such.
+            case when found.account_id is null then %(absent)s::numeric
+                else round(found.test, 6) end as test
         from scope left join measured found on found.account_id = scope.account_id {prior}
         {only}
     ) found

@@ -18,6 +18,7 @@ class To(models.TextChoices):
     CHAMPION = "champion", "The champion"
     SPONSOR = "sponsor", "The executive sponsor"
     ADMIN = "admin", "The administrator"
+    SUCCESSOR = "successor", "The newest contact in the role that was left"
     ALL = "all", "Everybody at the account"
 
 
@@ -45,6 +46,14 @@ def contacts_of(account_id: int) -> list[Contact]:
     return sorted(found, key=lambda one: (order.get(ContactRole(one.role), 9), one.name, one.pk))
 
 
+def successor_of(account_id: int, people: list[Contact]) -> Contact | None:
+    """Who came last, after whoever left last, in the same role; one query."""
+    left = Contact.objects.filter(account_id=account_id).exclude(left_on=None)
+    leaver = left.order_by("-left_on", "-pk").first()
+    after = [one for one in people if leaver and one.role == leaver.role and one.pk > leaver.pk]
+    return max(after, key=lambda one: one.pk, default=None)
+
+
 def has_address(contact: Contact) -> bool:
     """Whether a mail can be written to a contact."""
     try:
@@ -59,7 +68,8 @@ def recipients_of(account_id: int, to: str, *, main_instead: bool) -> Recipients
     The main contact is the first with an address: sponsor, champion, administrator, then by name.
     """
     people = contacts_of(account_id)
-    asked = [one for one in people if to == To.ALL or one.role == to]
+    asked = [successor] if to == To.SUCCESSOR and (successor := successor_of(account_id, people)) else []
+    asked += [one for one in people if to == To.ALL or one.role == to]
     reachable = [one for one in asked if has_address(one)]
     without = [one.name for one in asked if one not in reachable]
     if reachable or not main_instead:

@@ -125,7 +125,8 @@ def settle(play: Play, step: PlayStep, steps: Sequence[PlayStep], progress: Prog
     if isinstance(progress, Waits):
         step.state, step.wake_at = StepState.ACTIVE, progress.until
         if (step.state, step.note) != before:
-            record("step waits", play, by=actor_of(play), after={"step": step.title, "for": step.note})
+            said = {"for": step.note} if step.note else {}
+            record("step waits", play, by=actor_of(play), after={"step": step.title, **said})
         step.save()
         return False
     step.state, step.outcome = StepState.DONE, progress.outcome[:60]

@@ -188,7 +188,7 @@ def success_word(play: Play, today: date) -> tuple[str, str, str]:
     if play.succeeded is False:
         return "off_track", "Not successful", play.success_words
     end = end_of(play, success)
-    said = success.words or "Its success measure"
+    said = success.words.rstrip(" .") or "Its success measure"
     return "no_data", "Not known yet", f"{said}: looked at daily until {times.day(end)}."
 
 

@@ -10,6 +10,7 @@ from csworkspace.web import times
 from playbooks.plays.faces import PLAY_STATUS, leader_word, progress_words, waits_for
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.queries import get_plays
+from playbooks.plays.success import success_of
 
 PAGE = 50
 FAILED = "failed"
@@ -96,5 +97,13 @@ def row_of(play: Any, now: datetime) -> PlayRow:
         progress=progress_words(steps),
         leader=leader_word(play),
         started=f"{times.day(play.started_on)}",
-        success={True: "Successful", False: "Not successful"}.get(play.succeeded, ""),
+        success=_success(play),
     )
+
+
+def _success(play: Play) -> str:
+    """Whether it did what it was for, as far as its playbook measures that; "" while it goes on."""
+    if play.succeeded is not None:
+        return "Successful" if play.succeeded else "Not successful"
+    is_awaited = play.state == PlayState.DONE and success_of(play.playbook_version) is not None
+    return "Not known yet" if is_awaited else ""

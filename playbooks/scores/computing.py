@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
 from accounts.accounts.models import Account, Stage
 from accounts.accounts.stages import STAGE_THEN
+from accounts.book.models import BookRow
 from accounts.tiering.queries import tiers_on
+from accounts.usage.models import Event
+from playbooks.indicators.asked import LINGER_DAYS
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.formula import Part, rounded_share, score_of, shown_score
 from playbooks.scores.gathering import Gathered, end_of, gather
@@ -69,7 +73,7 @@ def recompute_scores(
     known None: from the readings, plans and levels as they are kept at present. Churned accounts have
     no score. The number of statements does not depend on the number of accounts.
     """
-    frames = frames_on(account_ids, day if known is not None else None)
+    frames = frames_on(account_ids, day if known is not None else None, known)
     living = [pk for pk, frame in frames.items() if frame.stage != Stage.CHURNED]
     components = read_components(model.components)
     gathered = gather(components, living, day, known) if living else Gathered({}, {})
@@ -127,22 +131,56 @@ def _number(value: Decimal | None, step: Decimal | None = None) -> float | None:
     return float(value.quantize(step, ROUND_HALF_UP) if step else value)
 
 
-def frames_on(account_ids: Sequence[int], day: date | None) -> dict[int, Frame]:
+def frames_on(account_ids: Sequence[int], day: date | None, known: Known | None = None) -> dict[int, Frame]:
     """Stage, tier and owner of accounts, at present or as of a day; without accounts not signed then.
 
-    The stage comes from the audit log, the tier from its placements; an owner is the present one.
+    The stage comes from the audit log, the tier from its placements; an owner is the present one. By what
+    the source had RECEIVED, accounts may be loaded later than the day: see `_received`.
     """
     rows = Account.objects.filter(pk__in=account_ids).order_by("pk")
     found = {
         account.pk: account
-        for account in rows.only("stage", "tier_id", "owner_id", "customer_since")
+        for account in rows.only("stage", "tier_id", "owner_id", "customer_since", "created_at")
         if day is None or account.customer_since is None or account.customer_since <= day
     }
     stages, tiers = (_stages_on(list(found), day), tiers_on(day, list(found))) if day else ({}, {})
+    if day and known == Known.RECEIVED:
+        found, stages = _received(found, stages, day)
     return {
         pk: Frame(stages.get(pk, account.stage), tiers.get(pk, account.tier_id), account.owner_id)
         for pk, account in found.items()
     }
+
+
+def _received(
+    found: dict[int, Account], stages: dict[int, str], day: date
+) -> tuple[dict[int, Account], dict[int, str]]:
+    """The accounts that were there, and what is taken for their stages, where they were loaded later.
+
+    Without a day of signing an account begins with the first event received. No stage of the day is known:
+    who has churned today was a customer until 90 days after the last activity.
+    """
+    until = end_of(day)
+    undated = [pk for pk, account in found.items() if account.customer_since is None]
+    first = _first_received(undated)
+    there = {pk: account for pk, account in found.items() if pk not in first or first[pk] < until}
+    loaded = [pk for pk, account in there.items() if account.created_at >= until]
+    gone = [pk for pk in loaded if there[pk].stage == Stage.CHURNED]
+    last = dict(BookRow.objects.filter(account_id__in=gone).values_list("account_id", "last_active_on"))
+    taken = {}
+    for pk in gone:
+        lived = pk in last and day <= last[pk] + timedelta(days=LINGER_DAYS)
+        was = stages.get(pk, "")
+        taken[pk] = Stage.CHURNED if not lived else was if was and was != Stage.CHURNED else Stage.ESTABLISHED
+    return there, {**stages, **{pk: str(stage) for pk, stage in taken.items()}}
+
+
+def _first_received(account_ids: list[int]) -> dict[int, datetime]:
+    """When the first event of each was received; one query, none without accounts."""
+    if not account_ids:
+        return {}
+    rows = Event.objects.filter(account_id__in=account_ids).order_by().values("account_id")
+    return dict(rows.annotate(first=Min("received_at")).values_list("account_id", "first"))
 
 
 STAGES = f"select account.id, {STAGE_THEN} from accounts_account account where account.id = any(%(ids)s)"

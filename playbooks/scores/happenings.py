@@ -33,7 +33,8 @@ def find_band_changes(
         cursor.execute(ROWS, [account_id])
         rows = cursor.fetchall()
     for pk, day, score, was, stored, number in rows:
-        at, key = datetime.combine(day, time(12), zone), f"score {pk:012d}"
+        # A score is of a whole day, which is told without an hour, and never as something yet to come.
+        at, key = datetime.combine(day, time(), zone), f"score {pk:012d}"
         if score is None or was is None or (before is not None and (at, key) >= before):
             continue
         bands = read_bands(stored if isinstance(stored, list) else [])

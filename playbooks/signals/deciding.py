@@ -10,8 +10,9 @@ resolve   a signal is resolved as recovered when its reading does not hold any m
           as expired when that says no more than that time has passed (an incident a month ago); as not
           needed when its indicator was paused or retired, or the account is not one that it asks any more;
           as lost when it tells of a risk and the account has churned. A reading without data (holds is None)
-          changes nothing, nor does any of these to one that a person reopened, until its reading has held
-          again.
+          changes nothing, unless it is because whom the signal names is not there any more (has left, or was
+          not seen for so long that it says nothing of today): not needed. None of these is done to one that
+          a person reopened, until its reading has held again.
 touch     a signal whose reading holds was seen today, and says what the reading says now.
 wake      a snooze ends on its day.
 """
@@ -30,6 +31,7 @@ Pair = tuple[int, int]
 FALSE_ALARM_TIMES = 2
 PAUSED = "The indicator was paused or retired."
 CHURNED = "The account has churned."
+GONE = "Whom it names is not one to look for any more since"
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,12 @@ def _end_of(signal: Signal, now: Situation) -> tuple[Outcome, str] | None:
     if signal.kind == SignalKind.RISK and now.stages.get(signal.account_id) == Stage.CHURNED:
         return Outcome.LOST, CHURNED
     reading = now.readings.get((signal.account_id, signal.indicator_id or 0))
-    if reading is None or reading.holds is not False:
+    if reading is None or reading.holds:
         return None
+    if reading.holds is None:
+        measure = measure_named(indicator.measure) if indicator else None
+        is_over = measure is not None and reading.detail.get("why") in measure.over
+        return (Outcome.NOT_NEEDED, f"{GONE} {times.day(reading.day)}.") if is_over else None
     taken = {
         SignalState.ACKNOWLEDGED: " It was acknowledged by then.",
         SignalState.SNOOZED: " It was snoozed by then.",

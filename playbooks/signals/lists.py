@@ -1,14 +1,15 @@
 """The inbox a page at a time: accounts, the one with the worst signal first, each with its signals."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Max, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from csworkspace.web import formats
-from csworkspace.web.urls import id_in
+from playbooks.indicators.models import Severity
 from playbooks.signals.filters import SignalFilter, chosen, in_state
 from playbooks.signals.models import Signal, SignalState
 from playbooks.signals.rows import SignalRow, row_of
@@ -16,7 +17,10 @@ from playbooks.signals.rows import SignalRow, row_of
 PAGE, OF_ACCOUNT, PAST_PAGE = 25, 5, 25
 # The account's header: name, owner, tier and stage.
 HEADER = ("account__owner__user", "account__tier", "indicator", "owner__user")
-Cursor = tuple[int, int]
+# What accounts are ordered by, each from the highest down; a place in the list is these numbers.
+ORDER = ("worst", "grave", "arr", "latest")
+Cursor = tuple[int, int, int, int]
+PLACE = re.compile(r"-?[0-9]{1,18}([.]-?[0-9]{1,18}){3}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,21 +48,40 @@ def groups_of(
     # The signals of an account may have moved on between the two queries.
     filled = [head for head in page if found[head["account_id"]]]
     groups = [_group(found[head["account_id"]], head["number"], today) for head in filled]
-    last = (page[-1]["worst"], page[-1]["latest"]) if len(heads) > PAGE else None
-    return groups, last
+    end = page[-1] if len(heads) > PAGE else None
+    return groups, (end["worst"], end["grave"], end["arr"], end["latest"]) if end else None
 
 
 def _heads(view: SignalFilter, after: Cursor | None) -> list[dict[str, Any]]:
-    """Accounts by their worst signal, of equal ones by the newest; one more than a page.
+    """Accounts by their worst signal, of equal ones by how many are high, then by ARR, then by the newest.
 
-    What is over stands by the newest alone.
+    One more than a page. What is over stands by the newest alone.
     """
-    worst: Any = Value(0, output_field=IntegerField()) if view.is_past else Max("severity")
     rows = in_state(view, chosen(view)).order_by().values("account_id")
-    heads = rows.annotate(worst=worst, latest=Max("id"), number=Count("id"))
+    heads = rows.annotate(**_marks(view.is_past), latest=Max("id"), number=Count("id"))
     if after:
-        heads = heads.filter(Q(worst__lt=after[0]) | Q(worst=after[0], latest__lt=after[1]))
-    found: list[Any] = list(heads.order_by("-worst", "-latest")[: PAGE + 1])
+        heads = heads.filter(_beyond(after))
+    found: list[Any] = list(heads.order_by(*(f"-{name}" for name in ORDER))[: PAGE + 1])
+    return found
+
+
+def _marks(is_past: bool) -> dict[str, Any]:
+    """The numbers of an account's signals that decide before the newest does."""
+    if is_past:
+        return {name: Value(0, output_field=IntegerField()) for name in ORDER[:3]}
+    return {
+        "worst": Max("severity"),
+        "grave": Count("id", filter=Q(severity=Severity.HIGH)),
+        "arr": Coalesce(Max("account__book_rows__arr_sort"), -1),
+    }
+
+
+def _beyond(after: Cursor) -> Q:
+    """What comes after a place: equal up to one of the numbers, and less in that one."""
+    found = Q()
+    for at, name in enumerate(ORDER):
+        equal = dict(zip(ORDER[:at], after, strict=False))
+        found |= Q(**equal, **{f"{name}__lt": after[at]})
     return found
 
 
@@ -91,9 +114,7 @@ def _group(signals: list[Signal], number: int, today: date) -> Group:
 
 def read_cursor(text: str) -> Cursor | None:
     """The place in the list that a link carries; None for anything else."""
-    worst, _, latest = text.partition(".")
-    place = id_in(worst), id_in(latest)
-    return place if place[0] is not None and place[1] is not None else None  # type: ignore[return-value]
+    return tuple(map(int, text.split("."))) if PLACE.fullmatch(text) else None  # type: ignore[return-value]
 
 
 def counts_by_state(view: SignalFilter) -> dict[str, int]:

@@ -55,14 +55,14 @@ def signal_context(request: Any, one: Signal) -> dict[str, Any]:
 
 
 def facts_of(request: Any, one: Signal) -> list[Fact]:
-    """Kind, severity, who raised it, when, and when it was last seen."""
+    """Kind, severity, who raised it, when, and when it was last looked at."""
     source = indicator_link(request, one)
     facts = [
         Fact("Kind", one.get_kind_display()),
         Fact("Severity", Severity(one.severity).label),
         Fact("Raised by", source.label if source else source_words(one), source.url if source else ""),
         Fact("Raised", times.moment(one.raised_at, request.workspace.timezone)),
-        Fact("Last seen", times.day(one.last_seen_on)),
+        Fact("Last looked at", times.day(one.last_seen_on)),
         Fact("Account’s owner", str(one.account.owner) if one.account.owner_id else "Nobody"),
     ]
     if one.acknowledged_at:

@@ -48,7 +48,7 @@ def inbox_context(request: Any, *, form: ManyForm | None = None) -> dict[str, An
         "states": _states(view, counts),
         "groups": groups,
         "first_url": view.url() if after else "",
-        "next_url": f"{view.url()}&after={last[0]}.{last[1]}" if last else "",
+        "next_url": f"{view.url()}&after={'.'.join(map(str, last))}" if last else "",
         "csv_url": workspace_url(request, "signals_csv") + view.url(),
         "held": held_words(_held(view, request), most_per_day()),
         "settings_url": settings_url(request),

@@ -28,6 +28,8 @@ from playbooks.signals.standing import settle
 from playbooks.signals.telling import Teller
 
 CHUNK = 500
+# Whoever set off the run (added the indicator, say) has not raised what it found.
+INDICATOR = "Indicator"
 WRITTEN = (
     "title", "severity", "evidence", "last_seen_on", "state", "snoozed_until", "outcome", "outcome_note",
     "resolved_at", "resolved_on", "is_kept", "version",
@@ -53,9 +55,9 @@ def reconcile_signals(account_ids: Sequence[int], *, by: Actor, on: date | None 
     situation = read_situation(account_ids, day)
     made = decide(situation)
     teller = Teller()
-    raised = _insert(made, day, now, by, teller)
+    raised = _insert(made, day, now, teller)
     changed = _apply(made, day, now, teller)
-    _audit(changed, raised, by)
+    _audit(changed, raised, Actor(INDICATOR, by.origin))
     held = _hold_back(list(situation.stages), made.held_back, day)
     back = [one.pk for one in made.wake]
     # Other words are news too: attention and the pages of accounts say what a signal says.
@@ -118,7 +120,7 @@ def _last(pairs: list[Pair]) -> dict[Pair, Last]:
     return {(account_id, indicator_id): Last(*rest) for account_id, indicator_id, *rest in found}
 
 
-def _insert(made: Decision, day: date, now: datetime, by: Actor, teller: Teller) -> list[Signal]:
+def _insert(made: Decision, day: date, now: datetime, teller: Teller) -> list[Signal]:
     rows = [
         Signal(
             account_id=account_id,
@@ -133,7 +135,7 @@ def _insert(made: Decision, day: date, now: datetime, by: Actor, teller: Teller)
             raised_on=day,
             raised_at=now,
             last_seen_on=day,
-            actor=by.label[:160],
+            actor=INDICATOR,
         )
         for account_id, indicator, reading in made.raise_
     ]

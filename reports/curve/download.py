@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from csworkspace.exports.csvfile import write_rows
 from playbooks.scores.queries import bands_on
 from reports.curve.measures import band_at
-from reports.curve.queries import curve_on, names_of, read_around
+from reports.curve.queries import curve_before, curve_on, names_of, read_around
 from reports.curve.spec import CurveSpec
 
 HEADER = ["account", "tier", "csm", "stage", "day", "score", "band", "compared_with", "score_then", "change"]
@@ -20,9 +20,9 @@ def csv_of(spec: CurveSpec) -> bytes:
 
 
 def rows(spec: CurveSpec) -> Iterator[list[object]]:
-    """Plain values; what is not known is None. Five queries."""
+    """Plain values; what is not known is None. Six queries."""
     around, bands, names = read_around(), bands_on(spec.on), names_of()
-    then = {spot.account_id: spot for spot in curve_on(spec, spec.before) if spot.counts}
+    then = {spot.account_id: spot for spot in curve_before(spec, spec.before)[0] if spot.counts}
     spots = [spot for spot in curve_on(spec, spec.on) if spot.counts]
     for spot in sorted(spots, key=lambda spot: (spot.score, names.get(spot.account_id, ""), spot.account_id)):
         before = then.get(spot.account_id)

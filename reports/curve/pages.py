@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from accounts.accounts.models import Stage
@@ -20,6 +21,7 @@ from reports.curve.movement import Cause, Movement, Standing, movement
 from reports.curve.queries import (
     Around,
     Spot,
+    curve_before,
     curve_on,
     details_of,
     kept_rows,
@@ -36,13 +38,17 @@ SMALL = 0.05
 
 @dataclass(frozen=True)
 class Curves:
-    """The accounts of the day and of the day before, on the curve and in all."""
+    """The accounts of the day and of the day before, on the curve and in all.
+
+    ended: the last day of which anything was kept, if that is too long before the day before.
+    """
 
     spec: CurveSpec
     bands: list[Band]
     all_now: list[Spot]
     all_then: list[Spot]
     all_other: list[Spot]
+    ended: date | None = None
 
     @staticmethod
     def counted(spots: Sequence[Spot]) -> dict[int, Spot]:
@@ -54,12 +60,14 @@ def curve_context(request: Any) -> dict[str, Any]:
     """Everything that the page shows."""
     spec, problem = read_spec(request.GET, today_of(request.workspace))
     model, around = model_on(spec.on), read_around()
+    before_that, ended = curve_before(spec, spec.before)
     curves = Curves(
         spec=spec,
         bands=read_bands(model.bands if model else []),
         all_now=curve_on(spec, spec.on),
-        all_then=curve_on(spec, spec.before),
-        all_other=curve_on(spec, spec.other) if spec.other else [],
+        all_then=before_that,
+        all_other=curve_before(spec, spec.other)[0] if spec.other else [],
+        ended=ended,
     )
     now, then = curves.counted(curves.all_now), curves.counted(curves.all_then)
     figures, before = measured(now.values(), spec, curves.bands), measured(then.values(), spec, curves.bands)
@@ -95,8 +103,9 @@ def notes(curves: Curves, counted: int, counted_then: int) -> list[str]:
     if spec.segment is not None:
         found.append("members of the segment are those of each day")
     if counted and not counted_then:
+        since = f": nothing was kept since {times.day(curves.ended)}" if curves.ended else ""
         nobody = "no account that fits had a score on" if spec.narrows else "no scores are kept of"
-        found.append(f"{nobody} {times.day(spec.before)} to compare with")
+        found.append(f"{nobody} {times.day(spec.before)} to compare with{since}")
     return found
 
 
@@ -209,10 +218,15 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
         if abs(together) >= SMALL:
             shown.append(Cause("rest", f"{formats.number(len(rest))} smaller causes", together))
     bars = [
-        Bar(cause.name, round(cause.points, 1), "on_track" if cause.points > 0 else "off_track")
+        Bar(
+            cause.name,
+            round(cause.points, 1),
+            "on_track" if cause.points > 0 else "off_track",
+            written=words.effect(cause.points),
+        )
         for cause in shown
     ]
-    net = Bar("Net movement", round(moves.net, 1), strong=True)
+    net = Bar("Net movement", round(moves.net, 1), strong=True, written=words.effect(moves.net))
     return {
         "movement": words.movement_words(spec, moves.net, spec.by == "arr"),
         "causes": bar_chart([*bars, net], title="Points of the average score", uid="causes")

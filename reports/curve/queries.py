@@ -68,6 +68,10 @@ where score.id = any(%s)
 KEPT = """
 select id, model_id, components::text from playbooks_score where id = any(%s)
 """
+# The newest of some rows, and whether they were all written later than on their days.
+NEWEST = """
+select max(day), bool_and(recorded_at::date > day + 1) from playbooks_score where id = any(%s)
+"""
 STAYS = """
 select stay.segment_id, stay.account_id from accounts_segmentstay stay where {member}
 """
@@ -143,6 +147,24 @@ def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
     with connection.cursor() as cursor:
         cursor.execute(CURVE.format(where=" and ".join(where), **columns), values)
         return list(map(Spot._make, cursor.fetchall()))
+
+
+def curve_before(spec: CurveSpec, day: date) -> tuple[list[Spot], date | None]:
+    """The curve of a day to compare with; empty, and the last day that was kept, if that is too long ago.
+
+    A score stands until it changes. But where history was loaded later and ends long before the day, by
+    more than the time that is compared, nothing was kept in between: what was true at its end is not what
+    was true on the day. Two queries.
+    """
+    spots = curve_on(spec, day)
+    if not spots:
+        return spots, None
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [[spot.row_id for spot in spots]])
+        newest, is_loaded = cursor.fetchone()
+    if is_loaded and newest < day - (spec.on - day):
+        return [], newest
+    return spots, None
 
 
 def read_around() -> Around:

@@ -22,6 +22,10 @@ from playbooks.indicators.queries import active_indicators
 from playbooks.indicators.replay import Change, Tally, replay
 
 HEADER = ["day", "indicator", "account_id", "account", "change", "value", "compared", "tested"]
+NOTHING = (
+    "Nothing was recorded in this workspace by these days: its history was loaded later. "
+    "Use --known received to go by what the source had received."
+)
 LINE = "{:<34} {:>6} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}"
 
 
@@ -67,11 +71,15 @@ class Command(WorkspaceCommand):
             self._write(workspace, Path(options["csv"]), changes)
         if not options["json"]:
             self._table(tallies)
+        is_empty = options["known"] == Known.RECORDED and not any(tally.judged for tally in tallies)
+        if is_empty:
+            self.stderr.write(NOTHING)
         return {
             "days": len(days),
             "indicators": len(tallies),
             "changes": len(changes),
             "seconds": round(time.monotonic() - begun, 1),
+            **({"hint": NOTHING} if is_empty and options["json"] else {}),
             **({"by_indicator": [_figures(tally) for tally in tallies]} if options["json"] else {}),
         }
 

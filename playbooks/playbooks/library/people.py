@@ -56,7 +56,7 @@ SAFE_SWITCH = Ready(
             "open.\n"
             "- If the leaver goes to a company that could need us, note it as an opportunity there.",
         ),
-        email("welcome", "new-team", "Write to the new contact", to="all"),
+        email("welcome", "new-team", "Write to the new contact", to="successor", fallback=""),
         task(
             "meet",
             "Meet the new contact",

@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.accounts.models import Account
 from playbooks.indicators.models import Indicator, Reading
+from playbooks.plans.models import Objective, Plan, Target
 from tests.playbooks.indicators.makers import ago, at, make_indicator, use
+from tests.playbooks.kit import make_metric, measure
 
 
 @pytest.fixture
@@ -48,6 +50,33 @@ def test_when_it_began_and_ended_is_written_as_a_safe_file(log, tmp_path):
     ]
     assert rows[0]["account"] == "'=cmd|' /C calc'!A0"
     assert not Reading.objects.exists()
+
+
+def test_numbers_of_the_file_stay_numbers(log, tmp_path):
+    plan = Plan.objects.create(
+        account=log.account, title="Plan", state="active", starts_on=ago(80), ends_on=ago(-80)
+    )
+    objective = Objective.objects.create(account=log.account, plan=plan, position=1, words="More")
+    metric = make_metric()
+    measure(log.account, metric, {ago(75): 60})
+    Target.objects.create(
+        account=log.account, objective=objective, metric=metric, baseline=10, value=50, starts_on=ago(80),
+        due_on=ago(-80),
+    )  # fmt: skip
+    make_indicator("plan_target", {"days": 0}, key="ahead", when="at_most", begins="-1", ends="-1")
+    path = tmp_path / "out.csv"
+    replay("--known", "now", "--indicator", "ahead", "--csv", str(path))
+    rows = list(csv.DictReader(path.open()))
+    assert rows
+    assert all(float(row["tested"]) < 0 for row in rows)
+
+
+@pytest.mark.parametrize(("known", "is_said"), [("recorded", True), ("received", False)])
+def test_history_that_was_loaded_later_is_pointed_out(log, known, is_said, capsys):
+    Account.objects.update(created_at=at(ago(0)))
+    figures = json.loads(replay("--known", known, "--json").splitlines()[-1])
+    assert ("--known received" in figures.get("hint", "")) is is_said
+    assert ("--known received" in capsys.readouterr().err) is is_said
 
 
 def test_what_is_known_today_tells_otherwise(log):

@@ -90,6 +90,16 @@ def test_change_is_against_windows_that_do_not_overlap(here, same_there):
     assert said(indicator, here.account) == "Users fell 62% in 4 weeks against the 12 weeks before"
 
 
+@pytest.mark.parametrize(("begins", "holds"), [("40", True), ("40.00001", False)])
+def test_a_fall_of_exactly_the_threshold_counts(here, begins, holds):
+    metric = make_metric()
+    # Against 40/3, whose decimals end somewhere: in plain division the fall is 39.99…98 %.
+    measure(here.account, metric, {ago(84): 13, ago(56): 13, ago(28): 14, ago(0): 8})
+    params = {"metric": metric.pk, "direction": "fell"}
+    found = judge(make_indicator("metric_change", params, begins=begins, ends="30"))
+    assert (found.tested, found.holds) == (40, holds)
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [
@@ -127,9 +137,39 @@ def test_peers_are_the_others_of_the_tier(here, values):
         middle = Decimal(str(median(others)))
         found = judge(ratio, account)
         assert (found.compared, found.tested) == (middle, round(value * 100 / middle, 2))
-        place = sum(v < value for v in others) + Decimal(sum(v == value for v in others)) / 2
+        equal = Decimal(sum(v == value for v in others)) / 2
+        place = Decimal(sum(v < value for v in others)) + (0 if value < middle else equal)
         assert judge(rank, account).tested == round(100 * place / len(others), 2)
     assert judge(ratio, here.account).detail == {"why": "The metric has no value for this account."}
+
+
+def test_who_stands_at_nothing_with_many_is_last_among_the_living(here):
+    metric = make_metric()
+    accounts = peers_world(metric, [0, 0, 0, 0, 5, 6, 7, 8, 9])
+    params = {"metric": metric.pk, "peers": "tier", "how": "rank"}
+    last = make_indicator("metric_peers", params, when="at_most", begins="10", ends="15")
+    assert [(judge(last, one).tested, judge(last, one).holds) for one in (accounts[0], accounts[4])] == [
+        (0, True),
+        (50, False),
+    ]
+    # Most have nothing: then that is neither the lowest nor the highest.
+    gone = [one.pk for one in accounts[6:]]
+    Account.objects.filter(pk__in=gone).update(stage="churned")
+    found = judge(last, accounts[0])
+    assert (found.tested, found.holds, found.detail["others"]) == (30, False, 5)
+
+
+def test_of_loaded_history_who_left_is_a_peer_for_90_days_after_the_last_activity(here):
+    metric, day = make_metric(aggregation="users"), ago(1)
+    accounts = peers_world(metric, [1] * 8)
+    for account in accounts:
+        use(account, ago(3))
+    left = accounts[6:]
+    Account.objects.filter(pk__in=[one.pk for one in left]).update(stage="churned")
+    refresh_book()
+    note_activity({left[0].pk: ago(91), left[1].pk: ago(92)})
+    among = make_indicator("metric_peers", {"metric": metric.pk, "peers": "all", "how": "rank"})
+    assert judge(among, accounts[0], day, Known.RECEIVED).detail["others"] == 6
 
 
 def test_fewer_than_five_peers_say_nothing(here):

@@ -11,10 +11,10 @@ from accounts.metrics.models import Metric, MetricState
 from csworkspace.tenancy.database import open_workspace
 from playbooks.indicators.actions import keep_readings
 from playbooks.indicators.models import Indicator, Reading
-from playbooks.indicators.readymade import add
+from playbooks.indicators.readymade import Inputs, add
 from playbooks.indicators.readymade_set import READY_MADE
 from tests.kit import BY, client_of
-from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator
+from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, use
 from tests.playbooks.kit import make_framework, make_metric
 
 
@@ -113,11 +113,14 @@ def test_the_ready_made_set_is_added_with_the_metrics_it_needs(here, elsewhere, 
     page = manager.get(url).text
     assert "Also defines the metric 4-week activity." in page
     assert "Needs the metric NPS, which people enter." in page
+    assert "No account has the attribute “seats” so far; without it there are no data. Also defines" in page
+    assert "No account has a renewal date so far" in page
+    assert "No event has a feature like paywall.* so far." in page
     manager.post(url, {"key": "activity-fell"})
     assert Indicator.objects.get().key == "activity-fell"
     assert Metric.objects.get().aggregation == "count"
     manager.post(url)
-    missing = {"nps-low", "support-rose", "first-steps-late"}
+    missing = {"nps-low", "support-rose", "first-steps-late", "behaviour-lost"}
     assert set(Indicator.objects.values_list("key", flat=True)) == {one.key for one in READY_MADE} - missing
     assert Metric.objects.count() == 3
     make_metric("nps", kind="outcome", aggregation="")
@@ -129,6 +132,16 @@ def test_the_ready_made_set_is_added_with_the_metrics_it_needs(here, elsewhere, 
     assert not Indicator.objects.exclude(problem="").exists()
     with open_workspace(elsewhere.workspace.pk):
         assert not Indicator.objects.exists()
+
+
+def test_what_the_data_can_give_is_not_called_missing(here, elsewhere):
+    with open_workspace(elsewhere.workspace.pk):
+        Account.objects.update(attributes={"seats": "5"}, renewal_on=TODAY)
+    inputs, wanted = Inputs(), [one for one in READY_MADE if Inputs().lacking(one)]
+    assert [one.key for one in wanted] == ["renewal-and-falling", "paywall-hit", "seats-near"]
+    Account.objects.update(attributes={"seats": "5"}, renewal_on=TODAY)
+    use(here.account, ago(1), "paywall.export")
+    assert [one.key for one in wanted if inputs.lacking(one)] == []
 
 
 def test_metrics_that_count_the_same_are_used(here):

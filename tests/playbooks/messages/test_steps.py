@@ -71,6 +71,20 @@ def test_one_mail_per_recipient_and_the_step_ends_when_all_have(here, elsewhere,
     assert told[-1] == ("plays.step_ended", step.step.pk, "sent", "")
 
 
+def test_the_successor_is_written_to_and_nobody_who_was_there_before(here, elsewhere, run):
+    make_template()
+    make_contact(here.account, "Old Champion", "champion")
+    make_contact(here.account, "Sponsor", "sponsor")
+    make_contact(here.account, "Gone", "champion", left_on="2020-01-01")
+    params = {"template": "hello", "to_role": "successor", "fallback": ""}
+    assert isinstance(run(EMAIL.begin, make_step(here.account, **params)), Failed)
+    make_contact(here.account, "New One", "champion")
+    make_contact(here.account, "New User", "user")
+    step = make_step(here.account, **params)
+    run(EMAIL.begin, step)
+    assert [message.contact.name for message in Message.objects.all()] == ["New One"]
+
+
 def test_a_repetition_sends_nothing_twice(here, run, told):
     make_template()
     make_contact(here.account)

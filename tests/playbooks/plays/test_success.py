@@ -7,7 +7,10 @@ import pytest
 from accounts.accounts.models import Account, Stage
 from csworkspace.jobs.actions import start_job
 from playbooks.playbooks.models import Playbook, PlaybookVersion
+from playbooks.plays.faces import success_word
+from playbooks.plays.lists import play_rows
 from playbooks.plays.models import Play
+from playbooks.plays.queries import get_plays
 from playbooks.plays.success import judge, unjudged
 from tests.kit import BY
 from tests.playbooks.plays.kit import NOON, make_playbook, start, work
@@ -43,6 +46,15 @@ def test_unknown_until_it_is_met(here, play, clock):
     Account.objects.update(stage=Stage.CHURNED)
     clock.moment = NOON + timedelta(days=40)
     assert verdict(here, play)[0] is True
+
+
+def test_a_finished_play_says_that_it_is_not_known_yet(here, play, clock):
+    plain = start(make_playbook("Plain"), here.account)
+    Play.objects.update(state="done")
+    words = {row.id: row.success for row in play_rows(get_plays(), NOON)[0]}
+    assert words == {play.pk: "Not known yet", plain.pk: ""}
+    play.playbook_version.success = {**ESTABLISHED, "words": "They are established."}
+    assert success_word(play, NOON.date())[2].startswith("They are established: looked at daily until ")
 
 
 def test_missed_when_the_window_has_passed(here, play, clock):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.accounts.models import Account, Stage
-from accounts.book.actions import refresh_book
+from accounts.book.actions import note_activity, refresh_book
 from accounts.metrics.models import Measurement
 from csworkspace.audit.actions import record
 from playbooks.frameworks.assessing import assess_accounts
@@ -23,6 +23,7 @@ from playbooks.scores.computing import frames_on, recompute_scores
 from playbooks.scores.models import Score
 from playbooks.scores.weights import Component
 from tests.kit import BY
+from tests.playbooks.indicators.makers import use
 from tests.playbooks.kit import TODAY, ago, make_framework, make_metric, measure
 from tests.playbooks.scores.kit import make_indicator, of, read, rows, weigh
 
@@ -148,6 +149,28 @@ def test_a_plan_closed_at_night_counts_until_the_day_there_ends(here, elsewhere)
     days = (ago(11), ago(10))
     found = [recompute_scores([here.account.pk], day, model, Known.NOW)[here.account.pk] for day in days]
     assert [one.score for one in found] == [100, None]
+
+
+def test_of_history_that_was_loaded_later_nobody_is_scored_before_or_long_after(here, elsewhere):
+    """Who left is a customer until 90 days after the last activity; without a day of signing an account
+    begins with its first event."""
+    day = date(2024, 6, 28)
+    gone, lost, undated, unseen = (
+        Account.objects.create(name=f"A{n}", stage=Stage.CHURNED if n < 2 else Stage.ADOPTING)
+        for n in range(4)
+    )
+    refresh_book()
+    note_activity({gone.pk: day - timedelta(90), lost.pk: day - timedelta(91)})
+    use(undated, day + timedelta(1))
+    ids = [one.pk for one in (gone, lost, undated, unseen)]
+    received = frames_on(ids, day, Known.RECEIVED)
+    assert {pk: frame.stage for pk, frame in received.items()} == {
+        gone.pk: "established",
+        lost.pk: "churned",
+        unseen.pk: "adopting",
+    }
+    assert list(frames_on(ids, day + timedelta(1), Known.RECEIVED)) == ids
+    assert frames_on(ids, day)[gone.pk].stage == "churned"
 
 
 def test_maturity_of_a_past_day_comes_from_its_evidence(here, elsewhere):

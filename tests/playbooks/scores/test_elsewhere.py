@@ -86,6 +86,7 @@ def test_band_changes_are_told_newest_first(history, here, rf):
         "good",
     )
     assert found.url == here.url(f"accounts/{history.pk}/score/?on={ago(30)}")
+    assert (found.at.hour, found.at.minute, found.at.date()) == (0, 0, ago(30)), "of today it is no plan"
     assert find_band_changes(request, history.pk, (found.at, found.key), 5) == []
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from playbooks.indicators.measures_people import EVER_SEEN
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.signals.deciding import PAUSED, Last, Situation, decide, quiet_until
 from playbooks.signals.models import Signal
@@ -95,6 +96,21 @@ def test_what_a_person_reopened_is_not_ended_by_the_same_reading():
 def test_without_data_or_reading_a_signal_stays():
     assert ends(readings=[reading(holds=None)], unresolved=[signal()]) == []
     assert ends(unresolved=[signal()]) == []
+
+
+@pytest.mark.parametrize("state", ["open", "acknowledged"])
+def test_a_signal_about_somebody_who_is_gone_is_not_needed_any_more(state):
+    def found(why):
+        readings = [reading(holds=None, detail={"why": why})]
+        return ends(
+            readings=readings,
+            indicators=[indicator(measure="contact_silent")],
+            unresolved=[signal(state=state)],
+        )
+
+    said = "Whom it names is not one to look for any more since 30 Jun 2030."
+    assert found(EVER_SEEN) == [(1, "not_needed", said)]
+    assert found("The contact was edited.") == []
 
 
 def test_signals_of_people_and_programs_stay_whatever_indicators_say():

@@ -38,6 +38,8 @@ def test_a_reading_that_holds_raises_one_signal_and_twice_changes_nothing(here, 
     assert raised == [signal.pk]
     assert (signal.title, signal.severity, signal.kind) == ("4-week activity: 62.5 against 100", 3, "risk")
     assert (signal.source, signal.cause, signal.raised_on) == ("indicator", f"indicator {one.pk}", TODAY)
+    told = AuditEntry.objects.filter(object_type="signal").values_list("verb", "actor")
+    assert (signal.actor, list(told)) == ("Indicator", [("raised", "Indicator")]), "whoever set it off"
     assert [row["value"] for row in signal.evidence] == ["62.5", "100"]
     assert book(here.account) == (1, 3)
     told = Job.objects.filter(kind="signals.tell").values_list("args", flat=True)

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from accounts.accounts.models import Account
+from accounts.book.actions import refresh_book
 from playbooks.signals import lists
 from playbooks.signals.filters import SignalFilter
 from playbooks.signals.lists import OF_ACCOUNT, PAGE
@@ -104,6 +105,22 @@ def test_pages_follow_each_other_without_a_gap(here, csm):
     names = [name for page in (first, second) for name, _ in shown(page)]
     assert (len(shown(first)), sorted(names)) == (PAGE, sorted(account.name for account in rows))
     assert (second.context["next_url"], bool(second.context["first_url"])) == ("", True)
+
+
+def test_of_equally_bad_accounts_many_high_signals_and_much_money_come_first(here, csm, monkeypatch):
+    monkeypatch.setattr("playbooks.signals.lists.PAGE", 2)
+    money = {"Two": 1, "Rich": 900, "Poor": 5, "None": None, "Low": 9999, "New": None}
+    for name, arr in money.items():
+        account = Account.objects.create(name=name, owner=here.members["csm"], arr=arr)
+        refresh_book([account.pk])
+        make_signal(account, "S", severity=1 if name == "Low" else 3)
+        if name == "Two":
+            make_signal(account, "T", severity=3)
+    pages, url = [], ""
+    while not pages or url:
+        page = csm.get(here.url("signals/") + url)
+        pages, url = [*pages, [name for name, _ in shown(page)]], page.context["next_url"]
+    assert pages == [["Two", "Rich"], ["Poor", "New"], ["None", "Low"]]
 
 
 def test_an_account_shows_its_worst_signals_and_how_many_others_there_are(here, csm):

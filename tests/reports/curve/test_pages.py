@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from accounts.revenue.models import ArrPoint, CurrencyRate
 from accounts.segments.models import Segment, SegmentStay
 from accounts.tiers.models import Tier
 from csworkspace.people.models import Role
+from playbooks.scores.models import Score
 from playbooks.signals.models import Signal
 from reports.curve.lists import Sign
 from reports.curve.queries import curve_on
@@ -122,10 +123,10 @@ def test_the_sentence_and_who_is_named(here, reader):
     )
     causes = {row[0]: row[1] for row in shown.context["causes"].all_rows}
     assert causes == {
-        "Churned accounts": "13.3",
-        "Plan": "\u221210",
-        "New accounts": "1.7",
-        "Net movement": "5",
+        "Churned accounts": "+13.3",
+        "Plan": "\u221210.0",
+        "New accounts": "+1.7",
+        "Net movement": "+5.0",
     }
     assert churns.name not in text_of(shown)
 
@@ -278,7 +279,7 @@ def test_new_weights_are_a_cause_of_their_own(here, reader):
     keep(here.account, MARCH, 0.5)
     keep(here.account, TODAY, 0.7, weights(2), components=[part("plan", 10, 0.5), part("maturity", 10, 0.9)])
     causes = {row[0]: row[1] for row in page(here, reader).context["causes"].all_rows}
-    assert causes == {"Weights changed": "20", "Net movement": "20"}
+    assert causes == {"Weights changed": "+20.0", "Net movement": "+20.0"}
 
 
 def test_the_download(here, reader):
@@ -294,13 +295,28 @@ def test_the_download(here, reader):
     ]
 
 
+def test_history_that_ended_long_ago_is_not_compared_with(here, reader):
+    keep(here.account, date(2029, 12, 20), 0.9, recorded_at=datetime(2030, 6, 30, tzinfo=UTC))
+    keep(here.account, TODAY, 0.3)
+    assert page(here, reader).context["has_before"], "within the length of the quarter"
+    Score.objects.filter(day__lt=TODAY).update(day=date(2016, 12, 31))
+    shown = page(here, reader)
+    assert (shown.context["has_before"], shown.context["notes"]) == (
+        False,
+        ["no scores are kept of 31 Mar 2030 to compare with: nothing was kept since 31 Dec 2016"],
+    )
+    # What was kept on its day stands until it changes, however long that is.
+    Score.objects.filter(day__lt=TODAY).update(recorded_at=datetime(2016, 12, 31, tzinfo=UTC))
+    assert page(here, reader).context["has_before"]
+
+
 def test_the_queries_do_not_depend_on_the_number_of_accounts(here, reader, django_assert_num_queries):
     keep(here.account, MARCH, 0.5)
     page(here, reader)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         page(here, reader)
     for account in make_accounts(3):
         keep(account, MARCH, 0.7)
         keep(account, TODAY, 0.2)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         page(here, reader)
