@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -18,10 +18,12 @@ from unnest(%(accounts)s::bigint[]) as account_id cross join unnest(%(metrics)s:
 cross join lateral (
     select day, value from accounts_measurement measurement
     where measurement.account_id = account_id.account_id and measurement.metric_id = metric_id.metric_id
-        and superseded_at is null and day <= %(day)s
+        and {state} and day <= %(day)s
     order by day desc limit 1
 ) found
 """
+CURRENT = "superseded_at is null"
+CURRENT_THEN = "recorded_at < %(until)s and (superseded_at is null or superseded_at >= %(until)s)"
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,24 @@ def value_on(account_id: int, metric_id: int, day: date) -> Point | None:
 
 
 def values_on(
-    account_ids: Iterable[int], metric_ids: Iterable[int], day: date
+    account_ids: Iterable[int],
+    metric_ids: Iterable[int],
+    day: date,
+    *,
+    recorded_before: datetime | None = None,
 ) -> dict[tuple[int, int], Point]:
-    """The latest value on or before a day, by (account id, metric id); one query."""
+    """The latest value on or before a day, by (account id, metric id); one query.
+
+    recorded_before: as it was known at that moment, before later corrections; None: as it is known now.
+    """
+    values = {
+        "accounts": list(account_ids),
+        "metrics": list(metric_ids),
+        "day": day,
+        "until": recorded_before,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(LATEST, {"accounts": list(account_ids), "metrics": list(metric_ids), "day": day})
+        cursor.execute(LATEST.format(state=CURRENT_THEN if recorded_before else CURRENT), values)
         return {(account, metric): Point(on, value) for account, metric, on, value in cursor.fetchall()}
 
 

@@ -31,6 +31,13 @@ def refresh_standing(account_ids: Sequence[int], *, on: date | None = None) -> i
     if not account_ids:
         return 0
     day = on or today()
+    # Before anything is read: who waits here then reads what the one before it was called for.
+    list(
+        Account.objects.select_for_update(no_key=True)
+        .filter(pk__in=account_ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
     inputs = gather(account_ids, day)
     return set_standing([_standing(account_id, given) for account_id, given in inputs.items()])
 

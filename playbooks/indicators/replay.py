@@ -5,18 +5,13 @@ Of day after day it is carried along where an indicator held, so that hysteresis
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from playbooks.indicators.asked import Known
 from playbooks.indicators.evaluating import Asking
 from playbooks.indicators.models import Indicator
 from playbooks.indicators.naming import Names
-
-EVERY = {
-    "day": None, "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5,
-    "sunday": 6,
-}  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -44,12 +39,6 @@ class Tally:
     ended: int = 0
     accounts: set[int] = field(default_factory=set)
     now: set[int] = field(default_factory=set)
-
-
-def days_between(first: date, last: date, every: str) -> list[date]:
-    """The days from the first to the last, or one weekday of them."""
-    found = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in found if EVERY[every] is None or day.weekday() == EVERY[every]]
 
 
 def replay(tallies: Sequence[Tally], day: date, known: Known, names: Names) -> Iterator[Change]:

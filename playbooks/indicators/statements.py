@@ -1,10 +1,6 @@
 """The SQL around a measure: whom it is asked of, judging with hysteresis, and writing what changed."""
 
-# What follows the accounts' stage at the end of a past day: what the first later change found.
-STAGE_THEN = """coalesce(lower((
-        select entry.before ->> 'stage' from csworkspace_auditentry entry
-        where entry.object_type = 'account' and entry.object_id = account.id and entry.at >= %(until)s
-            and entry.before ? 'stage' order by entry.id limit 1)), account.stage)"""
+from accounts.accounts.stages import STAGE_THEN as STAGE_THEN
 
 SCOPE = """
 scope as materialized (

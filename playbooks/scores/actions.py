@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
+from accounts.accounts.models import Account
 from accounts.book.actions import set_scores
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import SYSTEM, Actor
@@ -21,7 +22,6 @@ from playbooks.scores.formula import Band
 from playbooks.scores.models import Score, ScoreModel
 from playbooks.scores.queries import model_on, newest_model
 from playbooks.scores.weights import (
-    INDICATOR,
     Component,
     default_components,
     read_bands,
@@ -60,6 +60,13 @@ def refresh_scores(account_ids: Sequence[int], *, on: date | None = None) -> lis
     model = model_on(day)
     if model is None or not account_ids:
         return []
+    # Before anything is read: who waits here then reads what the one before it was called for.
+    list(
+        Account.objects.select_for_update(no_key=True)
+        .filter(pk__in=account_ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
     fresh = recompute_scores(account_ids, day, model, None)
     rows = Score.objects.select_for_update().filter(account_id__in=list(fresh), superseded_at=None)
     current = {row.account_id: row for row in rows.order_by("account_id")}
@@ -134,11 +141,12 @@ def row_of(one: Fresh, day: date, **more: object) -> Score:
 def keep_default_model() -> ScoreModel:
     """The newest version of the weights, made from what exists as long as no person has decided any.
 
-    So indicators that are added or retired later are counted by themselves, until somebody says otherwise.
+    So indicators that are added, changed or retired later are counted by themselves, until somebody says
+    otherwise.
     """
     newest = newest_model()
     components = default_components(active_indicators())
-    if newest is not None and (newest.actor != SYSTEM.label or _named(newest) == _keys(components)):
+    if newest is not None and (newest.actor != SYSTEM.label or _says(newest, components)):
         return newest
     if newest is not None and newest.since >= today() and not _counted_before(newest):
         # Twenty indicators that are added one after the other need not leave twenty versions.
@@ -162,12 +170,11 @@ def _counted_before(model: ScoreModel) -> bool:
     return Score.objects.filter(model=model, day__lt=model.since).exists()
 
 
-def _named(model: ScoreModel) -> set[str]:
-    return _keys(read_components(model.components))
-
-
-def _keys(components: Sequence[Component]) -> set[str]:
-    return {item.key for item in components if item.kind == INDICATOR}
+def _says(model: ScoreModel, components: Sequence[Component]) -> bool:
+    """Whether a version says the same of every component: its weight and its scale, not only its name."""
+    return {item.key: item for item in read_components(model.components)} == {
+        item.key: item for item in components
+    }
 
 
 @transaction.atomic

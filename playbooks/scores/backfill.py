@@ -1,7 +1,7 @@
 """Scores for days that had none, from data that were loaded later; nothing that was kept is touched."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,15 +15,6 @@ from playbooks.scores.actions import row_of
 from playbooks.scores.computing import Fresh, recompute_scores
 from playbooks.scores.models import Score, ScoreModel
 from playbooks.scores.queries import model_on
-
-
-def days_between(first: date, last: date, every: str) -> Iterator[date]:
-    """Every Monday, or every last day of a month, from the first day to the last."""
-    day = first
-    while day <= last:
-        if day.weekday() == 0 if every == "monday" else (day + timedelta(days=1)).day == 1:
-            yield day
-        day += timedelta(days=1)
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from accounts.accounts.models import Account, Stage
+from accounts.accounts.stages import STAGE_THEN
 from accounts.tiering.queries import tiers_on
-from csworkspace.audit.models import AuditEntry
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.formula import Part, rounded_share, score_of, shown_score
 from playbooks.scores.gathering import Gathered, end_of, gather
@@ -133,16 +133,11 @@ def frames_on(account_ids: Sequence[int], day: date | None) -> dict[int, Frame]:
     }
 
 
-STAGES = """
-select distinct on (object_id) object_id, before ->> 'stage' from {entries}
-where object_type = 'account' and object_id = any(%s) and at > %s and before ? 'stage'
-order by object_id, id
-"""
+STAGES = f"select account.id, {STAGE_THEN} from accounts_account account where account.id = any(%(ids)s)"
 
 
 def _stages_on(account_ids: list[int], day: date) -> dict[int, str]:
-    """The stages that were left since the day, by account: what the first later change replaced."""
-    sql = STAGES.format(entries=AuditEntry._meta.db_table)
+    """The stages at the end of the day, by account; two queries."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [account_ids, end_of(day)])
-        return {pk: stage for pk, stage in cursor.fetchall() if stage in Stage.values}
+        cursor.execute(STAGES, {"ids": account_ids, "until": end_of(day)})
+        return dict(cursor.fetchall())

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from csworkspace.charts import Outline, Stretch, histogram
+from csworkspace.tenancy.clock import day_in
 from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 from playbooks.indicators.evaluating import Known
@@ -37,7 +38,7 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
         "day": times.day(day),
         "is_today": day == today,
         "row": row,
-        "is_later": bool(row and row.recorded_at.date() > row.day),
+        "is_later": bool(row and day_in(request.workspace, row.recorded_at) > row.day),
         "kept_on": times.day(row.day) if row else "",
         "score": pages.number(score),
         "band": pages.band_of(score, bands),

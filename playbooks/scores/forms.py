@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.indicators.models import Indicator
+from playbooks.plans.progress import FIRST_DAY
 from playbooks.scores.formula import Band
 from playbooks.scores.weights import INDICATOR, MATURITY, MOST_WEIGHT, NAMES, PLAN, UPWARD, Component
 
@@ -49,10 +50,12 @@ class DayForm(forms.Form):
         self.today = today
 
     def clean_on(self) -> date:
-        """Not a day to come."""
+        """Not a day to come, and none that nobody can mean."""
         day: date = self.cleaned_data["on"]
         if day > self.today:
             raise forms.ValidationError("That day is yet to come.")
+        if day < FIRST_DAY:
+            raise forms.ValidationError("Check the year of the day.")
         return day
 
 

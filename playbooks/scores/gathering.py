@@ -5,14 +5,14 @@ The number of statements depends on the components alone, never on the number of
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from accounts.metrics.queries import values_on
+from accounts.usage.queries import bounds
 from csworkspace.tenancy import clock
 from playbooks.frameworks.evidence import evaluate as evaluate_levels
 from playbooks.frameworks.models import Assessment, Level
@@ -126,12 +126,13 @@ def _readings(
 
 
 def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:
-    """The active plans' targets against what is expected; two queries."""
+    """The active plans' targets against what is expected: by what was recorded then, if that is asked."""
     grouped: dict[int, list[tuple[str, Decimal | None]]] = {}
     targets = list(_targets(account_ids, day, known))
     metrics = sorted({target.metric_id for target in targets})
     owners = sorted({target.account_id for target in targets})
-    points = values_on(owners, metrics, day) if targets else {}
+    until = end_of(day) if known == Known.RECORDED else None
+    points = values_on(owners, metrics, day, recorded_before=until) if targets else {}
     for target in targets:
         point = points.get((target.account_id, target.metric_id))
         measured = Measured(point.day, point.value) if point else None
@@ -149,11 +150,12 @@ def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # typ
     rows = Target.objects.select_related("metric").filter(account_id__in=account_ids).order_by("id")
     if known is None:
         return rows.filter(objective__plan__state=PlanState.ACTIVE)
+    until = end_of(day)
     followed = Q(objective__plan__state=PlanState.ACTIVE) | Q(
-        objective__plan__state=PlanState.CLOSED, objective__plan__closed_at__date__gt=day
+        objective__plan__state=PlanState.CLOSED, objective__plan__closed_at__gte=until
     )
     rows = rows.filter(followed, objective__plan__starts_on__lte=day)
-    return rows.filter(objective__plan__created_at__date__lte=day) if known == Known.RECORDED else rows
+    return rows.filter(objective__plan__created_at__lt=until) if known == Known.RECORDED else rows
 
 
 def _levels(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:
@@ -187,4 +189,4 @@ def _level(level: int, levels: int) -> Given:
 
 def end_of(day: date) -> datetime:
     """The moment at which a day ends in the open workspace's time zone; one query."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(clock.zone()))
+    return bounds(day, day, clock.zone())[1]

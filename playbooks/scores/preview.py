@@ -58,7 +58,8 @@ def preview_of(components: Sequence[Component], bands: Sequence[Band], present: 
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
         rows = [(pk, name, score, _parsed(stored)) for pk, name, score, stored in cursor.fetchall()]
-    known = {item["key"] for *_, stored in rows[:1] for item in stored}
+    # A component that some account was not scored by yet is read for all.
+    known = set.intersection(*({item["key"] for item in stored} for *_, stored in rows)) if rows else set()
     readings = _other_readings([item for item in components if item.key not in known])
     before, after, movers, moved = [], [], [], 0
     for pk, name, score, stored in rows:

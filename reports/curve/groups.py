@@ -13,6 +13,7 @@ from reports.curve.queries import Around, Spot
 from reports.curve.spec import NOBODY, CurveSpec
 from reports.curve.words import figure, moved, points
 
+Members = Mapping[int, set[int]]
 MOST = 60
 NO_ONE = {"tier": "No tier", "owner": "Nobody", "segment": ""}
 
@@ -37,13 +38,16 @@ def rows_of(
     now: Sequence[Spot],
     then: Sequence[Spot],
     around: Around,
-    members: Mapping[int, set[int]],
+    members: tuple[Members, Members],
     bands: Sequence[Band],
     currency: str,
 ) -> list[GroupRow]:
-    """A row for each group that has an account on the curve, in the order of its kind; at most 60."""
+    """A row for each group that has an account on the curve, in the order of its kind; at most 60.
+
+    members: who was in which segment on the day, and on the one before.
+    """
     names = {"tier": around.tiers, "owner": around.team, "segment": around.segments}[spec.group]
-    present, earlier = grouped(spec, now, members), grouped(spec, then, members)
+    present, earlier = grouped(spec, now, members[0]), grouped(spec, then, members[1])
     known = [pk for pk in names if pk in present]
     others = [pk for pk in present if pk not in names and pk != NOBODY]
     order = [*known, *others, *([NOBODY] if NOBODY in present else [])]
@@ -55,7 +59,7 @@ def rows_of(
     ]
 
 
-def grouped(spec: CurveSpec, spots: Iterable[Spot], members: Mapping[int, set[int]]) -> dict[int, list[Spot]]:
+def grouped(spec: CurveSpec, spots: Iterable[Spot], members: Members) -> dict[int, list[Spot]]:
     """The accounts of each group; 0: without a tier or CSM. An account may be in many segments."""
     found: dict[int, list[Spot]] = {}
     if spec.group == "segment":

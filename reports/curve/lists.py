@@ -7,9 +7,10 @@ from typing import Any
 from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from playbooks.scores.formula import Band
+from playbooks.signals.rows import GOOD_NEWS
 from reports.curve.measures import band_at, weight_of
 from reports.curve.movement import NAMES
-from reports.curve.queries import Detail, Spot
+from reports.curve.queries import Detail, Spot, Told
 from reports.curve.words import effect, points
 
 TAIL, CROSSERS, ONLY = 8, 12, 3
@@ -35,6 +36,15 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A signal beside an account; what is good news is no warning."""
+
+    title: str
+    url: str
+    is_warning: bool
+
+
+@dataclass(frozen=True)
 class Named:
     """An account as the lists print it."""
 
@@ -47,7 +57,7 @@ class Named:
     tone: str = ""
     was: str = ""
     reasons: list[str] = field(default_factory=list)
-    signals: list[str] = field(default_factory=list)
+    signals: list[Sign] = field(default_factory=list)
 
 
 def lowest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
@@ -94,7 +104,7 @@ def named(
     bands: Sequence[Band],
     *,
     reasons: list[str],
-    signals: Sequence[tuple[int, str]] = (),
+    signals: Sequence[Told] = (),
 ) -> Named:
     """An account ready to print."""
     band = bands[band_at(spot.score or 0.0, bands)]
@@ -110,7 +120,10 @@ def named(
         tone="good" if difference > 0 else "bad",
         was=was,
         reasons=reasons,
-        signals=[title for _, title in signals[:2]],
+        signals=[
+            Sign(told.title, workspace_url(request, "signal", told.pk), told.kind not in GOOD_NEWS)
+            for told in signals[:2]
+        ],
     )
 
 

@@ -1,8 +1,9 @@
 """The net movement between two days, by cause. Pure functions over plain values.
 
 The net movement is the mean score of the later day minus that of the earlier one, in points; accounts
-count 1 each, or by their ARR. With W the weight of all accounts of a day, and m the mean of those that
-are on both days, on the respective day, its parts are exact:
+count 1 each, or by their ARR: who is on both days by that of the later day, so that the score alone moves
+it. With W the weight of all accounts of a day, and m the mean of those that are on both days, on the
+respective day, its parts are exact:
 
 stayed      Σ weight · change ÷ weight of those on both days, by component (see `effects`)
 arrived     Σ weight · (score − m later) ÷ W later:      new accounts, first scores
@@ -12,6 +13,8 @@ left        − Σ weight · (score − m earlier) ÷ W earlier:  churned accoun
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 DATA, WEIGHTS = "data", "weights"
 NEW, FIRST, CHURNED, LOST = "new", "first", "churned", "lost"
@@ -25,18 +28,31 @@ NAMES = {
 }
 
 
+class Part(msgspec.Struct):
+    """What counts of a component of `scores.models.Score`."""
+
+    key: str
+    name: str
+    weight: float
+    share: float | None = None
+    scale: list[Any] | None = None
+
+
 class Kept(NamedTuple):
-    """A kept row: the version of the weights, and its components as in `models.Score`."""
+    """A kept row: the version of the weights, and its components."""
 
     model: int
-    components: list[dict[str, Any]]
+    components: list[Part]
 
     @property
     def exact(self) -> float:
         """The score before it was rounded."""
-        known = [(item["weight"], item["share"]) for item in self.components if item["share"] is not None]
-        weight = sum(weight for weight, _ in known)
-        return 100 * sum(weight * share for weight, share in known) / weight if weight else 0.0
+        points = weight = 0.0
+        for item in self.components:
+            if item.share is not None:
+                weight += item.weight
+                points += item.weight * item.share
+        return 100 * points / weight if weight else 0.0
 
 
 @dataclass
@@ -60,29 +76,39 @@ class Movement:
 
 @dataclass(frozen=True)
 class Standing:
-    """An account on a day: its score by its row, and what it counts."""
+    """An account on a day: its score, what it counts, and its row, None if it is the same on both days.
 
-    kept: Kept
+    Of who was there on one day only the row is not needed either: the score says it all.
+    """
+
+    kept: Kept | None
     weight: float
+    score: float = 0.0
+
+    @property
+    def exact(self) -> float:
+        """The score, before it was rounded if the row is there."""
+        return self.score if self.kept is None else self.kept.exact
 
 
-def effects(before: Kept, now: Kept) -> dict[str, float]:
+def effects(before: Kept, now: Kept, change: float | None = None) -> dict[str, float]:
     """One account's change of score by cause, in points; they add up to the change.
 
     A component that had data on both days on the same scale: its weight now × the change of its share, of
     all weight that has data now. What is left: components that came to have data or lost it, or, if the
     weights are another version, the new weights.
     """
-    weight = sum(item["weight"] for item in now.components if item["share"] is not None)
-    earlier = {item["key"]: item for item in before.components}
+    weight = sum(item.weight for item in now.components if item.share is not None)
+    earlier = {item.key: item for item in before.components}
     found: dict[str, float] = {}
     for item in now.components:
-        then = earlier.get(item["key"])
-        if then is None or item["share"] is None or then["share"] is None:
+        then = earlier.get(item.key)
+        if then is None or item.share is None or then.share is None:
             continue
-        if item["share"] != then["share"] and item.get("scale") == then.get("scale"):
-            found[item["key"]] = 100 * item["weight"] * (item["share"] - then["share"]) / weight
-    rest = now.exact - before.exact - sum(found.values())
+        if item.share != then.share and item.scale == then.scale:
+            found[item.key] = 100 * item.weight * (item.share - then.share) / weight
+    change = now.exact - before.exact if change is None else change
+    rest = change - sum(found.values())
     if abs(rest) > 1e-9:
         found[DATA if before.model == now.model else WEIGHTS] = rest
     return found
@@ -104,18 +130,21 @@ def movement(
     whole_now, whole_then, staying = (_whole(later, later), _whole(earlier, earlier), _whole(later, both))
     if not whole_now or not whole_then:
         return Movement(0.0, [])
-    now = {pk: one.kept.exact for pk, one in later.items()}
-    then = {pk: one.kept.exact for pk, one in earlier.items()}
+    now = {pk: one.exact for pk, one in later.items()}
+    then = {pk: one.exact for pk, one in earlier.items()}
     mean_now, mean_then = _mean(later, now, later), _mean(earlier, then, earlier)
     # With nobody on both days whoever arrived is the cause, and whoever left is none.
     middle_now = _mean(later, now, both) if staying else mean_then
     middle_then = _mean(earlier, then, both) if staying else mean_then
     causes: dict[str, Cause] = {}
-    changes = {
-        pk: effects(earlier[pk].kept, later[pk].kept) for pk in both if _differs(earlier[pk], later[pk])
-    }
+    changes, names = {}, {}
+    for pk in both:
+        before, after = earlier[pk].kept, later[pk].kept
+        if before is None or after is None or before is after:
+            continue
+        changes[pk] = effects(before, after, now[pk] - then[pk])
+        names.update((item.key, item.name) for item in after.components)
     for pk, found in changes.items() if staying else ():
-        names = {item["key"]: item["name"] for item in later[pk].kept.components}
         for key, points in found.items():
             _add(causes, key, names.get(key, ""), points * later[pk].weight / staying)
     for pk in later.keys() - earlier.keys():
@@ -126,10 +155,6 @@ def movement(
         _add(causes, key, "", -earlier[pk].weight * (then[pk] - middle_then) / whole_then)
     ordered = sorted(causes.values(), key=lambda cause: (-abs(cause.points), cause.name))
     return Movement(mean_now - mean_then, ordered, changes)
-
-
-def _differs(earlier: Standing, later: Standing) -> bool:
-    return earlier.kept is not later.kept
 
 
 def _whole(weights: Mapping[int, Standing], among: Iterable[int]) -> float:

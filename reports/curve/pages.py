@@ -14,7 +14,7 @@ from playbooks.scores.queries import model_on
 from playbooks.scores.weights import read_bands
 from reports.curve import lists, words
 from reports.curve.forms import CurveForm
-from reports.curve.groups import measured, rows_of
+from reports.curve.groups import Members, measured, rows_of
 from reports.curve.measures import Measures, weight_of
 from reports.curve.movement import Cause, Movement, Standing, movement
 from reports.curve.queries import (
@@ -87,15 +87,16 @@ def notes(curves: Curves, counted: int, counted_then: int) -> list[str]:
     if len(living) > counted:
         found.append(f"not on it: {formats.plural(len(living) - counted, 'account')} without data")
     if spec.by == "arr":
-        found.append("ARR is today’s, on every day")
+        found.append("ARR is that of each day, or the first that is known")
         if unpriced := sum(spot.counts and spot.arr < 0 for spot in curves.all_now):
             found.append(
                 f"without weight: {formats.plural(unpriced, 'account')} without ARR or without a rate"
             )
     if spec.segment is not None:
-        found.append("members of the segment are today’s")
+        found.append("members of the segment are those of each day")
     if counted and not counted_then:
-        found.append(f"no scores are kept of {times.day(spec.before)} to compare with")
+        nobody = "no account that fits had a score on" if spec.narrows else "no scores are kept of"
+        found.append(f"{nobody} {times.day(spec.before)} to compare with")
     return found
 
 
@@ -146,7 +147,7 @@ def moved_part(
     crossed = [*fell[: lists.CROSSERS], *rose[: lists.CROSSERS]]
     shown = [*low.spots, *high.spots, *(one.spot for one in crossed)]
     details = details_of([spot.row_id for spot in shown])
-    signals = open_signals([spot.account_id for spot in shown])
+    signals = open_signals([spot.account_id for spot in shown], spec.on)
 
     def tail(one: lists.Tail, reasons: Any) -> dict[str, Any]:
         rows = []
@@ -179,13 +180,21 @@ def moved_part(
 
 
 def movement_of(curves: Curves, now: Mapping[int, Spot], then: Mapping[int, Spot]) -> Movement:
-    """The net movement by cause; one query for the components of the rows that differ."""
+    """The net movement by cause; one query for the components of the rows that differ, of who stayed."""
     if not now or not then:
         return Movement(0.0, [])
     by = curves.spec.by
-    kept = kept_rows(sorted({spot.row_id for spot in (*now.values(), *then.values())}))
-    later = {pk: Standing(kept[spot.row_id], weight_of(spot.arr, by)) for pk, spot in now.items()}
-    earlier = {pk: Standing(kept[spot.row_id], weight_of(spot.arr, by)) for pk, spot in then.items()}
+    moved = [(spot, then[pk]) for pk, spot in now.items() if pk in then and spot.row_id != then[pk].row_id]
+    kept = kept_rows([spot.row_id for pair in moved for spot in pair])
+    later = {
+        pk: Standing(kept.get(spot.row_id), weight_of(spot.arr, by), spot.score or 0.0)
+        for pk, spot in now.items()
+    }
+    # Who is on both days counts the same on both: what moved is then the score, not the ARR.
+    earlier = {
+        pk: Standing(kept.get(spot.row_id), weight_of(now.get(pk, spot).arr, by), spot.score or 0.0)
+        for pk, spot in then.items()
+    }
     churned = {spot.account_id for spot in curves.all_now if spot.stage == Stage.CHURNED}
     known = {spot.account_id for spot in curves.all_then if not spot.counts}
     return movement(earlier, later, churned=churned, known_before=known)
@@ -218,7 +227,9 @@ def group_part(
 ) -> dict[str, Any]:
     """The curve per group, and the links to the other kinds of groups."""
     spec = curves.spec
-    members = segment_members() if spec.group == "segment" else {}
+    members: tuple[Members, Members] = ({}, {})
+    if spec.group == "segment":
+        members = segment_members(spec, spec.on), segment_members(spec, spec.before)
     return {
         "group_label": GROUPS[spec.group],
         "group_words": GROUPS[spec.group] if spec.group == "owner" else spec.group,

@@ -7,30 +7,61 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from accounts.accounts.models import Stage
-from playbooks.signals.models import Signal, SignalState
-from reports.curve.movement import Kept
+from playbooks.signals.models import Signal
+from reports.curve.movement import Kept, Part
 from reports.curve.spec import NOBODY, CurveSpec
 
 # One look into the index for each account: its newest row on or before the day.
 CURVE = """
 select row.account_id, kept.id, kept.score::float8,
-    {stage}, {tier}, {owner}, row.arr_sort
+    {stage}, {tier}, {owner}, {arr}
 from accounts_bookrow row cross join lateral (
     select id, score, stage, tier_then, owner_then from playbooks_score score
     where score.account_id = row.account_id and score.day <= %(day)s order by score.day desc limit 1
-) kept
+) kept{paid}
 where {where}
 """
-THEN = {"stage": "kept.stage", "tier": "kept.tier_then", "owner": "kept.owner_then"}
-NOW = {"stage": "row.stage", "tier": "row.tier_id", "owner": "row.owner_id"}
+# What each account paid on the day, by the rates of the day; before its first point that one counts.
+PAID = """
+join csworkspace_workspace own on own.id = row.workspace_id
+left join (
+    select distinct on (account_id) account_id, arr, currency from accounts_arrpoint
+    order by account_id, as_of <= %(day)s desc, abs(as_of - %(day)s)
+) paid on paid.account_id = row.account_id
+left join (
+    select distinct on (into_currency, currency) into_currency, currency, rate from accounts_currencyrate
+    where since <= %(day)s order by into_currency, currency, since desc
+) rate on rate.currency = paid.currency and rate.into_currency = own.currency"""
+ARR_THEN = """case when paid.account_id is null then row.arr_sort
+        else least(coalesce(round(paid.arr * 100
+            * case when paid.currency = own.currency then 1 else rate.rate end), -1),
+            9223372036854775807)::bigint end"""
+THEN = {
+    "stage": "kept.stage",
+    "tier": "kept.tier_then",
+    "owner": "kept.owner_then",
+    "arr": ARR_THEN,
+    "paid": PAID,
+}
+NOW = {
+    "stage": "row.stage",
+    "tier": "row.tier_id",
+    "owner": "row.owner_id",
+    "arr": "row.arr_sort",
+    "paid": "",
+}
+MEMBER_NOW = "stay.left_at is null"
+UNTIL = "(select (%(day)s::date + 1)::timestamp at time zone timezone from csworkspace_workspace)"
+MEMBER_THEN = f"stay.entered_at < {UNTIL} and (stay.left_at is null or stay.left_at >= {UNTIL})"
 IN_SEGMENT = (
     "exists (select from accounts_segmentstay stay where stay.segment_id = %(segment)s "
-    "and stay.account_id = row.account_id and stay.left_at is null)"
+    "and stay.account_id = row.account_id and {member})"
 )
 DETAILS = """
-select row.account_id, row.name, row.signals, score.components
+select row.account_id, row.name, score.components
 from accounts_bookrow row join playbooks_score score on score.account_id = row.account_id
 where score.id = any(%s)
 """
@@ -38,7 +69,7 @@ KEPT = """
 select id, model_id, components::text from playbooks_score where id = any(%s)
 """
 STAYS = """
-select stay.segment_id, stay.account_id from accounts_segmentstay stay where stay.left_at is null
+select stay.segment_id, stay.account_id from accounts_segmentstay stay where {member}
 """
 AROUND = """
 select
@@ -78,20 +109,27 @@ class Around:
     team: dict[int, str]
 
 
+class Told(NamedTuple):
+    """A signal, as the tails name it."""
+
+    pk: int
+    title: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class Detail:
-    """What is printed of an account by name: its open signals and the components of its score."""
+    """What is printed of an account by name, and the components of its score."""
 
     account_id: int
     name: str
-    signals: int
     components: list[dict[str, Any]] = field(default_factory=list)
 
 
 def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
     """Every account with what was kept of it on the day, as the view limits them; one query.
 
-    Tier, CSM and stage are those of the day; members of a segment are today's.
+    Tier, CSM, stage, ARR and members of a segment are those of the day.
     """
     columns = NOW if day >= spec.today else THEN
     where, values = ["true"], {"day": day, "segment": spec.segment}
@@ -101,7 +139,7 @@ def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
             where.append(f"{columns[name]} is null" if chosen == NOBODY else f"{columns[name]} = %({name})s")
             values[name] = chosen
     if spec.segment is not None:
-        where.append(IN_SEGMENT)
+        where.append(IN_SEGMENT.format(member=_member(spec, day)))
     with connection.cursor() as cursor:
         cursor.execute(CURVE.format(where=" and ".join(where), **columns), values)
         return list(map(Spot._make, cursor.fetchall()))
@@ -115,41 +153,44 @@ def read_around() -> Around:
     return Around(dict(tiers or []), dict(segments or []), dict(team or []))
 
 
+def _member(spec: CurveSpec, day: date) -> str:
+    return MEMBER_NOW if day >= spec.today else MEMBER_THEN
+
+
 def kept_rows(row_ids: Sequence[int]) -> dict[int, Kept]:
-    """The components of rows, by the row's id; one query."""
-    decoder = msgspec.json.Decoder(list[dict[str, Any]])
+    """The components of rows, by the row's id; one query. What the movement has no use for is not read."""
+    decoder = msgspec.json.Decoder(list[Part])
     with connection.cursor() as cursor:
         cursor.execute(KEPT, [list(row_ids)])
         return {pk: Kept(model, decoder.decode(text)) for pk, model, text in cursor.fetchall()}
 
 
 def details_of(row_ids: Sequence[int]) -> dict[int, Detail]:
-    """Names, signals and components of the accounts of some rows, by account; one query."""
+    """Names and components of the accounts of some rows, by account; one query."""
     with connection.cursor() as cursor:
         cursor.execute(DETAILS, [list(row_ids)])
         rows = cursor.fetchall()
     return {
-        pk: Detail(
-            pk, name, signals, msgspec.json.decode(components) if isinstance(components, str) else components
-        )
-        for pk, name, signals, components in rows
+        pk: Detail(pk, name, msgspec.json.decode(components) if isinstance(components, str) else components)
+        for pk, name, components in rows
     }
 
 
-def open_signals(account_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """The unresolved signals (id, title) of accounts, the gravest first; one query."""
-    rows = Signal.objects.filter(account_id__in=account_ids).exclude(state=SignalState.RESOLVED)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for account_id, pk, title in rows.order_by("-severity", "-id").values_list("account_id", "pk", "title"):
-        found.setdefault(account_id, []).append((pk, title))
+def open_signals(account_ids: Sequence[int], day: date) -> dict[int, list[Told]]:
+    """The signals of accounts that were not resolved at the end of the day, the gravest first; one query."""
+    rows = Signal.objects.filter(account_id__in=account_ids, raised_on__lte=day)
+    rows = rows.filter(Q(resolved_on=None) | Q(resolved_on__gt=day)).order_by("-severity", "-id")
+    found: dict[int, list[Told]] = {}
+    for account_id, *told in rows.values_list("account_id", "pk", "title", "kind"):
+        found.setdefault(account_id, []).append(Told(*told))
     return found
 
 
-def segment_members() -> dict[int, set[int]]:
-    """Who is in which segment now; one query."""
+def segment_members(spec: CurveSpec, day: date) -> dict[int, set[int]]:
+    """Who was in which segment at the end of the day; one query."""
     found: dict[int, set[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(STAYS)
+        cursor.execute(STAYS.format(member=_member(spec, day)), {"day": day})
         for segment_id, account_id in cursor.fetchall():
             found.setdefault(segment_id, set()).add(account_id)
     return found

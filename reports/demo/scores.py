@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from accounts.accounts.models import Account
 from csworkspace.tenancy.clock import today
+from playbooks.indicators.days import days_between
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.actions import keep_default_model, refresh_scores
-from playbooks.scores.backfill import backfill_scores, days_between
+from playbooks.scores.backfill import backfill_scores
 from playbooks.scores.models import Score
 
 MONTHS, WEEKS = 6, 6
@@ -17,7 +18,7 @@ def score_history(day: date) -> list[date]:
     yesterday = day - timedelta(days=1)
     ends = days_between(day - timedelta(days=31 * (MONTHS + 1)), yesterday, "month")
     mondays = days_between(day - timedelta(weeks=WEEKS), yesterday, "monday")
-    return sorted({*list(ends)[-MONTHS - 1 :], *mondays})
+    return sorted({*ends[-MONTHS - 1 :], *mondays})
 
 
 def keep_scores() -> None:

@@ -13,9 +13,10 @@ from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef
 from playbooks.frameworks.assessing import CHUNK
 from playbooks.frameworks.jobs import chunks
+from playbooks.indicators.days import days_between
 from playbooks.indicators.evaluating import Known
 from playbooks.scores.actions import keep_default_model, refresh_scores
-from playbooks.scores.backfill import backfill_scores, days_between
+from playbooks.scores.backfill import backfill_scores
 
 
 class Command(WorkspaceCommand):
@@ -40,7 +41,7 @@ class Command(WorkspaceCommand):
         last = options["last"] or date.fromordinal(day.toordinal() - 1)
         if last >= day or options["first"] > last:
             raise CommandError("Give days in order, the last one before today: --from DAY --to DAY.")
-        days = list(days_between(options["first"], last, options["every"]))
+        days = days_between(options["first"], last, options["every"])
         written = 0
         for group in chunks(ids, CHUNK):
             with open_workspace(workspace.id):

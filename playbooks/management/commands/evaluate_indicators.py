@@ -15,10 +15,11 @@ from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef
 from playbooks.indicators.asked import Known
+from playbooks.indicators.days import EVERY, days_between
 from playbooks.indicators.models import Indicator
 from playbooks.indicators.naming import Names
 from playbooks.indicators.queries import active_indicators
-from playbooks.indicators.replay import EVERY, Change, Tally, days_between, replay
+from playbooks.indicators.replay import Change, Tally, replay
 
 HEADER = ["day", "indicator", "account_id", "account", "change", "value", "compared", "tested"]
 LINE = "{:<34} {:>6} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}"

@@ -71,7 +71,7 @@ def test_queries_do_not_depend_on_the_number_of_accounts(here, falling, django_a
     for some in (ids[:1], ids):
         BookRow.objects.update(attention=99)
         # savepoint (2), headline, its values (2), targets, levels, signals, activity, accounts; write (4)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert refresh_standing(some) == len(some)
 
 
@@ -108,6 +108,7 @@ def test_measurements_lead_to_a_level_and_a_standing(here, falling, django_captu
     assert set(Job.objects.values_list("kind", "status")) == {
         ("frameworks.assess", "succeeded"),
         ("attention.refresh", "succeeded"),
+        ("scores.refresh", "succeeded"),
         ("segments.refresh", "succeeded"),
         ("recommendations.check", "succeeded"),
         ("indicators after measurements", "succeeded"),

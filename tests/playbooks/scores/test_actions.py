@@ -13,6 +13,7 @@ from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
 from csworkspace.jobs.runner import run_job
 from csworkspace.web.versions import Conflict
+from playbooks.indicators.models import Indicator
 from playbooks.scores.actions import WeightsRefused, keep_default_model, refresh_scores
 from playbooks.scores.formula import Band
 from playbooks.scores.models import Score, ScoreModel
@@ -101,7 +102,7 @@ def test_the_frame_of_the_day_is_kept_and_churned_accounts_have_no_score(here, s
 def test_the_statements_do_not_depend_on_the_number_of_accounts(here, silent, django_assert_num_queries):
     weigh(of(silent), Component("plan", D(1)), Component("maturity", D(1)))
     read(here.account, silent, False)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         refresh_scores([here.account.pk])
     made = Account.objects.bulk_create([Account(name=f"A {n}") for n in range(2)])
     refresh_book()
@@ -109,7 +110,7 @@ def test_the_statements_do_not_depend_on_the_number_of_accounts(here, silent, dj
         read(account, silent, False)
     read(here.account, silent, True)
     ids = [here.account.pk, *(account.pk for account in made)]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert refresh_scores(ids) == ids
 
 
@@ -144,6 +145,19 @@ def test_default_weights_follow_what_exists_until_a_person_decides(here, silent)
     third = weigh(of(silent))
     make_indicator("even later")
     assert keep_default_model() == third
+
+
+def test_default_weights_follow_a_changed_threshold_and_severity(here, elsewhere):
+    deep = make_indicator("deep", measure="metric", definition={"begins": "10", "when": "at_least"})
+    keep_default_model()
+    ScoreModel.objects.update(since=YESTERDAY)
+    Indicator.objects.filter(pk=deep.pk).update(definition={"begins": "20", "when": "at_least"})
+    second = keep_default_model()
+    assert (second.number, read_components(second.components)[0].worst) == (2, 20)
+    ScoreModel.objects.filter(number=2).update(since=YESTERDAY)
+    Indicator.objects.filter(pk=deep.pk).update(severity=3)
+    assert [item.weight for item in read_components(keep_default_model().components)] == [3, 2, 2]
+    assert keep_default_model().number == 3, "nothing changed"
 
 
 def test_without_indicators_plans_and_maturity_alone_count(here, elsewhere):

@@ -9,13 +9,16 @@ from django.core.management import CommandError, call_command
 
 from accounts.accounts.models import Account, Stage
 from accounts.book.actions import refresh_book
+from accounts.metrics.models import Measurement
 from csworkspace.audit.actions import record
 from playbooks.frameworks.assessing import assess_accounts
 from playbooks.frameworks.models import Assessment
 from playbooks.indicators import evaluating
+from playbooks.indicators.days import days_between
 from playbooks.indicators.evaluating import Judged, Known
+from playbooks.plans.models import Objective, Plan, Target
 from playbooks.scores.actions import refresh_scores
-from playbooks.scores.backfill import backfill_scores, days_between
+from playbooks.scores.backfill import backfill_scores
 from playbooks.scores.computing import frames_on, recompute_scores
 from playbooks.scores.models import Score
 from playbooks.scores.weights import Component
@@ -41,7 +44,7 @@ def judged(here, elsewhere, monkeypatch):
 
 def test_days_of_a_backfill():
     first, last = date(2030, 1, 30), date(2030, 3, 1)
-    assert list(days_between(first, last, "month")) == [date(2030, 1, 31), date(2030, 2, 28)]
+    assert days_between(first, last, "month") == [date(2030, 1, 31), date(2030, 2, 28)]
     assert [day.day for day in days_between(first, last, "monday")] == [4, 11, 18, 25]
 
 
@@ -92,6 +95,59 @@ def test_stage_tier_and_customers_of_then(here, elsewhere):
     past = frames_on([account.pk, later.pk], ago(20000))
     assert list(past) == [account.pk]
     assert past[account.pk].stage == "established"
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_of_then_that_was_written_as_its_label(here, elsewhere, stage):
+    record("edited", here.account, by=BY, before={"stage": stage.label}, after={"stage": "Other"})
+    assert frames_on([here.account.pk], ago(20000))[here.account.pk].stage == stage
+
+
+def test_a_plan_of_then_counts_what_was_recorded_then(here, elsewhere):
+    metric, account = make_metric(), here.account
+    plan = Plan.objects.create(
+        account=account, title="Plan", state="active", starts_on=ago(100), ends_on=ago(-100)
+    )
+    objective = Objective.objects.create(account=account, plan=plan, position=1, words="Close")
+    Target.objects.create(
+        account=account, objective=objective, metric=metric, baseline=0, value=100, starts_on=ago(100),
+        due_on=ago(-100),
+    )  # fmt: skip
+    measure(account, metric, {ago(1): 50, ago(2): 0})
+    # Corrected on the day of today; the last day it had been 0 as far as anybody knew.
+    corrected = Measurement.objects.get(day=ago(1))
+    corrected.pk, corrected.value = None, Decimal(0)
+    corrected.superseded_at = f"{TODAY}T12:00Z"
+    corrected.save()
+    Measurement.objects.update(recorded_at=f"{ago(1)}T12:00Z")
+    Measurement.objects.filter(value=50).update(recorded_at=f"{TODAY}T12:00Z")
+    Plan.objects.update(created_at=f"{ago(50)}T12:00Z")
+    model = weigh(Component("plan", Decimal(1)))
+
+    def score(known):
+        return recompute_scores([account.pk], ago(1), model, known)[account.pk].score
+
+    assert (score(Known.NOW), score(Known.RECORDED)) == (100, 1)
+
+
+def test_a_plan_closed_at_night_counts_until_the_day_there_ends(here, elsewhere):
+    here.workspace.timezone = "America/Los_Angeles"
+    here.workspace.save()
+    plan = Plan.objects.create(
+        account=here.account, title="Plan", state="closed", starts_on=ago(100), ends_on=ago(-100),
+        closed_at=f"{ago(9)}T02:00Z",
+    )  # fmt: skip
+    objective = Objective.objects.create(account=here.account, plan=plan, position=1, words="Close")
+    metric = make_metric()
+    Target.objects.create(
+        account=here.account, objective=objective, metric=metric, baseline=0, value=100,
+        starts_on=ago(100), due_on=ago(-100),
+    )  # fmt: skip
+    measure(here.account, metric, {ago(20): 50})
+    model = weigh(Component("plan", Decimal(1)))
+    days = (ago(11), ago(10))
+    found = [recompute_scores([here.account.pk], day, model, Known.NOW)[here.account.pk] for day in days]
+    assert [one.score for one in found] == [100, None]
 
 
 def test_maturity_of_a_past_day_comes_from_its_evidence(here, elsewhere):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.accounts.models import Account
 from accounts.book.actions import refresh_book
 from csworkspace.people.models import Role
 from playbooks.indicators import evaluating
@@ -12,7 +13,8 @@ from playbooks.indicators.evaluating import Judged
 from playbooks.scores.actions import refresh_scores
 from playbooks.scores.models import Score, ScoreModel
 from playbooks.scores.panels import score_panel
-from playbooks.scores.weights import Component, read_components
+from playbooks.scores.preview import preview_of
+from playbooks.scores.weights import Component, read_bands, read_components
 from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.scores.kit import make_indicator, of, read, weigh
@@ -71,8 +73,32 @@ def test_a_past_day_as_kept_beside_todays_weights(here, silent, scored, manager)
     before = manager.get(here.url(f"accounts/{scored.pk}/score/?on={ago(30)}"))
     assert (before.context["row"], before.context["again_score"]) == (None, "0.0")
     assert b"No score was kept for this day" in before.content
-    assert manager.get(here.url(f"accounts/{scored.pk}/score/?on={ago(-3)}")).status_code == 422
+    for wrong in (ago(-3), "0001-01-01"):
+        assert manager.get(here.url(f"accounts/{scored.pk}/score/?on={wrong}")).status_code == 422
     assert Score.objects.count() == 1
+
+
+def test_what_was_kept_on_its_day_there_is_no_later_addition(here, scored, manager):
+    here.workspace.timezone = "America/Los_Angeles"
+    here.workspace.save()
+    Score.objects.update(recorded_at=f"{ago(6)}T02:00Z")
+    url = here.url(f"accounts/{scored.pk}/score/?on={ago(3)}")
+    assert manager.get(url).context["is_later"] is False
+    Score.objects.update(recorded_at=f"{ago(6)}T12:00Z")
+    assert manager.get(url).context["is_later"] is True
+
+
+def test_a_preview_takes_what_each_account_was_scored_by(here, silent, scored):
+    late = make_indicator("late")
+    other = Account.objects.create(name="Other", arr=90_000_000, currency=here.workspace.currency)
+    refresh_book()
+    weigh(of(silent, 30), of(late))
+    for account in (scored, other):
+        read(account, silent, False)
+        read(account, late, False)
+    refresh_scores([other.pk])
+    found = preview_of([of(late)], read_bands([]), read_bands([]))
+    assert (sorted(found.before), sorted(found.after)) == ([100, 100], [100, 100])
 
 
 def test_changes_and_extremes_of_the_panel(here, silent, scored, rf):

@@ -1,23 +1,43 @@
 """What is counted of a curve, and the net movement by cause: examples and properties."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.scores.weights import read_bands
 from reports.curve.measures import band_at, measure, median
-from reports.curve.movement import CHURNED, DATA, FIRST, LOST, NEW, WEIGHTS, Kept, Standing, effects, movement
+from reports.curve.movement import (
+    CHURNED,
+    DATA,
+    FIRST,
+    LOST,
+    NEW,
+    WEIGHTS,
+    Kept,
+    Part,
+    Standing,
+    effects,
+    movement,
+)
 from tests.playbooks.kit import calmly
-from tests.reports.curve.kit import part
+from tests.reports.curve import kit
 
 BANDS = read_bands([])
+
+
+def part(*args, **more):
+    """A component as the movement reads it from a row."""
+    return msgspec.convert(kit.part(*args, **more), Part)
+
+
 shares = st.none() | st.integers(0, 100).map(lambda n: n / 100)
 scales = st.sampled_from([[None, None, False], [10.0, 0.0, False]])
 components = st.lists(
     st.builds(lambda key, w, s, scale: part(key, w, s, scale=scale), st.sampled_from("abcd"),
               st.integers(1, 50), shares, scales),
-    min_size=1, max_size=4, unique_by=lambda one: one["key"],
-).filter(lambda found: any(one["share"] is not None for one in found))  # fmt: skip
+    min_size=1, max_size=4, unique_by=lambda one: one.key,
+).filter(lambda found: any(one.share is not None for one in found))  # fmt: skip
 kept = st.builds(Kept, st.integers(1, 2), components)
 standings = st.dictionaries(
     st.integers(1, 8), st.builds(Standing, kept, st.integers(0, 5).map(float)), max_size=8
@@ -100,6 +120,19 @@ def test_who_came_and_went_are_causes_of_their_own():
     assert told == {"a": (10, 1), NEW: (10, 1), FIRST: (10, 1), CHURNED: (13.333, 1), LOST: (6.667, 1)}
     assert round(found.net, 3) == 50
     assert found.by_account == {1: {"a": pytest.approx(10)}}
+
+
+def test_rows_that_are_the_same_or_stand_alone_need_no_components():
+    a, b = Kept(1, [part("a", 1, 0.5)]), Kept(1, [part("a", 1, 0.7)])
+    earlier = {1: Standing(a, 1.0), 2: Standing(None, 1.0, 40.0), 3: Standing(None, 1.0, 10.0)}
+    later = {1: Standing(b, 1.0), 2: Standing(None, 1.0, 40.0), 4: Standing(None, 1.0, 90.0)}
+    found = movement(earlier, later)
+    assert {cause.key: round(cause.points, 3) for cause in found.causes} == {
+        "a": 10,
+        NEW: 11.667,
+        LOST: 11.667,
+    }
+    assert round(found.net, 3) == 33.333
 
 
 def test_with_nobody_on_both_days_or_on_one():

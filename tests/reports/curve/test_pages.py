@@ -9,10 +9,14 @@ import pytest
 
 from accounts.accounts.models import Account, Stage
 from accounts.book.actions import refresh_book
+from accounts.revenue.models import ArrPoint, CurrencyRate
 from accounts.segments.models import Segment, SegmentStay
 from accounts.tiers.models import Tier
 from csworkspace.people.models import Role
 from playbooks.signals.models import Signal
+from reports.curve.lists import Sign
+from reports.curve.queries import curve_on
+from reports.curve.spec import CurveSpec
 from tests.kit import client_of
 from tests.reports.curve.kit import TODAY, keep, make_accounts, part, weights
 
@@ -70,6 +74,13 @@ def test_with_nothing_kept_before(here, reader):
     assert (shown.context["has_before"], b"Why it moved" in shown.content) == (False, False)
 
 
+def raise_signal(account, kind="risk", **more):
+    """A signal of today."""
+    usual = {"title": "Sponsor <left>", "raised_on": TODAY, "severity": 3, "cause": "x", "source": "person"}
+    values = {**usual, **more, "raised_at": f"{TODAY}T10:00Z", "last_seen_on": TODAY, "actor": "Test"}
+    return Signal.objects.create(account=account, kind=kind, **values)
+
+
 def portfolio(here):
     """Five accounts: one falls to risk, one becomes an advocate, one is new, one churns."""
     falls, rises, churns, new = make_accounts(4, arr=1000, currency=here.workspace.currency)
@@ -88,17 +99,15 @@ def portfolio(here):
 
 def test_the_sentence_and_who_is_named(here, reader):
     falls, rises, churns, _new = portfolio(here)
-    Signal.objects.create(
-        account=falls, kind="risk", severity=3, source="person", cause="x", title="Sponsor <left>",
-        raised_on=TODAY, raised_at=f"{TODAY}T10:00Z", last_seen_on=TODAY, actor="Test",
-    )  # fmt: skip
+    told = raise_signal(falls)
     shown = page(here, reader)
     assert shown.context["headline"] == (
         "1 of 4 accounts is at risk, as at the end of last quarter; the median is 55, down 5."
     )
     low, high = shown.context["low"], shown.context["high"]
+    sign = Sign("Sponsor <left>", here.url(f"signals/{told.pk}/"), is_warning=True)
     assert [(row.name, row.score, row.change, row.reasons, row.signals) for row in low["rows"]] == [
-        (falls.name, "20", "\u221250.0", ["Plan: plan words"], ["Sponsor <left>"])
+        (falls.name, "20", "\u221250.0", ["Plan: plan words"], [sign])
     ]
     assert [(row.name, row.score, row.change) for row in high["rows"]] == [(rises.name, "90", "+20.0")]
     crossed = [shown.context[side]["rows"] for side in ("fell", "rose")]
@@ -141,7 +150,7 @@ def test_by_arr(here, reader):
     )
     notes = page(here, reader, "?by=arr").context["notes"]
     assert notes == [
-        "ARR is today’s, on every day",
+        "ARR is that of each day, or the first that is known",
         "without weight: 1 account without ARR or without a rate",
     ]
 
@@ -192,14 +201,70 @@ def test_tier_and_csm_of_the_day(here, reader):
     assert [row.name for row in owners] == [str(here.members[Role.CSM])]
 
 
-def test_segments_as_they_are_today(here, reader):
+def test_good_news_is_no_warning(here, reader):
+    keep(here.account, MARCH, 0.9)
+    raise_signal(here.account, "buying", title="More seats", severity=2)
+    raise_signal(here.account, "people", title="Sponsor left", cause="y")
+    shown = page(here, reader)
+    (row,) = shown.context["high"]["rows"]
+    assert [(one.title, one.is_warning) for one in row.signals] == [
+        ("Sponsor left", True),
+        ("More seats", False),
+    ]
+    assert shown.content.count(b'class="curve-signal" href') == 4, "both tails name the only account"
+    assert shown.content.count(b'data-tone="warn"') == 2
+
+
+def test_signals_of_a_past_day_are_those_of_then(here, reader):
+    keep(here.account, MARCH, 0.1)
+    over = {"state": "resolved", "outcome": "addressed"}
+    raise_signal(here.account, title="Later")
+    raise_signal(here.account, title="Then", raised_on=MARCH, resolved_on=TODAY, cause="a", **over)
+    raise_signal(here.account, title="Before", raised_on=MARCH, resolved_on=MARCH, cause="b", **over)
+
+    def named(query):
+        return [one.title for one in page(here, reader, query).context["low"]["rows"][0].signals]
+
+    assert (named(f"?on={MAY}"), named("")) == (["Then"], ["Later"])
+
+
+def test_a_past_day_counts_the_arr_of_then(here, reader):
+    pounds, euros = make_accounts(2, arr=1000, currency=here.workspace.currency)
+    for account in (pounds, euros):
+        keep(account, MARCH, 0.1)
+    points = [(pounds, MARCH, 700, "XTS"), (pounds, TODAY, 1000, "XTS"), (euros, MAY, 5000, "XXX"),
+              (euros, TODAY, 1000, here.workspace.currency)]  # fmt: skip
+    for account, day, arr, currency in points:
+        ArrPoint.objects.create(account=account, as_of=day, arr=arr, currency=currency, actor="Test")
+    own = here.workspace.currency
+    for since, rate in ((date(2030, 1, 1), 2), (TODAY, 9)):
+        CurrencyRate.objects.create(into_currency=own, currency="XTS", rate=rate, since=since, actor="Test")
+    spec = CurveSpec(TODAY, MARCH, by="arr")
+
+    def paid(day):
+        found = {spot.account_id: spot.arr for spot in curve_on(spec, day)}
+        return [found[account.pk] for account in (pounds, euros)]
+
+    # Without a rate there is no weight; before the first point that one counts.
+    assert (paid(MARCH), paid(MAY), paid(TODAY)) == ([140_000, -1], [140_000, -1], [100_000, 100_000])
+
+
+def test_segments_as_they_were_on_the_day(here, reader):
     keep(here.account, MARCH, 0.9)
     segment = Segment.objects.create(name="Key <b>", actor="Test")
     Segment.objects.create(name="Empty", actor="Test")
     SegmentStay.objects.create(segment=segment, account=here.account, entered_at=f"{MAY}T12:00Z")
-    shown = page(here, reader, f"?group=segment&segment={segment.pk}")
-    assert [(row.name, row.change) for row in shown.context["groups"]] == [("Key <b>", "unchanged")]
-    assert shown.context["notes"][0] == "members of the segment are today’s"
+    query = f"?group=segment&segment={segment.pk}"
+    shown = page(here, reader, query)
+    assert [(row.name, row.change) for row in shown.context["groups"]] == [("Key <b>", "–")]
+    assert shown.context["notes"] == [
+        "members of the segment are those of each day",
+        "no account that fits had a score on 31 Mar 2030 to compare with",
+    ]
+    against = f"{query}&on={TODAY}&against=date&since="
+    assert page(here, reader, f"{against}{MAY}").context["groups"][0].change == "unchanged"
+    day_before = MAY - timedelta(days=1)
+    assert page(here, reader, f"{against}{day_before}").context["groups"][0].change == "–"
 
 
 def test_accounts_without_data_are_told(here, reader):
