@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from psycopg2.extras import Json, execute_values
 
 from accounts.book.figures import forget_figures
-from accounts.book.models import LONG_AGO, NEVER, PlanStatus
+from accounts.book.models import LONG_AGO, NEVER, BookRow, PlanStatus
 from accounts.book.text import fold_sql
 
 # lower(), then without accents, as accounts.book.text.fold does for what people type.
@@ -179,6 +179,12 @@ def set_service_standing(rows: Sequence[ServiceStanding]) -> int:
         for row in sorted(rows, key=lambda row: row.account_id)
     ]
     return _update(SERVICE, values, "(%s::bigint, %s::date, %s::smallint, %s::smallint)")
+
+
+def hold_rows(account_ids: Iterable[int]) -> None:
+    """Hold the rows of these accounts until the transaction ends, in order."""
+    rows = BookRow.objects.filter(account_id__in=set(account_ids)).order_by("account_id")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 @transaction.atomic

@@ -59,17 +59,29 @@ def check_times(started_at: datetime, ended_at: datetime | None, now: datetime) 
 @transaction.atomic
 def create_incident(facts: Facts, *, by: Actor, external_id: str | None = None) -> Incident:
     """Enter an incident. Raises IncidentRefused for times that cannot be, IntegrityError for a known id."""
+    made = _enter(facts, external_id, by)
+    tell([made.pk], by=by)
+    return made
+
+
+def _enter(facts: Facts, external_id: str | None, by: Actor) -> Incident:
     check_times(facts.started_at, facts.ended_at, timezone.now())
     made = Incident.objects.create(**_values(facts), external_id=external_id, actor=by.label[:160])
     told = {name: value for name, value in values_of(made, FIELDS).items() if value and name != "title"}
     record("entered", made, by=by, after=told)
-    _tell(made, by)
     return made
 
 
 @transaction.atomic
 def edit_incident(incident: Incident, facts: Facts, *, by: Actor, version: int | None = None) -> bool:
     """Correct an incident; False if that changes nothing. Raises IncidentRefused, Conflict."""
+    differs = _correct(incident, facts, version, by)
+    if differs:
+        tell([incident.pk], by=by)
+    return differs
+
+
+def _correct(incident: Incident, facts: Facts, version: int | None, by: Actor) -> bool:
     check_times(facts.started_at, facts.ended_at, timezone.now())
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     check_version(locked, version)
@@ -82,7 +94,6 @@ def edit_incident(incident: Incident, facts: Facts, *, by: Actor, version: int |
     locked.version += 1
     locked.save()
     record("changed", locked, by=by, before=before, after=after)
-    _tell(locked, by)
     return True
 
 
@@ -99,7 +110,7 @@ def end_incident(
     locked.ended_at, locked.version = ended_at, locked.version + 1
     locked.save()
     record("ended", locked, by=by, after={"ended_at": ended_at})
-    _tell(locked, by)
+    tell([locked.pk], by=by)
     return locked
 
 
@@ -107,22 +118,25 @@ def end_incident(
 def put_incident(facts: Facts, external_id: str, *, by: Actor) -> tuple[Incident, str]:
     """Enter an incident of a program, or change the one it sent before: "accepted", "updated", "duplicate".
 
-    Raises IncidentRefused.
+    A program sends many in a call: what was not a duplicate is to be told with `tell`, once for all, in the
+    same transaction. Raises IncidentRefused.
     """
     found = Incident.objects.filter(external_id=external_id).first()
     if found is None:
         try:
             with transaction.atomic():
-                return create_incident(facts, by=by, external_id=external_id), "accepted"
+                return _enter(facts, external_id, by), "accepted"
         except IntegrityError:
             # Sent twice at the same time.
             found = Incident.objects.get(external_id=external_id)
-    return found, "updated" if edit_incident(found, facts, by=by) else "duplicate"
+    return found, "updated" if _correct(found, facts, None, by) else "duplicate"
 
 
 def _values(facts: Facts) -> dict[str, Any]:
     return {**asdict(facts), "features": list(facts.features)}
 
 
-def _tell(incident: Incident, by: Actor) -> None:
-    announce("incidents.changed", by=by, incident_id=incident.pk)
+def tell(incident_ids: Sequence[int], *, by: Actor) -> None:
+    """Announce "incidents.changed": who listens looks at all accounts, so once for many incidents."""
+    if incident_ids:
+        announce("incidents.changed", by=by, incident_ids=list(incident_ids))

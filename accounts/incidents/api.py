@@ -1,15 +1,17 @@
 """`POST /api/v1/incidents`: incidents from programs, such as a status page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.incidents.actions import Facts, IncidentRefused, put_incident
+from accounts.incidents.actions import Facts, IncidentRefused, put_incident, tell
 from accounts.incidents.forms import LONGEST_FEATURE, MOST_FEATURES, features_of
 from accounts.incidents.models import IncidentImpact
 from csworkspace.api.bodies import json_answer
@@ -94,11 +96,18 @@ class IncidentsView(APIView):
         """Store a call's incidents, and say of each what became of it."""
         by: Actor = request._request.actor  # type: ignore[attr-defined]
         rows = read_rows(request, "incidents", FORM)
-        return json_answer(answer_rows(rows, ROW, lambda good: [take(row, by=by) for row in good]))
+        return json_answer(answer_rows(rows, ROW, lambda good: take(good, by=by)))
 
 
-def take(row: Row, *, by: Actor) -> RowAnswer:
-    """Enter or update one incident."""
+@transaction.atomic
+def take(rows: Sequence[Row], *, by: Actor) -> list[RowAnswer]:
+    """Enter or update a call's incidents, and tell of them once."""
+    answers = [_take(row, by=by) for row in rows]
+    tell(sorted({one.id for one in answers if one.status in ("accepted", "updated") and one.id}), by=by)
+    return answers
+
+
+def _take(row: Row, *, by: Actor) -> RowAnswer:
     try:
         made, status = put_incident(facts_of(row), needed_line("external_id", row.external_id), by=by)
         return RowAnswer(0, status, id=made.pk)

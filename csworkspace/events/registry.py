@@ -12,18 +12,22 @@ from csworkspace.jobs.actions import start_job
 
 @dataclass(frozen=True)
 class Listener:
-    """A job kind to start, with its title, when an event is announced."""
+    """A job kind to start, with its title, when an event is announced; see `on_event` for the key."""
 
     kind: str
     title: str
+    key: str = ""
 
 
 _listeners: dict[str, list[Listener]] = {}
 
 
-def on_event(event: str, *, kind: str, title: str) -> None:
-    """Start a job of `kind` whenever `event` is announced (call in AppConfig.ready)."""
-    listener = Listener(kind, title)
+def on_event(event: str, *, kind: str, title: str, key: str = "") -> None:
+    """Start a job of `kind` whenever `event` is announced (call in AppConfig.ready).
+
+    With a `key`, a job that waits already is enough: for work that does not depend on the arguments.
+    """
+    listener = Listener(kind, title, key)
     if listener not in _listeners.setdefault(event, []):
         _listeners[event].append(listener)
 
@@ -31,4 +35,4 @@ def on_event(event: str, *, kind: str, title: str) -> None:
 def announce(event: str, *, by: Actor, **args: Any) -> None:
     """Tell the listeners, in this transaction; `args` become the jobs' arguments."""
     for listener in _listeners.get(event, []):
-        start_job(listener.kind, listener.title, by=by, **args)
+        start_job(listener.kind, listener.title, by=by, key=listener.key, **args)

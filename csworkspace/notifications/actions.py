@@ -54,6 +54,12 @@ def notify(
     tell([News(pk, kind, title, key, text, page, args) for pk in sorted(set(member_ids))])
 
 
+def retitle(kind: str, key: str, title: str) -> int:
+    """Let what was told say how it is by now, without telling it again; how many."""
+    told = Notification.objects.filter(kind=kind, key=key[:160])
+    return told.exclude(title=_line(title)[:200]).update(title=_line(title)[:200])
+
+
 @transaction.atomic
 def tell(news: Sequence[News]) -> int:
     """Tell much at once, in a constant number of statements (and one for each mail); how much was new."""

@@ -177,13 +177,17 @@ def end_readings(indicator: Indicator, by: Actor) -> None:
     current = Reading.objects.filter(indicator=indicator, superseded_at=None)
     held = sorted(current.filter(holds=True).values_list("account_id", flat=True))
     current.update(superseded_at=timezone.now())
-    tell(held, by)
+    tell(held, held, by)
 
 
-def tell(account_ids: Sequence[int], by: Actor) -> None:
-    """Announce "indicators.changed", some accounts at a time."""
-    for start in range(0, len(account_ids), PART):
-        announce("indicators.changed", by=by, account_ids=list(account_ids[start : start + PART]))
+def tell(changed: Sequence[int], moved: Sequence[int], by: Actor) -> None:
+    """Announce "indicators.changed", and "indicators.moved" where any begins or ends to hold.
+
+    Some accounts at a time.
+    """
+    for event, account_ids in (("indicators.changed", changed), ("indicators.moved", moved)):
+        for start in range(0, len(account_ids), PART):
+            announce(event, by=by, account_ids=list(account_ids[start : start + PART]))
 
 
 def request_evaluation(indicator_ids: Sequence[int], by: Actor) -> None:
@@ -198,24 +202,25 @@ def keep_readings(
     """Evaluate active indicators (None: all) for accounts (None: all), keep what changed; how many readings.
 
     One statement for each indicator. Its row is held meanwhile, so that two evaluations follow each other
-    and an account never has two current readings. Announces "indicators.changed".
+    and an account never has two current readings. Announces "indicators.changed" and "indicators.moved".
     """
     ids = None if account_ids is None else sorted(set(account_ids))
     rows = Indicator.objects.select_for_update(no_key=True, of=("self",)).filter(
         is_active=True, retired_at=None
     )
     wanted = rows if indicator_ids is None else rows.filter(pk__in=indicator_ids)
-    asking, moved, count = Asking(today()), set[int](), 0
+    asking, changed, moved, count = Asking(today()), set[int](), set[int](), 0
     for indicator in wanted.order_by("pk"):
-        changed = _keep(indicator, ids, asking)
-        moved.update(changed)
-        count += len(changed)
-    tell(sorted(moved), by)
+        differs, moves = _keep(indicator, ids, asking)
+        changed.update(differs)
+        moved.update(moves)
+        count += len(differs)
+    tell(sorted(changed), sorted(moved), by)
     return count
 
 
-def _keep(indicator: Indicator, ids: Sequence[int] | None, asking: Asking) -> list[int]:
-    """Write one indicator's differences; the accounts with a new reading."""
+def _keep(indicator: Indicator, ids: Sequence[int] | None, asking: Asking) -> tuple[list[int], list[int]]:
+    """Write one indicator's differences; the accounts that have any, and where it began or ended to hold."""
     problem = problem_of(indicator, asking.names)
     if problem != indicator.problem:
         # Whatever it said of the other accounts has come to an end too, or begins again.
@@ -223,7 +228,7 @@ def _keep(indicator: Indicator, ids: Sequence[int] | None, asking: Asking) -> li
     text, values = asking.compiled(indicator, ids, statements.WRITE)
     with connection.cursor() as cursor:
         cursor.execute(text, values)
-        changed: list[int] = cursor.fetchone()[0]
+        found: tuple[list[int], list[int]] = cursor.fetchone()
     if ids is None or problem != indicator.problem:
         Indicator.objects.filter(pk=indicator.pk).update(evaluated_at=timezone.now(), problem=problem)
-    return changed
+    return found

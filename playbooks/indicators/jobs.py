@@ -24,6 +24,8 @@ TITLES = {
     "visits.changed": "Evaluate indicators after a visit to the portal",
     "recommendations.changed": "Evaluate indicators after a change of recommendations",
 }
+# Events that name no accounts: one evaluation of all is enough for any number of them.
+OF_ALL = ("incidents.changed",)
 # Measures that look at all accounts to judge one: once a day is enough.
 DAILY_ONLY = ("metric_peers",)
 Handler = Callable[..., Mapping[str, Any]]
@@ -49,7 +51,7 @@ def _following(event: str) -> Handler:
 
 
 for _event in TITLES:
-    job(kind_of(_event), stepwise=True, background=True)(_following(_event))
+    job(kind_of(_event), stepwise=True, coalesce=_event in OF_ALL, background=True)(_following(_event))
 
 
 @job(EVALUATE_JOB, stepwise=True)

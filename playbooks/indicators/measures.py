@@ -70,6 +70,7 @@ class Measure:
     such as "days since somebody was active". placeholders: what explanations may use, each with its
     meaning; `said` gives their texts for a reading. unit: of the tested number. counts_days: the number
     grows by itself every day, so that only its beginning is history. begins and ends: sensible thresholds.
+    ages_out: it tells of what has happened, which stops to count with time and is not mended by that.
     missing: says what the parameters name that is gone. past: what can be known of a past day, in words.
     """
 
@@ -91,6 +92,7 @@ class Measure:
     begins: str = "1"
     ends: str = "1"
     counts_days: bool = False
+    ages_out: bool = False
     missing: Words = field(default=nothing_missing)
 
 

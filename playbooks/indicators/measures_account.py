@@ -188,7 +188,7 @@ MEASURES = (
         form=NewsForm, section=SECTION, compile=news_sql, words=news_words, said=news_said,
         proofs=lambda told: [Proof("News", str(told.detail.get("title", "")), "account_news", ("account",))],
         placeholders={"title": "the newest title", "kind": "its kind", "on": "its day", "value": "how many"},
-        explanation="{kind}: {title} ({on})", unit="news",
+        explanation="{kind}: {title} ({on})", unit="news", ages_out=True,
         past="By when it was recorded; received goes by the day on which it happened.",
         events=("news.changed",),
     ),

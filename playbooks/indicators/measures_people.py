@@ -216,7 +216,7 @@ MEASURES = (
         words=lambda params, names: f"{roles_of(params)} who left in {span(int(params['days']))}",
         said=left_said, proofs=contact_proofs("Contacts who left"),
         placeholders={**CONTACT, "left": "the day of leaving", "value": "how many left"},
-        explanation="{contact} ({role}) left on {left}", unit="contacts", events=CHANGED,
+        explanation="{contact} ({role}) left on {left}", unit="contacts", events=CHANGED, ages_out=True,
     ),
     Measure(
         "no_champion", "No champion", form=RolesForm, section=SECTION, past=PAST,

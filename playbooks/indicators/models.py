@@ -1,5 +1,7 @@
 """Indicators: defined tests on an account at a time, and how they came out."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -90,14 +92,16 @@ class Reading(TenantModel):
 
     holds: whether the test holds; None while there is no data to tell. value: the measure's number,
     compared: what it was held against. detail: the numbers behind, for the explanation and evidence.
-    held_since: the first day of the present stretch, if it holds. The current row has no `superseded_at`.
-    number: the version of the definition.
+    held_since: the first day of the present stretch, if it holds, or held before there were no data to tell.
+    The current row has no `superseded_at`. number: the version of the definition. counted_on: the day of
+    the value, if that was counted anew on a later day than the row's own.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     indicator = TenantForeignKey(Indicator, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     day = models.DateField()
+    counted_on = models.DateField(null=True)
     holds = models.BooleanField(null=True)
     value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     compared = models.DecimalField(max_digits=20, decimal_places=6, null=True)
@@ -130,3 +134,8 @@ class Reading(TenantModel):
                 fields=["workspace", "indicator", "day"], condition=Q(holds=True), name="reading_held"
             ),
         ]
+
+    @property
+    def told_on(self) -> date:
+        """The day that its value is of, to be told with it."""
+        return self.counted_on or self.day

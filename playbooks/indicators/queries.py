@@ -48,16 +48,6 @@ def current_readings(account_ids: Iterable[int]) -> dict[tuple[int, int], Readin
     return {(row.account_id, row.indicator_id): row for row in rows}
 
 
-def readings_on(account_ids: Iterable[int], day: date) -> dict[tuple[int, int], Reading]:
-    """The readings as they were kept at the end of a day, by (account id, indicator id); one query."""
-    rows = (
-        Reading.objects.filter(account_id__in=account_ids, day__lte=day)
-        .order_by("account_id", "indicator_id", "-id")
-        .distinct("account_id", "indicator_id")
-    )
-    return {(row.account_id, row.indicator_id): row for row in rows}
-
-
 def counts() -> dict[int, Count]:
     """By indicator id; one query."""
     with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from playbooks.indicators import (
     measures_plan,
     measures_use,
 )
-from playbooks.indicators.jobs import TITLES, kind_of
+from playbooks.indicators.jobs import OF_ALL, TITLES, kind_of
 from playbooks.indicators.measures import register_measure
 from playbooks.indicators.palette import find_indicators
 
@@ -28,7 +28,7 @@ def register() -> None:
         for measure in group.MEASURES:
             register_measure(measure)
     for event, title in TITLES.items():
-        on_event(event, kind=kind_of(event), title=title)
+        on_event(event, kind=kind_of(event), title=title, key="all" if event in OF_ALL else "")
     add_tab("settings", Tab("Indicators", "indicators", 18))
     add_source(Source("Indicators", Needs.READ, find_indicators, order=45))
     add_command(Command("New indicator", "indicator_new", Needs.MANAGE))

@@ -142,7 +142,7 @@ class Comparison:
         self.left_out = len(signals) - len(fit)
         spans = [Span(s.account_id, s.raised_on, s.raised_on + self.window, s.pk) for s in fit]
         try:
-            days = first_days(condition, spans)
+            days = first_days(condition, spans, as_success=True)
         except CannotTell as error:
             self.reason = str(error)
             return []

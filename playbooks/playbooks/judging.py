@@ -23,6 +23,7 @@ from csworkspace.tenancy.models import Workspace
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.playbooks.shapes import Condition
 from playbooks.scores.models import Score
+from playbooks.signals.models import GOOD_ENDS
 
 SPANS = (
     "unnest(%(n)s::int[], %(account)s::bigint[], %(since)s::date[], %(until)s::date[], %(link)s::bigint[])"
@@ -83,7 +84,7 @@ from {spans} as span(n, account_id, since, until, link)
 """
 SIGNAL = """
 select span.n, (select greatest(signal.resolved_on, span.since) from playbooks_signal signal
-    where signal.id = span.link and signal.state = 'resolved' and signal.resolved_on <= span.until)
+    where signal.id = span.link and signal.state = 'resolved' and signal.resolved_on <= span.until{ends})
 from {spans} as span(n, account_id, since, until, link)
 """
 OUTCOME = """
@@ -110,11 +111,14 @@ class Span:
     play_id: int | None = None
 
 
-def first_days(condition: Condition, spans: Sequence[Span]) -> list[date | None]:
+def first_days(condition: Condition, spans: Sequence[Span], *, as_success: bool = False) -> list[date | None]:
     """For each span the first day at whose end the condition held; None if there was none.
 
-    At most three queries, however many spans. Raises CannotTell.
+    as_success: a signal has to have ended well; a wait goes on however it ended. At most three queries,
+    however many spans. Raises CannotTell.
     """
+    if as_success and spans and condition.kind == "signal":
+        return _signal_ended_well(spans)
     return _JUDGES[condition.kind](condition, spans) if spans else []
 
 
@@ -169,7 +173,14 @@ def _with_today(span: Span, found: date | None, today: date, now: bool) -> date 
 
 
 def _signal(condition: Condition, spans: Sequence[Span]) -> list[date | None]:
-    return _ask(SIGNAL, spans, links=[span.signal_id for span in spans])
+    return _ask(SIGNAL.replace("{ends}", ""), spans, links=[span.signal_id for span in spans])
+
+
+def _signal_ended_well(spans: Sequence[Span]) -> list[date | None]:
+    """A signal that was a false alarm, or is only too old, says nothing of what a play did."""
+    statement = SIGNAL.replace("{ends}", " and signal.outcome = any(%(good)s)")
+    links = [span.signal_id for span in spans]
+    return _ask(statement, spans, links=links, good=[str(one) for one in GOOD_ENDS])
 
 
 def _outcome(condition: Condition, spans: Sequence[Span]) -> list[date | None]:

@@ -41,7 +41,7 @@ def register() -> None:
     on_event("signals.changed", kind="plays.signals", title="Look what playbooks are to start")
     on_event("segments.changed", kind="plays.segments", title="Look what playbooks are to start")
     on_event("playbooks.changed", kind="plays.playbook", title="Look what the playbook is to start")
-    on_event("indicators.changed", kind="plays.watch", title="Look at plays that wait")
+    on_event("indicators.moved", kind="plays.watch", title="Look at plays that wait")
     add_tab("account", Tab("Plays & tasks", "account_plays", 14))
     add_source(Source("Plays", Needs.READ, find_plays, order=32))
     add_page(FurtherPage("Plays", "plays", Needs.READ, "Playbooks at work", "running playbooks"))

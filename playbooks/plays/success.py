@@ -61,7 +61,7 @@ def judge(version: PlaybookVersion, play_ids: Sequence[int]) -> int:
         for play, end in zip(plays, ends, strict=True)
     ]
     try:
-        met = first_days(success.condition, spans)
+        met = first_days(success.condition, spans, as_success=True)
     except ValueError:
         return 0
     said = success.words or words(success.condition)

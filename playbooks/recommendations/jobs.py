@@ -8,7 +8,7 @@ from csworkspace.tenancy.clock import today
 from playbooks.recommendations.uptake import check_uptake, expire_late
 
 
-@job("recommendations.check", coalesce=True, background=True)
+@job("recommendations.check", background=True)
 def check(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
     """What accounts do has changed: some of it may be what was recommended."""
     return {"taken up": check_uptake(account_ids, by=run.by)}

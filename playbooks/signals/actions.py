@@ -164,6 +164,8 @@ def reopen_signal(signal: Signal, *, by: Actor, version: int | None = None) -> S
     locked = lock(signal.pk, version)
     if locked.state == SignalState.OPEN:
         raise Conflict("This is open already.")
+    # The next run would end it again at once, by the reading that ended it before.
+    locked.is_kept = locked.is_kept or locked.state == SignalState.RESOLVED
     locked.state = SignalState.OPEN
     for name, value in CLEAR.items():
         setattr(locked, name, value)

@@ -7,8 +7,11 @@ raise     a reading that holds raises a signal if its indicator has none unresol
 cap       of one account indicators raise at most so many a day, the most severe first, of equal ones what
           has held longest. The rest is held back; what still holds on a later day is raised then.
 resolve   a signal is resolved as recovered when its reading does not hold any more, whoever works on it;
-          as not needed when its indicator was paused or retired; as lost when it tells of a risk and the
-          account has churned. A reading without data (holds is None) changes nothing.
+          as expired when that says no more than that time has passed (an incident a month ago); as not
+          needed when its indicator was paused or retired, or the account is not one that it asks any more;
+          as lost when it tells of a risk and the account has churned. A reading without data (holds is None)
+          changes nothing, nor does any of these to one that a person reopened, until its reading has held
+          again.
 touch     a signal whose reading holds was seen today, and says what the reading says now.
 wake      a snooze ends on its day.
 """
@@ -19,6 +22,7 @@ from datetime import date, timedelta
 
 from accounts.accounts.models import Stage
 from csworkspace.web import times
+from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator, Reading, SignalKind
 from playbooks.signals.models import Outcome, Signal, SignalSource, SignalState
 
@@ -72,8 +76,6 @@ def is_watching(indicator: Indicator | None) -> bool:
 
 def quiet_until(last: Last, cool_down_days: int) -> date:
     """The first day on which an indicator may raise again after such an end."""
-    if last.outcome == Outcome.NOT_NEEDED and last.note == PAUSED:
-        return last.resolved_on
     times_longer = FALSE_ALARM_TIMES if last.outcome == Outcome.FALSE_ALARM else 1
     return last.resolved_on + timedelta(days=cool_down_days * times_longer)
 
@@ -109,7 +111,7 @@ def _judge(signal: Signal, now: Situation, made: Decision) -> None:
 
 def _end_of(signal: Signal, now: Situation) -> tuple[Outcome, str] | None:
     """Why a signal of an indicator is over; None if it is not, or is no indicator's."""
-    if signal.source != SignalSource.INDICATOR:
+    if signal.source != SignalSource.INDICATOR or signal.is_kept:
         return None
     indicator = now.indicators.get(signal.indicator_id or 0)
     if not is_watching(indicator):
@@ -123,8 +125,18 @@ def _end_of(signal: Signal, now: Situation) -> tuple[Outcome, str] | None:
         SignalState.ACKNOWLEDGED: " It was acknowledged by then.",
         SignalState.SNOOZED: " It was snoozed by then.",
     }
-    said = f"It does not hold any more since {times.day(reading.day)}."
-    return Outcome.RECOVERED, said + taken.get(SignalState(signal.state), "")
+    outcome, said = _came_to(indicator, reading)
+    return outcome, f"{said} {times.day(reading.day)}." + taken.get(SignalState(signal.state), "")
+
+
+def _came_to(indicator: Indicator | None, reading: Reading) -> tuple[Outcome, str]:
+    """What it means that a reading does not hold any more, and a sentence that wants the day."""
+    if "outside" in reading.detail:
+        return Outcome.NOT_NEEDED, "The account is not one that the indicator asks any more since"
+    measure = measure_named(indicator.measure) if indicator else None
+    if measure and measure.ages_out:
+        return Outcome.EXPIRED, "It is too long ago to count any more since"
+    return Outcome.RECOVERED, "It does not hold any more since"
 
 
 def _candidates(now: Situation) -> Iterator[tuple[int, Indicator, Reading]]:

@@ -11,7 +11,7 @@ from playbooks.signals.reconciling import CHUNK, reconcile_signals
 from playbooks.signals.standing import TELL
 
 
-@job("signals.reconcile", stepwise=True, coalesce=True, background=True)
+@job("signals.reconcile", stepwise=True, background=True)
 def reconcile(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
     """Raise, update and resolve signals of these accounts (None: all) after new readings."""
     return _reconcile(run, ids_or_all(run, account_ids))

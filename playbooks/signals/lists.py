@@ -41,7 +41,9 @@ def groups_of(
     heads = _heads(view, after)
     page = heads[:PAGE]
     found = _signals(view, [head["account_id"] for head in page])
-    groups = [_group(found[head["account_id"]], head["number"], today) for head in page]
+    # The signals of an account may have moved on between the two queries.
+    filled = [head for head in page if found[head["account_id"]]]
+    groups = [_group(found[head["account_id"]], head["number"], today) for head in filled]
     last = (page[-1]["worst"], page[-1]["latest"]) if len(heads) > PAGE else None
     return groups, last
 

@@ -28,6 +28,11 @@ class Outcome(models.TextChoices):
     LOST = "lost", "Lost or churned"
     FALSE_ALARM = "false_alarm", "False alarm"
     NOT_NEEDED = "not_needed", "No action needed"
+    EXPIRED = "expired", "No longer current"
+
+
+# What was to be had: the rest ended without anybody being better off.
+GOOD_ENDS = (Outcome.ADDRESSED, Outcome.RECOVERED, Outcome.WON)
 
 
 class SignalSource(models.TextChoices):
@@ -43,7 +48,8 @@ class Signal(TenantModel):
 
     cause: "indicator 12", or what a person or an API client called it. title: the explanation, in words.
     evidence: list of {"label", "value", "unit", "day", "page", "args", "query"}, the numbers behind, each
-    with the page that shows it. reading_day: the day of the indicator's reading that raised it.
+    with the page that shows it. is_kept: a person reopened it; indicators end it only after its reading has
+    held again.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="signals")
@@ -69,6 +75,7 @@ class Signal(TenantModel):
     resolved_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     outcome_note = models.CharField(max_length=500, blank=True)
+    is_kept = models.BooleanField(default=False)
     actor = models.CharField(max_length=160)
     version = models.PositiveIntegerField(default=1)
 
@@ -78,6 +85,10 @@ class Signal(TenantModel):
                 fields=["workspace", "account", "cause"],
                 condition=~Q(state="resolved"),
                 name="signal_once",
+            ),
+            # A program's id is used once for ever, whichever account it was of.
+            models.UniqueConstraint(
+                fields=["workspace", "cause"], condition=Q(source="api"), name="signal_external_id"
             ),
         ]
         indexes = [

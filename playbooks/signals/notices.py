@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from csworkspace.notifications.actions import notify
+from csworkspace.notifications.actions import notify, retitle
 from csworkspace.people.models import Membership, Role
 from csworkspace.web import formats, times
 from playbooks.indicators.models import Severity
@@ -61,12 +61,15 @@ def tell_managers(day: date) -> None:
     roles = (Role.MANAGER, Role.ADMIN)
     members = Membership.objects.filter(is_active=True, role__in=roles).values_list("pk", flat=True)
     some, accounts = formats.plural(held.signals, "signal"), formats.plural(held.accounts, "account")
+    key, title = f"signals held back {day.isoformat()}", f"{some} of {accounts} wait for another day"
     notify(
         members,
         HELD_BACK,
-        f"{some} of {accounts} wait for another day",
-        key=f"signals held back {day.isoformat()}",
+        title,
+        key=key,
         text=f"Indicators raise at most {most_per_day()} signals on one account and day, the most severe "
         f"first. What still holds after {times.day(day)} is raised then.",
         page="signals",
     )
+    # Told once, with the number as it is by now.
+    retitle(HELD_BACK, key, title)

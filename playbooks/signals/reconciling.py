@@ -21,7 +21,7 @@ from csworkspace.jobs.actions import start_job
 from csworkspace.tenancy.clock import today
 from csworkspace.web import times
 from playbooks.indicators.models import Indicator, Reading, Severity
-from playbooks.signals.deciding import Decision, Last, Pair, Situation, decide
+from playbooks.signals.deciding import PAUSED, Decision, Last, Pair, Situation, decide
 from playbooks.signals.models import HeldBack, Outcome, Signal, SignalSource, SignalState
 from playbooks.signals.queries import most_per_day, unresolved
 from playbooks.signals.standing import settle
@@ -30,7 +30,7 @@ from playbooks.signals.telling import Teller
 CHUNK = 500
 WRITTEN = (
     "title", "severity", "evidence", "last_seen_on", "state", "snoozed_until", "outcome", "outcome_note",
-    "resolved_at", "resolved_on", "version",
+    "resolved_at", "resolved_on", "is_kept", "version",
 )  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def reconcile_signals(account_ids: Sequence[int], *, by: Actor, on: date | None 
     _audit(changed, raised, by)
     held = _hold_back(list(situation.stages), made.held_back, day)
     back = [one.pk for one in made.wake]
-    moved = {one.account_id for one in raised} | {one.account_id for one, verb, _ in changed if verb}
+    # Other words are news too: attention and the pages of accounts say what a signal says.
+    moved = {one.account_id for one in [*raised, *(signal for signal, _, _ in changed)]}
     settle(moved, by=by, raised=[one.pk for one in raised], back=back)
     if held:
         _tell_managers(day, by)
@@ -66,11 +67,13 @@ def reconcile_signals(account_ids: Sequence[int], *, by: Actor, on: date | None 
 
 
 def read_situation(account_ids: Sequence[int], day: date) -> Situation:
-    """What decides; locks the accounts. Seven queries."""
+    """What decides; locks the accounts and their signals. Seven queries."""
     locked = Account.objects.filter(pk__in=account_ids).order_by("pk").select_for_update(no_key=True)
     stages = dict(locked.values_list("pk", "stage"))
     indicators = {one.pk: one for one in Indicator.objects.all()}
-    open_ones = list(unresolved().filter(account_id__in=stages).order_by("pk"))
+    # Held until the end: what a person says of one meanwhile comes after, or has been read here.
+    held = unresolved().filter(account_id__in=stages).order_by("pk").select_for_update(of=("self",))
+    open_ones = list(held)
     for one in open_ones:
         # Not read for each by itself; a deleted indicator has left None.
         one.indicator = indicators.get(one.indicator_id or 0)
@@ -99,9 +102,10 @@ def _readings(account_ids: list[int], indicator_ids: set[int]) -> dict[Pair, Rea
 
 
 def _last(pairs: list[Pair]) -> dict[Pair, Last]:
-    """How the latest signal of each pair ended."""
+    """How the latest signal of each pair ended; an end by a pause says nothing of the matter."""
     rows = (
-        Signal.objects.filter(
+        Signal.objects.exclude(outcome=Outcome.NOT_NEEDED, outcome_note=PAUSED)
+        .filter(
             state=SignalState.RESOLVED,
             account_id__in={account_id for account_id, _ in pairs},
             indicator_id__in={indicator_id for _, indicator_id in pairs},
@@ -163,12 +167,13 @@ def _touched(signal: Signal, reading: Reading, day: date, teller: Teller) -> Cha
     """Let a signal say what its reading says now; None if it says that already."""
     indicator = signal.indicator
     assert indicator is not None  # the reading is of it
-    before = (signal.title, signal.evidence, signal.severity)
+    before = (signal.title, signal.evidence, signal.severity, signal.is_kept)
     old = Severity(signal.severity).label
     signal.title = teller.title(indicator, reading)
     signal.evidence = teller.evidence(indicator, reading)
-    signal.severity = indicator.severity
-    if before == (signal.title, signal.evidence, signal.severity):
+    # It holds again: whoever reopened it was right, and the next end is a new one.
+    signal.severity, signal.is_kept = indicator.severity, False
+    if before == (signal.title, signal.evidence, signal.severity, signal.is_kept):
         return None
     signal.last_seen_on = max(day, signal.last_seen_on)
     new = Severity(signal.severity).label

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from accounts.book.actions import SignalStanding, set_signal_standing
+from accounts.book.actions import SignalStanding, hold_rows, set_signal_standing
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
 from csworkspace.jobs.actions import start_job
@@ -12,7 +12,11 @@ TELL = "signals.tell"
 
 
 def refresh_signal_standing(account_ids: Collection[int]) -> int:
-    """Write count and severity into the book's rows of these accounts; how many rows changed."""
+    """Write count and severity into the book's rows of these accounts; how many rows changed.
+
+    The rows are held before anything is counted: of two at once the second counts what the first wrote.
+    """
+    hold_rows(account_ids)
     counts = counts_of(account_ids)
     rows = [SignalStanding(pk, *counts.get(pk, (0, 0))) for pk in account_ids]
     return set_signal_standing(rows)

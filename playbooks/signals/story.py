@@ -12,7 +12,7 @@ from accounts.news.models import News, NewsKind
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
 from playbooks.indicators.models import Severity
-from playbooks.signals.models import Outcome, Signal
+from playbooks.signals.models import GOOD_ENDS, Outcome, Signal
 from playbooks.signals.rows import BAD, GOOD_NEWS, source_words
 from playbooks.timeline.sources import Happening, TimelineSource
 
@@ -84,7 +84,7 @@ def _resolved(request: Any, one: Any) -> Happening:
         title=f"Signal resolved: {one.title}",
         text=": ".join(filter(None, [Outcome(one.outcome).label if one.outcome else "", one.outcome_note])),
         url=workspace_url(request, "signal", one.pk),
-        tone="good" if one.outcome in (Outcome.ADDRESSED, Outcome.WON, Outcome.RECOVERED) else "",
+        tone="good" if one.outcome in GOOD_ENDS else "",
     )
 
 

@@ -21,12 +21,12 @@ class Teller:
 
         Name and number, if the indicator can say no more than its name.
         """
-        text = explain(indicator, reading, reading.day, self.names)
+        text = explain(indicator, reading, reading.told_on, self.names)
         return (plain(indicator, reading) if text in ("", indicator.name) else text)[:LONGEST]
 
     def evidence(self, indicator: Indicator, reading: Reading) -> list[dict[str, Any]]:
         """The numbers behind, as `Signal.evidence` keeps them."""
-        return evidence(indicator, reading, reading.day, self.names) or plain_evidence(indicator, reading)
+        return evidence(indicator, reading, reading.told_on, self.names) or plain_evidence(indicator, reading)
 
 
 def plain(indicator: Indicator, reading: Reading) -> str:
@@ -42,7 +42,7 @@ def plain(indicator: Indicator, reading: Reading) -> str:
 def plain_evidence(indicator: Indicator, reading: Reading) -> list[dict[str, Any]]:
     """The two numbers of a reading, without pages that show them."""
     numbers = ((indicator.name, reading.value), ("Held against", reading.compared))
-    day = reading.day.isoformat()
+    day = reading.told_on.isoformat()
     return [
         {
             "label": label,

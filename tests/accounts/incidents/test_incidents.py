@@ -86,7 +86,7 @@ def test_entered_changed_and_ended(here, elsewhere, announced):
         end_incident(made, by=BY, ended_at=END)
     now = Incident.objects.get()
     assert (now.impact, now.ended_at, now.version) == ("outage", END, 3)
-    assert announced == [("incidents.changed", {"incident_id": made.pk})] * 3
+    assert announced == [("incidents.changed", {"incident_ids": [made.pk]})] * 3
     verbs = AuditEntry.objects.filter(object_type="incident").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["entered", "changed", "ended"]
     elsewhere.open()
@@ -229,3 +229,20 @@ def test_the_same_id_twice_at_once_is_one(here, monkeypatch, announced):
     assert put_incident(facts(), "s1", by=BY)[1] == "duplicate"
     assert Incident.objects.count() == 1
     assert timezone.now() > START
+
+
+def test_a_call_tells_once_of_all_its_incidents(here, key, announced):
+    first = {"title": "Old", "impact": "minor", "started_at": "2026-03-01T09:00:00Z", "external_id": "e0"}
+    rows = [{**first, "external_id": f"e{n}"} for n in range(3)]
+    assert send(key, rows[:1]).json()["accepted"] == 1
+    late = {**first, "started_at": "2999-01-01T00:00:00Z"}
+    answer = send(key, [*rows, {**first, "impact": "outage"}, late]).json()
+    here.open()
+    known = dict(Incident.objects.values_list("external_id", "pk"))
+    assert [row["status"] for row in answer["results"]] == [
+        "duplicate", "accepted", "accepted", "updated", "rejected",
+    ]  # fmt: skip
+    assert [args for _, args in announced] == [
+        {"incident_ids": [known["e0"]]},
+        {"incident_ids": sorted(known.values())},
+    ]

@@ -13,7 +13,7 @@ from accounts.metrics.models import Measurement
 from accounts.news.models import News
 from csworkspace.audit.models import AuditEntry
 from playbooks.indicators.evaluating import Judged, Known, evaluate
-from playbooks.indicators.models import Indicator
+from playbooks.indicators.models import Indicator, Reading
 from playbooks.plans.models import Revision
 from tests.kit import BY
 from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, use
@@ -136,6 +136,18 @@ def test_the_stage_of_then_is_what_the_next_change_found(account):
     assert then(indicator, Known.RECEIVED).detail == {"outside": "?"}
     (now,) = evaluate([indicator], None, TODAY)
     assert (now.holds, now.detail) == (False, {"outside": "stage"})
+
+
+def test_a_reading_that_had_ended_by_then_does_not_count_as_held(account):
+    metric = make_metric()
+    keep(account, metric, ago(40), 7, recorded=40)
+    indicator = make_indicator("metric", {"metric": metric.pk}, when="at_most", begins="5", ends="8")
+    held = Reading.objects.create(
+        account=account, indicator=indicator, number=1, day=ago(45), holds=True, recorded_at=at(ago(45)),
+    )  # fmt: skip
+    assert then(indicator, Known.RECORDED).holds is True
+    Reading.objects.filter(pk=held.pk).update(superseded_at=at(ago(35)))
+    assert then(indicator, Known.RECORDED).holds is False
 
 
 def test_accounts_of_later_are_left_out(account, here):

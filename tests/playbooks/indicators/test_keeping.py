@@ -53,7 +53,34 @@ def test_it_holds_until_it_is_past_the_second_threshold(here, metric):
         assert be(here.account, metric, value) == 1
         seen.append(current().holds)
     assert seen == [False, True, True, True, False, False, True]
-    assert Reading.objects.count() == 7
+    assert Reading.objects.count() == 4, "other numbers of a day that come to the same are one row"
+
+
+def test_a_time_without_data_does_not_end_what_held(here, metric):
+    low(metric)
+    be(here.account, metric, 5)
+    Reading.objects.update(day=ago(9), held_since=ago(9))
+    MetricState.objects.all().delete()
+    assert keep_readings(by=BY) == 1
+    assert (current().holds, current().held_since) == (None, ago(9))
+    be(here.account, metric, 7)
+    assert (current().holds, current().held_since) == (True, ago(9))
+    be(here.account, metric, 9)
+    MetricState.objects.all().delete()
+    keep_readings(by=BY)
+    be(here.account, metric, 7)
+    assert (current().holds, current().held_since) == (False, None)
+
+
+def test_only_where_it_begins_or_ends_to_hold_plays_look(here, metric, monkeypatch):
+    told = []
+    monkeypatch.setattr(actions, "announce", lambda event, *, by, account_ids: told.append(event))
+    low(metric)
+    for value in (9, 8, 5, 4):
+        be(here.account, metric, value)
+        told.append(value)
+    both = ["indicators.changed", "indicators.moved"]
+    assert told == [*both, 9, "indicators.changed", 8, *both, 5, "indicators.changed", 4]
 
 
 def test_nothing_is_written_without_a_change(here, metric):
@@ -68,7 +95,7 @@ def test_nothing_is_written_without_a_change(here, metric):
 def test_since_when_it_holds_outlives_new_numbers(here, metric, monkeypatch):
     low(metric)
     be(here.account, metric, 5)
-    Reading.objects.update(held_since=ago(9))
+    Reading.objects.update(day=ago(9), held_since=ago(9))
     be(here.account, metric, 4)
     assert (current().value, current().held_since) == (4, ago(9))
     assert Reading.objects.exclude(superseded_at=None).get().value == 5
@@ -79,9 +106,10 @@ def test_a_count_of_days_is_refreshed_where_it_stands(here):
     note_activity({here.account.pk: ago(30)})
     make_indicator("silence")
     assert keep_readings(by=BY) == 1
-    Reading.objects.update(value=29)
+    Reading.objects.update(value=29, day=ago(1))
     assert keep_readings(by=BY) == 0
     assert (Reading.objects.count(), current().value) == (1, 30)
+    assert (current().day, current().told_on) == (ago(1), TODAY)
     note_activity({here.account.pk: ago(2)})
     assert keep_readings(by=BY) == 1
     assert (current().holds, current().value) == (False, 2)
@@ -112,8 +140,9 @@ def jobs_of(event, **args):
 
 def test_every_event_starts_one_job(here):
     assert len(jobs_of("measurements.changed", account_ids=[1])) == 1
-    assert len(jobs_of("incidents.changed", incident_id=1)) == 1
-    listened = {event for measure in measures() for event in measure.events}
+    assert len(jobs_of("incidents.changed", incident_ids=[1])) == 1
+    assert jobs_of("incidents.changed", incident_ids=[2]) == [], "one that waits looks at all accounts"
+    listened = {event for measure in measures() for event in measure.events} - {"incidents.changed"}
     for event in listened:
         assert len(jobs_of(event, account_ids=[1])) == 1
 

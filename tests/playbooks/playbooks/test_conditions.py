@@ -221,6 +221,11 @@ def test_signal_and_outcome_are_those_of_the_play(here, accounts):
         True,
     )
     assert holds_for(resolved, play=play, day=ago(4)) is False
+    spans = [Span(accounts[0].pk, ago(9), TODAY, signal.pk)]
+    for outcome, met in (("recovered", ago(3)), ("expired", None), ("not_needed", None), ("won", ago(3))):
+        Signal.objects.update(outcome=outcome)
+        assert first_days(conditions.read_condition(resolved), spans, as_success=True) == [met]
+        assert holds_for(resolved, play=play, day=TODAY) is True, "a wait goes on however it ended"
     assert accounts_where(resolved, [accounts[0].pk], TODAY, {accounts[0].pk: signal.pk}) == {accounts[0].pk}
     with pytest.raises(CannotTell, match="only be asked of a play"):
         holds_for(agreed, account_id=accounts[0].pk, day=TODAY)

@@ -72,6 +72,26 @@ def test_what_does_not_hold_any_more_has_recovered(state, note):
     assert found == [(1, "recovered", note)]
 
 
+@pytest.mark.parametrize("measure", ["news", "contact_left", "incident_exposure", "feature_use"])
+def test_what_only_has_become_too_old_has_not_recovered(measure):
+    found = ends(
+        readings=[reading(holds=False)], indicators=[indicator(measure=measure)], unresolved=[signal()]
+    )
+    assert found == [(1, "expired", "It is too long ago to count any more since 30 Jun 2030.")]
+
+
+def test_an_account_that_is_not_asked_any_more_has_not_recovered():
+    outside = [reading(holds=False, detail={"outside": "stage"})]
+    said = "The account is not one that the indicator asks any more since 30 Jun 2030."
+    assert ends(readings=outside, unresolved=[signal()]) == [(1, "not_needed", said)]
+
+
+def test_what_a_person_reopened_is_not_ended_by_the_same_reading():
+    kept = signal(is_kept=True)
+    assert ends(readings=[reading(holds=False)], unresolved=[kept]) == []
+    assert ends(readings=[reading(holds=False)], indicators=[], unresolved=[kept]) == []
+
+
 def test_without_data_or_reading_a_signal_stays():
     assert ends(readings=[reading(holds=None)], unresolved=[signal()]) == []
     assert ends(unresolved=[signal()]) == []
@@ -98,7 +118,6 @@ def test_a_churned_account_has_no_risks_to_come_but_other_signals():
         (Last(DAY, "addressed", ""), 14, DAY + timedelta(14)),
         (Last(DAY, "false_alarm", ""), 14, DAY + timedelta(28)),
         (Last(DAY, "not_needed", "Nothing to do"), 14, DAY + timedelta(14)),
-        (Last(DAY, "not_needed", PAUSED), 14, DAY),
         (Last(DAY, "recovered", ""), 0, DAY),
     ],
 )

@@ -67,6 +67,16 @@ def test_managers_are_told_once_a_day_that_the_cap_bites(here):
     ]
 
 
+def test_the_number_that_is_held_back_is_kept_up_without_telling_again(here):
+    set_cap(1, by=BY)
+    for n in range(3):
+        read(here.account, make_indicator(f"i{n}"))
+        reconcile()
+        tell_managers(TODAY)
+    said = "2 signals of 1 account wait for another day"
+    assert [(role, title) for role, _, title, _, _, _ in told()] == [("admin", said), ("manager", said)]
+
+
 def test_the_job_after_new_readings_raises_and_tells(here, django_capture_on_commit_callbacks):
     from csworkspace.events.registry import announce
     from csworkspace.jobs.actions import jobs_inline

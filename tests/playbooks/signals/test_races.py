@@ -6,12 +6,15 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.accounts.models import Account
+from accounts.book.models import BookRow
 from csworkspace.tenancy.database import open_workspace
+from playbooks.signals import reconciling
+from playbooks.signals.actions import resolve_signal
 from playbooks.signals.incoming import Incoming, take_signals
 from playbooks.signals.models import Signal
 from tests.kit import BY, make_world
 from tests.playbooks.plans.test_races import wait_until_blocked
-from tests.playbooks.signals.kit import make_indicator, read, reconcile
+from tests.playbooks.signals.kit import make_indicator, make_signal, read, reconcile
 
 
 def both(world, act):
@@ -43,6 +46,59 @@ def test_two_reconciliations_at_once_raise_one():
     made = both(world, lambda: reconcile(world.account).raised)
     with open_workspace(world.workspace.pk):
         assert made == [[Signal.objects.get().pk], []]
+
+
+def meanwhile(world, act):
+    """A person's act in another transaction, which begins and waits for the one around."""
+
+    def run():
+        try:
+            with open_workspace(world.workspace.pk):
+                act()
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=run)
+    other.start()
+    wait_until_blocked()
+    return other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_says_during_a_run_is_not_written_over(monkeypatch):
+    with transaction.atomic():
+        world = make_world("home")
+        one = make_indicator()
+        read(world.account, one)
+        reconcile(world.account)
+        read(world.account, one, value=70)
+    real, started = reconciling.decide, []
+
+    def deciding(situation):
+        signal = Signal.objects.get()
+        started.append(meanwhile(world, lambda: resolve_signal(signal, by=BY, outcome="false_alarm")))
+        return real(situation)
+
+    monkeypatch.setattr(reconciling, "decide", deciding)
+    with open_workspace(world.workspace.pk):
+        reconcile(world.account)
+    started[0].join(10)
+    with open_workspace(world.workspace.pk):
+        now = Signal.objects.get()
+        assert (now.state, now.outcome, now.title) == ("resolved", "false_alarm", "Activity: 70 against 100")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_signals_resolved_at_once_are_both_out_of_the_book():
+    with transaction.atomic():
+        world = make_world("home")
+        one, two = make_signal(world.account, "one"), make_signal(world.account, "two")
+    with open_workspace(world.workspace.pk):
+        resolve_signal(one, by=BY, outcome="addressed")
+        other = meanwhile(world, lambda: resolve_signal(two, by=BY, outcome="addressed"))
+    other.join(10)
+    with open_workspace(world.workspace.pk):
+        assert BookRow.objects.values_list("signals", flat=True).get(account=world.account) == 0
 
 
 @pytest.mark.django_db(transaction=True)

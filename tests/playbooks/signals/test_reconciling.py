@@ -8,7 +8,14 @@ from accounts.accounts.models import Account
 from accounts.book.models import BookRow
 from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.models import Job
-from playbooks.signals.actions import acknowledge_signal, resolve_signal, set_cap, snooze_signal
+from playbooks.signals.actions import (
+    acknowledge_signal,
+    reopen_signal,
+    resolve_signal,
+    set_cap,
+    snooze_signal,
+)
+from playbooks.signals.deciding import PAUSED
 from playbooks.signals.models import HeldBack, Signal
 from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago
@@ -110,6 +117,56 @@ def test_a_paused_indicator_ends_its_signals_and_raises_again_when_it_goes_on(he
     assert len(reconcile().raised) == 1
 
 
+def test_a_pause_does_not_end_the_rest_after_a_false_alarm(here):
+    one = make_indicator(cool_down_days=7)
+    read(here.account, one)
+    reconcile(on=ago(20))
+    resolve_signal(Signal.objects.get(), by=BY, outcome="false_alarm")
+    Signal.objects.update(resolved_on=ago(13))
+    make_signal(
+        here.account, "Paused", source="indicator", indicator=one, state="resolved", resolved_on=ago(5),
+        outcome="not_needed", outcome_note=PAUSED,
+    )  # fmt: skip
+    assert reconcile().raised == []
+    assert len(reconcile(on=ago(-1)).raised) == 1
+
+
+def test_a_reopened_signal_is_ended_by_a_new_stretch_only(here):
+    one = make_indicator()
+    read(here.account, one)
+    reconcile(on=ago(9))
+    read(here.account, one, holds=False)
+    reconcile(on=ago(8))
+    reopen_signal(Signal.objects.get(), by=BY)
+    assert reconcile(on=ago(7)).resolved == 0
+    read(here.account, one)
+    reconcile(on=ago(6))
+    read(here.account, one, holds=False)
+    assert reconcile(on=ago(5)).resolved == 1
+    assert states() == [(f"indicator {one.pk}", "resolved", "recovered")]
+
+
+def test_other_words_alone_are_told_to_whoever_listens(here, monkeypatch):
+    one = make_indicator()
+    read(here.account, one)
+    reconcile()
+    told = []
+    monkeypatch.setattr(
+        "playbooks.signals.standing.announce", lambda event, **said: told.append((event, said))
+    )
+    reconcile()
+    assert told == []
+    read(here.account, one, value=40)
+    reconcile()
+    assert told == [("signals.changed", {"by": BY, "account_ids": [here.account.pk], "raised": []})]
+
+
+def test_a_number_that_was_counted_anew_is_told_with_its_day(here):
+    read(here.account, make_indicator(), day=ago(30), counted_on=ago(1))
+    reconcile()
+    assert {row["day"] for row in Signal.objects.get().evidence} == {ago(1).isoformat()}
+
+
 def test_a_snooze_ends_on_its_day_and_the_owner_is_told(here):
     signal = make_signal(here.account)
     snooze_signal(signal, by=BY, until=ago(-3))
@@ -181,7 +238,7 @@ def test_a_constant_number_of_statements(here, monkeypatch, django_assert_num_qu
         make_signal(account, state="snoozed", snoozed_until=TODAY)
     BookRow.objects.update(signals=0, signal_severity=0)
     # savepoint (2); accounts, indicators, unresolved, readings, counts of today, last ends, cap (7);
-    # insert; update; audit; held back; the book (5); the job that tells owners (3)
-    with django_assert_num_queries(20):
+    # insert; update; audit; held back; the book (6); the job that tells owners (3)
+    with django_assert_num_queries(21):
         made = reconcile(*accounts)
     assert (len(made.raised), made.resolved, len(made.back)) == (many * many, many, many)

@@ -6,6 +6,8 @@ import io
 import pytest
 
 from accounts.accounts.models import Account
+from playbooks.signals import lists
+from playbooks.signals.filters import SignalFilter
 from playbooks.signals.lists import OF_ACCOUNT, PAGE
 from playbooks.signals.models import HeldBack, Signal
 from tests.kit import client_of
@@ -288,3 +290,9 @@ def test_links_to_what_is_not_there_are_left_out(here, csm):
     one = make_signal(here.account)
     page = csm.get(here.url(f"signals/{one.pk}/"))
     assert all(step.url for step in page.context["steps"])
+
+
+def test_an_account_whose_signals_move_on_meanwhile_is_left_out(here, monkeypatch):
+    make_signal(here.account)
+    monkeypatch.setattr(lists, "_signals", lambda view, account_ids: {pk: [] for pk in account_ids})
+    assert lists.groups_of(SignalFilter(), TODAY) == ([], None)
