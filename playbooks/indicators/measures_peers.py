@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.accounts.stages import STAGE_THEN
 from accounts.metrics.models import Direction
 from playbooks.indicators.asked import Asked, Known, Statement
 from playbooks.indicators.measure_forms import PeersForm
@@ -38,7 +39,8 @@ from (
 PEERS_WITH = """
 with valued as materialized (
     select m.account_id, m.value, {cohort} as cohort from ({points}) m
-    join scope on scope.account_id = m.account_id where {fresh}
+    join scope on scope.account_id = m.account_id
+    join accounts_account account on account.id = m.account_id and {stage} <> 'churned' where {fresh}
 ), middles as materialized (
     select cohort, max(value) filter (where place = n / 2) as lo,
         max(value) filter (where place = n / 2 + 1) as mid,
@@ -63,10 +65,15 @@ def peers_sql(asked: Asked) -> Statement:
         if params["how"] == "rank"
         else "value * 100 / nullif(median, 0)"
     )
-    begin = PEERS_WITH.format(cohort=cohort, points=inner, fresh=is_fresh(metric, "m"))
+    begin = PEERS_WITH.format(cohort=cohort, points=inner, fresh=is_fresh(metric, "m"), stage=_stage(asked))
     text = begin + PEERS.format(test=f"(case when cohort is not null then {test} end)")
     values = {**values, **given, "least": LEAST_PEERS, "nowhere": nowhere}
     return Statement(text, values, why=NO_VALUE, needs_all=True)
+
+
+def _stage(asked: Asked) -> str:
+    """The stage as of the day: who has churned is nobody's peer any more."""
+    return STAGE_THEN if asked.is_past and asked.known != Known.RECEIVED else "account.stage"
 
 
 def _cohort(asked: Asked) -> tuple[str, dict[str, Any], str]:
