@@ -75,7 +75,9 @@ def _rows(bars: Sequence[Bar], unit: str, width: int) -> tuple[str, float]:
         return text(width / 2, 32, "No data yet", "ink-3", anchor="middle"), 56
     stacked = width < 480
     step, above = (42, 18) if stacked else (28, 0)
-    names = 0.0 if stacked else min(max(text_width(bar.label) for bar in bars) + 14, width * 0.4)
+    # Bold letters are a little wider.
+    names = max(text_width(bar.label) * (1.08 if bar.strong else 1.02) for bar in bars) + 16
+    names = 0.0 if stacked else min(names, width * 0.5)
     scale = _bar_scale(bars, unit, names, width)
     parts = []
     for index, bar in enumerate(bars):
