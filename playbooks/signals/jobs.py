@@ -26,7 +26,7 @@ def reconcile_daily(run: Run) -> dict[str, Any]:
 @job(TELL, background=True)
 def tell(run: Run, raised: list[int], back: list[int]) -> dict[str, Any]:
     """Tell the owners of the accounts."""
-    return {"told": tell_owners(raised) + tell_owners(back, back=True)}
+    return {"told": tell_owners(raised, by=run.by) + tell_owners(back, back=True)}
 
 
 @job("signals.tell_held", background=True)
