@@ -12,6 +12,7 @@ from typing import Any
 from accounts.accounts.models import Account
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
+from csworkspace.audit.models import AuditEntry
 from csworkspace.notifications.actions import notify
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.clock import now
@@ -43,14 +44,22 @@ def check_chain(playbook: Playbook, parent: Play | None) -> int:
 def note_loop(
     playbook: Playbook, account: Account | None, cause: str, why: str, *, key: str, by: Actor
 ) -> None:
-    """Write down on the playbook that a circle was cut, and tell the managers, once for each cause."""
+    """Write down on the playbook that a circle was cut, and tell the managers, once for each cause.
+
+    The same cause is looked at again every day, and after every change, as long as it is there.
+    """
     name = account.name if account else ""
-    record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why})
+    pk = account.pk if account else 0
+    source = f"{key} on account {pk}"
+    there = AuditEntry.objects.filter(object_type="playbook", object_id=playbook.pk, verb=LOOP)
+    if there.filter(after__source=source).exists():
+        return
+    record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why, "source": source})
     notify(
         manager_ids(),
         "play_loop",
         f"{playbook.name} was not started on {name}",
-        key=f"loop {playbook.pk} {account.pk if account else 0} {key}",
+        key=f"loop {playbook.pk} {pk} {key}",
         text=f"{why} Change the trigger of one of them.",
         page="plays",
     )

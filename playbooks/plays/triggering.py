@@ -109,14 +109,16 @@ def fitting(
 def without_circles(playbook: Playbook, fit: Sequence[Wanted]) -> list[Wanted]:
     """Those that go round in no circle; the others are written down on the playbook."""
     parents = Play.objects.in_bulk([one.parent_id for one in fit if one.parent_id])
-    kept = []
+    kept, cut = [], list[tuple[Wanted, str]]()
     for one in fit:
         try:
             check_chain(playbook, parents.get(one.parent_id or 0))
             kept.append(one)
         except LoopRefused as refusal:
-            account = Account.objects.get(pk=one.account_id)
-            note_loop(playbook, account, one.words, str(refusal), key=one.cause, by=TRIGGER)
+            cut.append((one, str(refusal)))
+    accounts = Account.objects.in_bulk([one.account_id for one, _ in cut])
+    for one, why in cut:
+        note_loop(playbook, accounts.get(one.account_id), one.words, why, key=one.cause, by=TRIGGER)
     return kept
 
 

@@ -73,8 +73,9 @@ def recompute_scores(
     living = [pk for pk, frame in frames.items() if frame.stage != Stage.CHURNED]
     components = read_components(model.components)
     gathered = gather(components, living, day, known) if living else Gathered({}, {})
+    fixed = [_fixed(item, gathered) for item in components]
     return {
-        pk: fresh_of(pk, frame, model, components, gathered)
+        pk: fresh_of(pk, frame, model, components, fixed, gathered)
         if frame.stage != Stage.CHURNED
         else Fresh(pk, None, 0, model.pk, frame)
         for pk, frame in frames.items()
@@ -82,9 +83,14 @@ def recompute_scores(
 
 
 def fresh_of(
-    account_id: int, frame: Frame, model: ScoreModel, components: Sequence[Component], gathered: Gathered
+    account_id: int,
+    frame: Frame,
+    model: ScoreModel,
+    components: Sequence[Component],
+    fixed: Sequence[dict[str, Any]],
+    gathered: Gathered,
 ) -> Fresh:
-    """One account's score from what was gathered."""
+    """One account's score from what was gathered; `fixed`: what its components say of every account."""
     given = {item.key: gathered.of(account_id, item.key) for item in components}
     shares = {key: rounded_share(one.share) for key, one in given.items()}
     asked = [item for item in components if given[item.key].applies]
@@ -92,21 +98,27 @@ def fresh_of(
     says = {key: one.say for key, one in given.items()}
     rows = [
         {
-            "key": item.key,
-            "kind": item.kind,
-            "indicator": item.indicator,
-            "name": name_of(item, gathered.indicators),
-            "weight": _number(item.weight),
-            "share": _number(shares[item.key]),
-            "points": _number(scored.points.get(item.key), POINTS),
-            "scale": [_number(item.worst), _number(item.best), item.up],
-            "value": _number(given[item.key].value),
-            "holds": given[item.key].holds,
-            "applies": given[item.key].applies,
+            **same,
+            "share": _number(shares[key]),
+            "points": _number(scored.points.get(key), POINTS),
+            "value": _number(given[key].value),
+            "holds": given[key].holds,
+            "applies": given[key].applies,
         }
-        for item in components
+        for key, same in zip(given, fixed, strict=True)
     ]
     return Fresh(account_id, shown_score(scored.score), scored.confidence, model.pk, frame, rows, says)
+
+
+def _fixed(item: Component, gathered: Gathered) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "indicator": item.indicator,
+        "name": name_of(item, gathered.indicators),
+        "weight": _number(item.weight),
+        "scale": [_number(item.worst), _number(item.best), item.up],
+    }
 
 
 def _number(value: Decimal | None, step: Decimal | None = None) -> float | None:

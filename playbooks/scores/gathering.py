@@ -18,11 +18,10 @@ from playbooks.frameworks.evidence import evaluate as evaluate_levels
 from playbooks.frameworks.models import Assessment, Level
 from playbooks.frameworks.queries import active_framework, levels_of
 from playbooks.indicators import evaluating
-from playbooks.indicators.evaluating import Known, tested
+from playbooks.indicators.evaluating import Judged, Known, tested
 from playbooks.indicators.explaining import explain, why_not
-from playbooks.indicators.models import Indicator
+from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
-from playbooks.indicators.queries import current_readings
 from playbooks.plans.models import PlanState, Target
 from playbooks.plans.progress import Measured
 from playbooks.plans.queries import agreed_of
@@ -112,7 +111,7 @@ def _readings(
     if not named:
         return {}
     if known is None:
-        read: Mapping[tuple[int, int], Any] = current_readings(account_ids)
+        read = _current(list(indicators), account_ids)
     else:
         judged = evaluating.evaluate(list(indicators.values()), account_ids, day, known=known)
         read = {(row.account_id, row.indicator_id): row for row in judged}
@@ -123,6 +122,15 @@ def _readings(
         if item is not None:
             found[account_id, item.key] = given_of(item, indicators[indicator_id], reading, day, names)
     return found
+
+
+def _current(indicator_ids: list[int], account_ids: Sequence[int]) -> dict[tuple[int, int], Judged]:
+    """The present readings in plain values: thousands of model instances cost more than the query."""
+    rows = Reading.objects.filter(
+        account_id__in=account_ids, indicator_id__in=indicator_ids, superseded_at=None
+    )
+    names = ("account_id", "indicator_id", "holds", "value", "compared", "detail")
+    return {row[:2]: Judged(*row) for row in rows.values_list(*names)}
 
 
 def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:

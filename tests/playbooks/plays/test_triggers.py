@@ -1,6 +1,7 @@
 """What triggers start: read from the rows, once for each cause, and never round in a circle."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from csworkspace.events.registry import announce
 from csworkspace.jobs.actions import start_job
 from playbooks.plays.marks import see_changes
 from playbooks.plays.models import AccountMark, Launch, Play
+from playbooks.plays.starting import Wanted
+from playbooks.plays.triggering import without_circles
 from playbooks.signals.models import SignalState
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
@@ -253,6 +256,16 @@ def test_two_playbooks_that_start_each_other_are_cut(here, doing, ticking):
     entry = AuditEntry.objects.get(verb="did not start: circle")
     assert (entry.object_label, entry.after["account"]) == ("Back", "Acme Industries")
     assert told("play_loop") == [("manager", "Back was not started on Acme Industries")]
+
+
+def test_a_circle_is_written_down_once_however_often_it_is_looked_at(here):
+    back = make_playbook("Back")
+    parent = start(back, here.account)
+    wanted = Wanted(here.account.pk, "signal 7", "A signal", parent_id=parent.pk)
+    again = replace(wanted, cause="signal 8")
+    assert [without_circles(back, [one]) for one in (wanted, wanted, again)] == [[], [], []]
+    assert AuditEntry.objects.filter(verb="did not start: circle").count() == 2
+    assert len(told("play_loop")) == 2
 
 
 def test_signals_after_a_change_count_as_its_consequence(here, doing):
