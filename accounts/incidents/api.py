@@ -24,6 +24,7 @@ from csworkspace.api.rows import (
     needed_line,
     read_rows,
     rejected,
+    web_link,
 )
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
@@ -119,8 +120,6 @@ def _take(row: Row, *, by: Actor) -> RowAnswer:
 
 def facts_of(row: Row) -> Facts:
     """A row as an incident. Raises RowRefused."""
-    if row.link and not row.link.lower().startswith(("http://", "https://")):
-        raise RowRefused("link", "It is no address of a web page, beginning with https://.")
     return Facts(
         title=needed_line("title", row.title),
         impact=row.impact,
@@ -128,5 +127,5 @@ def facts_of(row: Row) -> Facts:
         ended_at=row.ended_at,
         features=features_of("\n".join(row.features)),
         note=clean_text(row.note),
-        link=row.link,
+        link=web_link("link", row.link),
     )

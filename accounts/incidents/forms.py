@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.incidents.actions import Facts
 from accounts.incidents.models import Incident, IncidentImpact
-from csworkspace.api.rows import clean_line
+from csworkspace.web.lines import TitleLine, WebLink, one_line
 from csworkspace.web.moments import MomentField, local
 from csworkspace.web.versions import VersionedForm
 
@@ -15,7 +15,7 @@ MOST_FEATURES, LONGEST_FEATURE = 50, 200
 
 def features_of(text: str) -> list[str]:
     """What was typed, one a line, as a list without doubles. Raises ValueError that says what is wrong."""
-    names = list(dict.fromkeys(filter(None, map(clean_line, text.splitlines()))))
+    names = list(dict.fromkeys(filter(None, map(one_line, text.splitlines()))))
     if len(names) > MOST_FEATURES:
         raise ValueError(f"{len(names)} are too many; name at most {MOST_FEATURES}, or use prefixes.")
     too_long = next((name for name in names if len(name) > LONGEST_FEATURE), None)
@@ -24,7 +24,7 @@ def features_of(text: str) -> list[str]:
     return names
 
 
-class IncidentForm(VersionedForm):
+class IncidentForm(TitleLine, WebLink, VersionedForm):
     """What was wrong with the service, and when."""
 
     title = forms.CharField(
@@ -51,26 +51,12 @@ class IncidentForm(VersionedForm):
         for name in ("started_at", "ended_at"):
             self.fields[name].zone = zone  # type: ignore[attr-defined]
 
-    def clean_title(self) -> str:
-        """One line that says something."""
-        title = clean_line(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError("Write a sentence.")
-        return title
-
     def clean_features(self) -> list[str]:
         """The names, one a line."""
         try:
             return features_of(self.cleaned_data["features"])
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
-
-    def clean_link(self) -> str:
-        """A web page, no other kind of address."""
-        link: str = self.cleaned_data["link"]
-        if link and not link.lower().startswith(("http://", "https://")):
-            raise forms.ValidationError("Give the address of a web page, beginning with https://.")
-        return link
 
     def facts(self) -> Facts:
         """The incident as the actions take it."""

@@ -4,11 +4,11 @@ from django import forms
 
 from accounts.news.actions import Told
 from accounts.news.models import NewsKind
-from csworkspace.api.rows import clean_line
+from csworkspace.web.lines import TitleLine, WebLink
 from csworkspace.web.widgets import DateInput
 
 
-class NewsForm(forms.Form):
+class NewsForm(TitleLine, WebLink, forms.Form):
     """What was heard of an account."""
 
     title = forms.CharField(
@@ -26,20 +26,6 @@ class NewsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it may mean for them and for us. Stays in the workspace.",
     )
-
-    def clean_title(self) -> str:
-        """One line that says something."""
-        title = clean_line(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError("Write a sentence.")
-        return title
-
-    def clean_link(self) -> str:
-        """A web page, no other kind of address."""
-        link: str = self.cleaned_data["link"]
-        if link and not link.lower().startswith(("http://", "https://")):
-            raise forms.ValidationError("Give the address of a web page, beginning with https://.")
-        return link
 
     def told(self, account_id: int) -> Told:
         """The news as the action takes it."""

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from csworkspace.api.bodies import TooBig, decode_body, read_body
+from csworkspace.web.lines import is_web_page, one_line
 
 MOST_ROWS = 500
 PLACE = re.compile(r" - at `\$\.(\w+)[^`]*`$")
@@ -112,11 +113,6 @@ def counted(results: list[RowAnswer]) -> RowsAnswer:
 STATUSES = ("accepted", "updated", "duplicate", "rejected")
 
 
-def clean_line(text: str) -> str:
-    """One line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def clean_text(text: str) -> str:
     """A text of several lines without control characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -125,7 +121,14 @@ def clean_text(text: str) -> str:
 
 def needed_line(field: str, text: str) -> str:
     """One line that says something. Raises RowRefused."""
-    line = clean_line(text)
+    line = one_line(text)
     if not line:
         raise RowRefused(field, "It is empty.")
     return line
+
+
+def web_link(field: str, link: str) -> str:
+    """The address of a web page, or none at all. Raises RowRefused."""
+    if link and not is_web_page(link):
+        raise RowRefused(field, "It is no address of a web page, beginning with https://.")
+    return link

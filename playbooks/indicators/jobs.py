@@ -22,6 +22,7 @@ TITLES = {
     "news.changed": "Evaluate indicators after news",
     "incidents.changed": "Evaluate indicators after an incident",
     "visits.changed": "Evaluate indicators after a visit to the portal",
+    "reports.issued": "Evaluate indicators after a report was issued",
     "recommendations.changed": "Evaluate indicators after a change of recommendations",
 }
 # Events that name no accounts: one evaluation of all is enough for any number of them.
@@ -39,13 +40,15 @@ def kind_of(event: str) -> str:
 def _following(event: str) -> Handler:
     """What is done after an event: only the indicators it can change, only its accounts."""
 
-    def handle(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
+    def handle(
+        run: Run, account_ids: list[int] | None = None, account_id: int | None = None, **_: Any
+    ) -> dict[str, Any]:
         with open_workspace(run.workspace_id):
             found = active_indicators().exclude(measure__in=DAILY_ONLY)
             if event != EVERYTHING:
                 found = found.filter(measure__in=listening_to(event))
             ids = list(found.order_by("pk").values_list("pk", flat=True))
-        return go_through(run, account_ids, ids)
+        return go_through(run, account_ids if account_id is None else [account_id], ids)
 
     return handle
 

@@ -244,7 +244,7 @@ class SilentForm(RolesForm):
     roles = boxes(ROLES, KEY_ROLES, "Contacts who are")
     active_days = forms.IntegerField(
         min_value=1, max_value=60, initial=5, label="Active before on at least",
-        help_text="Days of the last year; who was hardly there is not missed.",
+        help_text="Days of the year before they were last seen; who was hardly there is not missed.",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from csworkspace.web import formats
 from playbooks.indicators.asked import Asked, Statement
 from playbooks.indicators.documents import documents_sql
 from playbooks.indicators.measure_forms import LeftForm, PortalForm, RolesForm, SilentForm
-from playbooks.indicators.measure_parts import local_day, since_of
+from playbooks.indicators.measure_parts import local_day
 from playbooks.indicators.measures import Measure, Proof, Told, When
 from playbooks.indicators.naming import Names
 from playbooks.indicators.saying import day_words, roles_of, span, whole
@@ -20,22 +20,26 @@ PAST = (
     "Contacts have no history: recorded knows a past day only if they were not edited since; received takes "
     "roles as they are today, and the day of leaving as the date of the fact."
 )
-EVER_SEEN = "No such contact has been seen in the usage of the last year."
+EVER_SEEN = "No such contact has been seen in usage often enough so far."
 SILENT = """
 select distinct on (account_id) account_id, {days} as value, null::numeric as compared,
     case when not edited then {days} end as test,
     jsonb_build_object('contact', id, 'name', name, 'role', role, 'since', last_on, 'silent',
         count(*) over (partition by account_id)) as detail, %(edited)s as why
 from (
-    select contact.account_id, contact.id, contact.name, contact.role, {edited} as edited,
-        max({day}) as last_on, count(distinct {day}) as active
-    from accounts_contact contact
-    join accounts_contactidentity identity on identity.contact_id = contact.id
-    join accounts_event event on event.account_id = contact.account_id and event.user_key = identity.value
-        and event.occurred_at >= %(since)s and event.occurred_at < %(until)s{known}
-    where contact.role = any(%(roles)s::varchar[])
-        and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
-    group by contact.account_id, contact.id
+    select account_id, id, name, role, edited, last_on,
+        count(*) filter (where day > last_on - %(look_back)s) as active
+    from (
+        select contact.account_id, contact.id, contact.name, contact.role, {edited} as edited, {day} as day,
+            max({day}) over (partition by contact.id) as last_on
+        from accounts_contact contact
+        join accounts_contactidentity identity on identity.contact_id = contact.id
+        join accounts_event event on event.account_id = contact.account_id
+            and event.user_key = identity.value and event.occurred_at < %(until)s{known}
+        where contact.role = any(%(roles)s::varchar[])
+            and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
+        group by contact.account_id, contact.id, {day}
+    ) days group by account_id, id, name, role, edited, last_on
 ) seen where active >= %(active)s order by account_id, last_on, id
 """
 LEFT = """
@@ -59,13 +63,27 @@ where contact.role = any(%(roles)s::varchar[])
     and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
 group by contact.account_id
 """
+# Whoever never looked in is counted from the day on which they could: a report was issued, a link shared, a
+# viewer let in. Before visits were recorded nobody knows: so from the first of all, or the indicator's day.
 VISITED = """
 select account_id, {days} as value, null::numeric as compared, {days} as test,
     jsonb_build_object('since', last_on) as detail, null::text as why
 from (
-    select visit.account_id, max(visit.day) as last_on from accounts_portalvisit visit
-    where visit.day <= %(day)s::date{known}{within} group by visit.account_id
-) visited
+    select account_id, coalesce(max(seen), greatest(min(could), (select least(
+            (select min(day) from accounts_portalvisit),
+            (select {created} from playbooks_indicator indicator where id = %(indicator)s))))) as last_on
+    from (
+        select visit.account_id, visit.day as seen, null::date as could from accounts_portalvisit visit
+        where visit.day <= %(day)s::date{known}{within_visit}
+        union all select issued.account_id, null, issued.issued_on from ({documents}) issued
+        where issued.issued_on <= %(day)s::date{within_issued}
+        union all select link.account_id, null, {shared} from accounts_sharelink link
+        where link.created_at < %(until)s{within_link}
+        union all select viewer.account_id, null, {bound} from accounts_portalviewer viewer
+        join csworkspace_membership member on member.id = viewer.membership_id
+        where member.created_at < %(until)s{within_viewer}
+    ) ways group by account_id
+) visited where last_on <= %(day)s::date
 """
 UNOPENED = """
 select document.account_id, {days} as value, null::numeric as compared, {days} as test,
@@ -85,8 +103,8 @@ from (
 def silent_sql(asked: Asked) -> Statement:
     """Days since the most silent of these contacts was last seen in events, by their identities.
 
-    Only who was active on enough days of the last year, and has not left; who was not seen for a year
-    is no longer counted.
+    Only who was active on enough days of the year until then, and has not left: silence does not end by
+    lasting.
     """
     text = SILENT.format(
         days="(%(day)s::date - last_on)::numeric",
@@ -99,7 +117,7 @@ def silent_sql(asked: Asked) -> Statement:
     values = {
         "roles": list(asked.params["roles"]),
         "active": int(asked.params["active_days"]),
-        "since": since_of(asked, LOOK_BACK),
+        "look_back": LOOK_BACK,
         "edited": EDITED,
     }
     return Statement(text, values, why=EVER_SEEN)
@@ -134,10 +152,9 @@ def portal_sql(asked: Asked) -> Statement:
     """Days since the last visit, or since a report was issued that nobody opened."""
     known = asked.rows_known("visit.first_at")
     if asked.params["what"] == "portal":
-        text = VISITED.format(
-            days="(%(day)s::date - last_on)::numeric", known=known, within=asked.within("visit.account_id")
+        return Statement(
+            _visited(asked, known), why="Nobody of the customer can look into the portal so far."
         )
-        return Statement(text, why="Nobody of the customer has looked into the portal so far.")
     text = UNOPENED.format(
         days="case when opened then 0 else %(day)s::date - document.issued_on end::numeric",
         documents=documents_sql(),
@@ -145,6 +162,21 @@ def portal_sql(asked: Asked) -> Statement:
         within=asked.within("issued.account_id"),
     )
     return Statement(text, why="No report has been issued to the customer.")
+
+
+def _visited(asked: Asked, known: str) -> str:
+    return VISITED.format(
+        days="(%(day)s::date - last_on)::numeric",
+        known=known,
+        documents=documents_sql(),
+        created=local_day("indicator.created_at"),
+        shared=local_day("link.created_at"),
+        bound=local_day("member.created_at"),
+        **{
+            f"within_{name}": asked.within(f"{name}.account_id")
+            for name in ("visit", "issued", "link", "viewer")
+        },
+    )
 
 
 def contact_said(told: Told) -> dict[str, str]:
@@ -231,11 +263,12 @@ MEASURES = (
     Measure(
         "portal_unread", "Portal or report unread", form=PortalForm, section=SECTION,
         past="Visits are kept by day since they began to be recorded; before there are none.",
-        help="Days since the customer looked in, or since a report was issued and not opened.",
+        help="Days since the customer looked in (or could, if they never did), or since a report was issued "
+        "and not opened.",
         compile=portal_sql, words=portal_words, said=portal_said,
         proofs=lambda told: [Proof("Days unread", whole(told.value), "account_reports", ("account",))],
         placeholders={"days": "how many days", "since": "the day since when", "report": "the report’s title"},
         explanation="Nobody of the customer has looked in for {days}, since {since}", unit="days",
-        begins="45", ends="30", counts_days=True, events=("visits.changed",),
+        begins="45", ends="30", counts_days=True, events=("visits.changed", "reports.issued"),
     ),
 )  # fmt: skip

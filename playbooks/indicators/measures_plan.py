@@ -39,12 +39,15 @@ case when {DAY} <= target.starts_on then target.baseline when {DAY} >= target.du
             ) stops
         ) legs where before_on < {DAY} and {DAY} <= day limit 1
     ) end"""
-# Progress minus expected progress, in points of the way; of a target to hold, percent worse than it.
+# Progress minus expected progress, in points of the way; of a target to hold, percent worse than it, and of
+# one to hold at 0 all or nothing; as scores.formula.target_share.
 GAP = """
 case when target.value <> target.baseline
     then (found.value - path.expected) * 100 / (target.value - target.baseline)
-    else least(0, case when metric.direction = 'up' then found.value - target.value
-        else target.value - found.value end) * 100 / nullif(abs(target.value), 0) end"""
+    else (select case when target.value <> 0 then least(0, ahead) * 100 / abs(target.value)
+            when ahead >= 0 then 0 else -100 end
+        from (select case when metric.direction = 'up' then found.value - target.value
+            else target.value - found.value end as ahead) held) end"""
 PLAN = """
 with gaps as materialized (
     select distinct on (target.account_id, n) target.account_id, n, plan.id as plan_id, target.metric_id,

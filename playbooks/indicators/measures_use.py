@@ -6,7 +6,7 @@ from typing import Any
 from accounts.book.models import LONG_AGO
 from accounts.incidents.models import IncidentImpact
 from accounts.metrics.words import features_in_words
-from accounts.usage.features import matching
+from accounts.usage.features import listed_or_all, matching
 from csworkspace.web import formats, times
 from playbooks.indicators.asked import Asked, Statement
 from playbooks.indicators.measure_forms import BreadthForm, IncidentForm, MeasureForm, UseForm
@@ -76,11 +76,9 @@ from (
     from accounts_incident incident join accounts_event event
         on event.occurred_at >= incident.started_at
         and event.occurred_at < least(coalesce(incident.ended_at, %(until)s), %(until)s)
-        and (incident.features = '[]'::jsonb or exists (
-            select from jsonb_array_elements_text(incident.features) name where event.feature = name
-                or (right(name, 2) = '.*' and starts_with(event.feature, left(name, -1)))))
+        and {affected}
     left join accounts_contactidentity identity on identity.value = event.user_key
-    where incident.started_at >= %(since)s and incident.started_at < %(until)s
+    where coalesce(incident.ended_at, %(until)s) >= %(since)s and incident.started_at < %(until)s
         and incident.impact = any(%(impacts)s::varchar[]){known_incident}
         and event.account_id is not null and event.occurred_at >= %(since)s
         and event.occurred_at < %(until)s{known}{within}
@@ -140,6 +138,7 @@ def exposure_sql(asked: Asked) -> Statement:
     """How many people used what was affected while it was: of the incident that most of them met."""
     text = EXPOSED.format(
         who=WHO,
+        affected=listed_or_all("incident.features", "event.feature"),
         began=local_day("incident.started_at"),
         known_incident=asked.rows_known("incident.recorded_at"),
         known=asked.events_known(),

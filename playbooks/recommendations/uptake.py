@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from accounts.usage.features import listed
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import day_in
 from csworkspace.tenancy.models import Workspace
@@ -18,16 +19,13 @@ from playbooks.recommendations.models import UNANSWERED, Recommendation
 
 # How long after its day a recommendation may still be taken up.
 GRACE_DAYS = 14
-USED = """
+USED = f"""
 select rec.id, min(event.occurred_at), count(distinct event.user_key),
     (array_agg(event.feature order by event.occurred_at))[1]
 from playbooks_recommendation rec
 join accounts_event event on event.account_id = rec.account_id and event.occurred_at > rec.shared_at
     and event.occurred_at <= %(now)s
-where rec.id = any(%(ids)s) and exists (
-    select 1 from jsonb_array_elements_text(rec.features) wanted(name)
-    where case when wanted.name like '%%.*' then starts_with(event.feature, left(wanted.name, -1))
-        else event.feature = wanted.name end)
+where rec.id = any(%(ids)s) and {listed("rec.features", "event.feature")}
 group by rec.id
 """
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from csworkspace.web.lines import TitleLine
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.indicators.models import Severity, SignalKind
@@ -12,11 +13,6 @@ from playbooks.signals.actions import MOST_PER_DAY, News
 from playbooks.signals.models import Outcome
 
 SNOOZE_DAYS = 7
-
-
-def one_line(text: str) -> str:
-    """A text without line breaks and control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 class SeenForm(forms.Form):
@@ -67,7 +63,7 @@ def empty_many(today: date) -> ManyForm:
     return ManyForm(initial={"until": today + timedelta(days=SNOOZE_DAYS)})
 
 
-class SignalForm(forms.Form):
+class SignalForm(TitleLine, forms.Form):
     """A signal by hand."""
 
     title = forms.CharField(
@@ -85,13 +81,6 @@ class SignalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What is known, from whom, and what it may lead to. Stays in the workspace.",
     )
-
-    def clean_title(self) -> str:
-        """One line."""
-        title = one_line(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError("Write a sentence.")
-        return title
 
     def news(self) -> News:
         """What the signal says."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.accounts.models import Account
@@ -16,6 +16,7 @@ from playbooks.indicators.models import Severity
 from playbooks.signals.models import Signal, SignalSource
 from playbooks.signals.standing import settle
 
+TRIES = 3
 OTHER = "This external_id was used for a signal of another account."
 
 
@@ -41,10 +42,22 @@ class Incoming:
 def take_signals(signals: Sequence[Incoming], *, by: Actor) -> list[RowAnswer]:
     """Raise those whose external id is new; an answer for each, in order. A constant number of statements.
 
-    The accounts are locked first, so that of two calls at once the second sees what the first wrote.
+    The accounts are locked first, so that of two calls at once the second sees what the first wrote. With
+    the same id for different accounts that does not help: who comes second is turned away by the database,
+    and looks again.
     """
     if not signals:
         return []
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _take(signals, by)
+        except IntegrityError:
+            continue
+    return _take(signals, by)
+
+
+def _take(signals: Sequence[Incoming], by: Actor) -> list[RowAnswer]:
     ids = sorted({one.account_id for one in signals})
     list(Account.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     causes = {one.cause for one in signals}

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Collate, Concat
 
 from accounts.incidents.models import Incident, IncidentImpact
 from accounts.news.models import News, NewsKind
+from accounts.usage.features import listed_or_all
 from csworkspace.web import times
 from csworkspace.web.urls import workspace_url
 from playbooks.indicators.models import Severity
@@ -20,17 +21,14 @@ Before = tuple[datetime, str] | None
 TONES = {"at_risk": "bad", "warning": "warn"}
 # A fact that has only a day stands at its noon, so that it is of that day in nearly every zone.
 NOON = "((%(expressions)s + time '12:00') at time zone 'UTC')"
-EXPOSED = """
+EXPOSED = f"""
 select incident.id from accounts_incident incident
 where (%(at)s::timestamptz is null or incident.started_at <= %(at)s)
     and exists (
         select from accounts_event event
         where event.account_id = %(account)s and event.occurred_at >= incident.started_at
             and event.occurred_at < coalesce(incident.ended_at, now())
-            and (jsonb_array_length(incident.features) = 0 or exists (
-                select from jsonb_array_elements_text(incident.features) affected (name)
-                where event.feature = affected.name or (affected.name like '%%.*'
-                    and starts_with(event.feature, left(affected.name, -1)))))
+            and {listed_or_all("incident.features", "event.feature")}
     )
 """
 

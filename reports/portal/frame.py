@@ -39,14 +39,17 @@ def visitor_of(request: Any) -> Visitor | None:
     return Visitor(f"link {link.pk}", f"{link.label} (link)")
 
 
-def note_look(request: Any, account: Account) -> None:
-    """Note that a customer looks at this page: its route, with the id or the key of what is opened."""
+def note_look(request: Any, account: Account, route: str = "") -> None:
+    """Note that a customer looks at this page: its route, with the id or the key of what is opened.
+
+    route: of the page that shows the same, if this is another form of it.
+    """
     visitor = visitor_of(request)
     if visitor is None:
         return
     match = request.resolver_match
     what = [str(value) for name, value in match.kwargs.items() if name != "pk"]
-    page = " ".join([match.url_name, *what])
+    page = " ".join([route or match.url_name, *what])
     note_visit(account.pk, visitor, page, by=request.actor, workspace=request.workspace)
 
 

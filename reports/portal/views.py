@@ -141,7 +141,8 @@ def report_page(request: Any, pk: int, report: int) -> HttpResponse:
 
 @require_safe
 def report_pdf(request: Any, pk: int, report: int) -> HttpResponse:
-    """An issued report's PDF; reading it there is a look too."""
+    """An issued report's PDF; reading it there is reading the report."""
     account = portal_account(pk)
-    note_look(request, account)
-    return pdf_response(get_object_or_404(issued_reports(), pk=report, account=account))
+    found = get_object_or_404(issued_reports(), pk=report, account=account)
+    note_look(request, account, "portal_report")
+    return pdf_response(found)

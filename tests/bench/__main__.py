@@ -76,6 +76,8 @@ def line(name: str, ratio: Ratio) -> str:
     title = f"{name}: {ratio.name}"
     sign = "≥" if ratio.at_least else "≤"
     figures = f"{figure(ratio.ours, ratio.unit):>13} {figure(ratio.bare, ratio.unit):>13} {ratio.ratio:7.2f}"
+    if ratio.limit is None:
+        return f"{title[:62]:62} {figures}  for information"
     return f"{title[:62]:62} {figures}  {sign} {ratio.limit:g}  {'ok' if ratio.ok else 'OVER'}"
 
 

@@ -11,14 +11,14 @@ class Ratio:
     """One line of the table.
 
     ours, bare: figures in the same unit. limit: what ours / bare may be at most, or
-    with at_least=True at least. bare=1 when the limit is on the figure itself.
+    with at_least=True at least; None: for information. bare=1 when the limit is on the figure itself.
     """
 
     name: str
     ours: float
     bare: float
     unit: str
-    limit: float
+    limit: float | None
     at_least: bool = False
 
     @property
@@ -29,6 +29,8 @@ class Ratio:
     @property
     def ok(self) -> bool:
         """Whether the ratio keeps the limit."""
+        if self.limit is None:
+            return True
         return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.accounts.models import Account
+from accounts.accounts.models import Account, PortalViewer, ShareLink
 from accounts.book.actions import note_activity, refresh_book
 from accounts.contacts.models import Contact, ContactIdentity
 from accounts.incidents.models import Incident
@@ -16,6 +16,7 @@ from accounts.metrics.models import MetricState
 from accounts.news.models import News
 from accounts.tiers.models import Service, Tier
 from accounts.visits.models import PortalVisit
+from csworkspace.people.models import Membership
 from csworkspace.tenancy.database import open_workspace
 from playbooks.frameworks.models import Assessment, Behaviour
 from playbooks.indicators.evaluating import Judged, Known, evaluate
@@ -213,6 +214,15 @@ def test_plan_target_for_days_takes_the_best_of_the_weekly_looks(here):
     assert judge(make_indicator("plan_target", {"days": 0})).tested == 50
 
 
+@pytest.mark.parametrize(("direction", "value", "behind"), [("down", 0, 0), ("down", 1, 100), ("up", 1, 0)])
+def test_a_target_to_hold_at_nothing_is_held_or_not(here, direction, value, behind):
+    metric = make_metric(direction=direction)
+    make_plan(here.account, metric, baseline=0, value=0)
+    measure(here.account, metric, {ago(1): value})
+    found = judge(make_indicator("plan_target"))
+    assert (found.tested, found.holds) == (behind, behind == 100)
+
+
 def assess(account: Account, framework: Any, holds: bool, since: int, until: int | None) -> None:
     """An assessment whose first behaviour holds or does not."""
     behaviour = Behaviour.objects.get(name="Has 5 users")
@@ -312,8 +322,19 @@ def test_the_most_silent_contact_is_named(here, same_there):
     assert (found.value, found.detail["contact"], found.holds) == (45, bo.pk, True)
     assert said(indicator, here.account).startswith("Bo (executive sponsor) has not been seen for 45 days")
     hardly = make_indicator("contact_silent", {"active_days": 6})
-    assert judge(hardly).detail == {"why": "No such contact has been seen in the usage of the last year."}
+    assert judge(hardly).detail == {"why": "No such contact has been seen in usage often enough so far."}
     assert judge(make_indicator("contact_silent", {"roles": ["champion"]})).detail["contact"] == ann.pk
+
+
+def test_silence_of_a_contact_does_not_end_by_lasting(here):
+    ann = person(here.account, "Ann")
+    for day in (400, 405, 410, 415, 420):
+        use(here.account, ago(day), who="ann@acme.example")
+    indicator = make_indicator("contact_silent")
+    found = judge(indicator)
+    assert (found.value, found.detail["contact"], found.holds) == (400, ann.pk, True)
+    use(here.account, ago(40), who="ann@acme.example")
+    assert judge(indicator).holds is None, "one day within a year is hardly there"
 
 
 def test_contacts_who_left_and_no_champion(here, same_there):
@@ -367,6 +388,43 @@ def test_incident_exposure_counts_people_while_it_lasted(here, elsewhere):
     assert (found.value, found.detail["title"], found.holds) == (2, "Slow", True)
     assert said(indicator, here.account).startswith("2 people were at work during “Slow” on")
     assert judge(make_indicator("incident_exposure", {"impacts": ["minor"]})).value == 4
+
+
+def test_a_long_incident_that_still_runs_counts(here):
+    made = Incident.objects.create(title="Slow", impact="major", started_at=at(ago(70)), actor="T")
+    use(here.account, ago(60), who="early")
+    use(here.account, ago(2), who="late")
+    indicator = make_indicator("incident_exposure", {"days": 30})
+    assert judge(indicator).value == 1
+    Incident.objects.filter(pk=made.pk).update(ended_at=at(ago(40)))
+    assert judge(indicator).value == 0
+
+
+def test_who_never_looked_in_counts_from_the_day_they_could(here, elsewhere):
+    indicator = make_indicator("portal_unread", {"what": "portal"})
+    Indicator.objects.update(created_at=at(ago(300)))
+    assert judge(indicator).holds is None
+    link = ShareLink.objects.create(
+        account=here.account,
+        label="Ann",
+        token_hash="x",
+        created_by=here.members["csm"],
+        expires_at=at(TODAY),
+    )
+    ShareLink.objects.update(created_at=at(ago(50)))
+    assert (judge(indicator).value, judge(indicator).holds) == (50, True)
+    Indicator.objects.update(created_at=at(ago(20)))
+    assert judge(indicator).value == 20, "before, nobody noted who looked in"
+    assert judge(indicator, day=ago(30)).holds is None
+    link.delete()
+    PortalViewer.objects.create(account=here.account, membership=here.members["viewer"])
+    Membership.objects.update(created_at=at(ago(10)))
+    assert judge(indicator).value == 10
+    PortalVisit.objects.create(
+        account=here.account, visitor="member 1", visitor_name="Ruth", page="portal", day=ago(3),
+        first_at=timezone.now(), last_at=timezone.now(),
+    )  # fmt: skip
+    assert judge(indicator).value == 3
 
 
 def test_portal_unread(here):

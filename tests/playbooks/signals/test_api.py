@@ -114,5 +114,5 @@ def test_a_key_reaches_its_own_workspace_only(here, elsewhere, key):
 def test_a_constant_number_of_statements(here, key, monkeypatch, django_assert_num_queries, many):
     monkeypatch.setattr("playbooks.signals.standing.announce", lambda *_, **__: None)
     rows = [{**GOOD, "external_id": f"e{n}"} for n in range(many)]
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):
         assert send(key, {"signals": rows}).json()["accepted"] == many

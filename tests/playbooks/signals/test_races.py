@@ -102,6 +102,26 @@ def test_two_signals_resolved_at_once_are_both_out_of_the_book():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_calls_at_once_for_different_accounts_raise_one():
+    with transaction.atomic():
+        world = make_world("home")
+        other_account = Account.objects.create(name="Other")
+    given = []
+
+    def send(account):
+        sent = Incoming(account.pk, "e1", "risk", 2, "Paid late", "", [])
+        given.extend(one.status for one in take_signals([sent], by=BY))
+
+    with open_workspace(world.workspace.pk):
+        send(world.account)
+        other = meanwhile(world, lambda: send(other_account))
+    other.join(10)
+    with open_workspace(world.workspace.pk):
+        assert Signal.objects.get().account_id == world.account.pk
+    assert given == ["accepted", "rejected"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_calls_at_once_with_the_same_id_raise_one():
     with transaction.atomic():
         world = make_world("home")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.accounts.models import Account, PortalViewer
+from accounts.visits.models import PortalVisit
 from csworkspace.people.access import Needs
 from csworkspace.people.models import Role
 from csworkspace.tenancy.clock import today_of
@@ -194,3 +195,10 @@ def test_pages_take_a_fixed_number_of_queries(here, customer, path, queries, dja
     customer.get(page(here, here.account, path))
     with django_assert_num_queries(queries):
         customer.get(page(here, here.account, path))
+
+
+def test_reading_the_pdf_is_reading_the_report(here, customer):
+    report = make_report(here.account, issued=True)
+    assert customer.get(page(here, here.account, f"reports/{report.pk}/pdf/")).status_code == 200
+    here.open()
+    assert list(PortalVisit.objects.values_list("page", flat=True)) == [f"portal_report {report.pk}"]
