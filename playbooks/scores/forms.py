@@ -67,7 +67,8 @@ class WeightsForm(VersionedForm):
     """Weights from 0 (does not count) on; an indicator's scale; where bands begin."""
 
     reason = forms.CharField(
-        max_length=300, help_text="Everybody sees it beside the scores that these weights make."
+        max_length=300,
+        help_text="Needed to save, not to preview. Everybody sees it beside the scores that these weights make.",
     )
     since = forms.DateField(label="Takes over on", widget=DateInput)
 
