@@ -68,7 +68,8 @@ class WeightsForm(VersionedForm):
 
     reason = forms.CharField(
         max_length=300,
-        help_text="Needed to save, not to preview. Everybody sees it beside the scores that these weights make.",
+        help_text="Needed to save, not to preview. "
+        "Everybody sees it beside the scores that these weights make.",
     )
     since = forms.DateField(label="Takes over on", widget=DateInput)
 

@@ -176,7 +176,8 @@ def movement(
     middle_now = _mean(later, now, both) if staying else mean_then
     middle_then = _mean(earlier, then, both) if staying else mean_then
     causes: dict[str, Cause] = {}
-    changes, names = {}, {}
+    changes: dict[int, dict[str, float]] = {}
+    names: dict[str, str] = {}
     for pk in both:
         before, after = earlier[pk].kept, later[pk].kept
         if before is None or after is None or before is after:
