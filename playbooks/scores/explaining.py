@@ -14,6 +14,7 @@ from playbooks.indicators.queries import active_indicators
 from playbooks.scores import pages
 from playbooks.scores.computing import recompute_scores
 from playbooks.scores.forms import WeightsForm
+from playbooks.scores.formula import band_index
 from playbooks.scores.models import ScoreModel
 from playbooks.scores.preview import Preview, preview_of
 from playbooks.scores.queries import indicators_of, model_on, name_of, newest_model, score_on
@@ -148,7 +149,7 @@ def preview_chart(found: Preview) -> Any:
     """Columns for the scores as they would be, an outline for those that are kept."""
     counts = [0] * len(found.bands)
     for score in found.after:
-        counts[max(sum(score >= float(band.start) for band in found.bands) - 1, 0)] += 1
+        counts[band_index(Decimal(str(score)), found.bands)] += 1
     ends = [*(float(band.start) for band in found.bands[1:]), 100.0]
     return histogram(
         bins_of(found.after),

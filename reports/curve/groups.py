@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from csworkspace.charts import small_histogram
 from csworkspace.web import formats
 from playbooks.scores.formula import Band
-from reports.curve.measures import Measures, measure, pairs_of
+from reports.curve.measures import Measures, cuts_of, measure, pairs_of
 from reports.curve.queries import Around, Spot
 from reports.curve.spec import NOBODY, CurveSpec
 from reports.curve.words import figure, moved, points
@@ -93,7 +93,7 @@ def row_of(
     then = measured(earlier, spec, bands) if earlier else None
     said = name or (NO_ONE[spec.group] if pk == NOBODY else "Not in use any more")
     moves = moved(now.median, then.median) if then else ""
-    cuts = [float(band.start) for band in bands[1:]]
+    cuts = cuts_of(bands)
     label = f"{said}: {formats.plural(now.accounts, 'account')}, median {points(now.median)}"
     return GroupRow(
         name=said,

@@ -1,5 +1,6 @@
 """The accounts that the page names: both tails, and who crossed a band."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ from csworkspace.web import formats
 from csworkspace.web.urls import workspace_url
 from playbooks.scores.formula import Band
 from playbooks.signals.rows import GOOD_NEWS
-from reports.curve.measures import band_at, weight_of
+from reports.curve.measures import band_at, cuts_of, weight_of
 from reports.curve.movement import NAMES
 from reports.curve.queries import Detail, Spot, Told
 from reports.curve.words import effect, points
@@ -65,14 +66,15 @@ def lowest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
     ordered = sorted(
         spots, key=lambda spot: (spot.score, -weight_of(spot.arr, by), -spot.arr, spot.account_id)
     )
-    return _tail(ordered, [spot for spot in ordered if band_at(spot.score or 0.0, bands) == 0])
+    cuts = cuts_of(bands)
+    return _tail(ordered, [spot for spot in ordered if bisect_right(cuts, spot.score or 0.0) == 0])
 
 
 def highest(spots: Sequence[Spot], bands: Sequence[Band], by: str) -> Tail:
     """Those of the highest band, the highest first; of an empty band the few that are nearest to it."""
-    top = len(bands) - 1
+    cuts = cuts_of(bands)
     ordered = sorted(spots, key=lambda spot: (-(spot.score or 0.0), -spot.arr, spot.account_id))
-    return _tail(ordered, [spot for spot in ordered if band_at(spot.score or 0.0, bands) == top])
+    return _tail(ordered, [spot for spot in ordered if bisect_right(cuts, spot.score or 0.0) == len(cuts)])
 
 
 def _tail(ordered: list[Spot], inside: list[Spot]) -> Tail:
@@ -84,12 +86,12 @@ def crossings(
     now: Mapping[int, Spot], then: Mapping[int, Spot], bands: Sequence[Band]
 ) -> tuple[list[Crossing], list[Crossing]]:
     """Who fell into a lower band and who rose into a higher one; those with the most ARR first."""
-    found = []
+    found, cuts = [], cuts_of(bands)
     for pk, spot in now.items():
         before = then.get(pk)
         if before is None:
             continue
-        was, is_now = band_at(before.score or 0.0, bands), band_at(spot.score or 0.0, bands)
+        was, is_now = bisect_right(cuts, before.score or 0.0), bisect_right(cuts, spot.score or 0.0)
         if was != is_now:
             found.append(Crossing(spot, before, was, is_now))
     found.sort(key=lambda one: (-one.spot.arr, one.spot.account_id))

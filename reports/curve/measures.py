@@ -32,11 +32,11 @@ class Measures:
 
 def measure(pairs: Pairs, bands: Sequence[Band]) -> Measures:
     """Count a curve; scores are within 0 and 100, and 100 lies in the last bin."""
-    starts = [float(band.start) for band in bands]
+    cuts = cuts_of(bands)
     bins, weights, counts = [0.0] * BINS, [0.0] * len(bands), [0] * len(bands)
     for score, weight in pairs:
         bins[min(int(score / WIDTH), BINS - 1)] += weight
-        band = max(bisect_right(starts, score) - 1, 0)
+        band = bisect_right(cuts, score)
         weights[band] += weight
         counts[band] += 1
     whole = sum(weights)
@@ -60,7 +60,12 @@ def median(pairs: Pairs) -> float | None:
 
 def band_at(score: float, bands: Sequence[Band]) -> int:
     """The number of the band that a score lies in."""
-    return max(sum(score >= float(band.start) for band in bands) - 1, 0)
+    return bisect_right(cuts_of(bands), score)
+
+
+def cuts_of(bands: Sequence[Band]) -> list[float]:
+    """Where one band ends and the next begins; a score lies in band `bisect_right(cuts, score)`."""
+    return [float(band.start) for band in bands[1:]]
 
 
 def weight_of(arr: int, by: str) -> float:

@@ -28,7 +28,7 @@ NAMES = {
 }
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, gc=False):
     """What counts of a component of `scores.models.Score`."""
 
     key: str

@@ -181,8 +181,8 @@ def open_signals(account_ids: Sequence[int], day: date) -> dict[int, list[Told]]
     rows = Signal.objects.filter(account_id__in=account_ids, raised_on__lte=day)
     rows = rows.filter(Q(resolved_on=None) | Q(resolved_on__gt=day)).order_by("-severity", "-id")
     found: dict[int, list[Told]] = {}
-    for account_id, *told in rows.values_list("account_id", "pk", "title", "kind"):
-        found.setdefault(account_id, []).append(Told(*told))
+    for account_id, pk, title, kind in rows.values_list("account_id", "pk", "title", "kind"):
+        found.setdefault(account_id, []).append(Told(pk, title, kind))
     return found
 
 
