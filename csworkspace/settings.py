@@ -173,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assi
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # The first page of a workspace, by URL name.
-LANDING = {"staff": "book", "customer": "portal"}
+LANDING = {"staff": "book", "executive": "curve", "customer": "portal"}
 ACCOUNT_ADAPTER = "csworkspace.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -138,6 +138,8 @@ def changes_of(before: dict[str, Any], after: dict[str, Any], zone: str) -> list
     return [
         Change(name.replace("_", " "), _text(before.get(name), zone), _text(after.get(name), zone))
         for name in names
+        # What was empty and stays so says nothing.
+        if not all(side.get(name) in (None, "") for side in (before, after))
     ]
 
 

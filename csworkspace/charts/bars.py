@@ -22,11 +22,12 @@ class Bar:
     value: Number | None
     status: str = ""
     strong: bool = False
-    written: str = ""
+    signed: bool = False
 
-    def words(self, unit: str, *, short: bool = False) -> str:
-        """The value as it is written: as ``written`` says, or with its unit."""
-        return self.written or with_unit(self.value, unit, short=short)
+    def written(self, unit: str, *, short: bool = False) -> str:
+        """The value; of a change with its sign."""
+        plus = "+" if self.signed and (finite(self.value) or 0.0) > 0 else ""
+        return plus + with_unit(self.value, unit, short=short)
 
     @property
     def token(self) -> str:
@@ -66,11 +67,11 @@ def column_chart(
 
 
 def _table(bars: Sequence[Bar], unit: str) -> list[list[str]]:
-    return [[bar.label, bar.words(unit)] for bar in bars]
+    return [[bar.label, bar.written(unit)] for bar in bars]
 
 
 def _summary(bars: Sequence[Bar], unit: str) -> str:
-    shown = [f"{bar.label}: {bar.words(unit)}" for bar in bars[:12]]
+    shown = [f"{bar.label}: {bar.written(unit)}" for bar in bars[:12]]
     return (
         "; ".join(shown) + (f"; and {len(bars) - 12} more." if len(bars) > 12 else ".")
         if shown
@@ -83,7 +84,9 @@ def _rows(bars: Sequence[Bar], unit: str, width: int) -> tuple[str, float]:
         return text(width / 2, 32, "No data yet", "ink-3", anchor="middle"), 56
     stacked = width < 480
     step, above = (42, 18) if stacked else (28, 0)
-    names = 0.0 if stacked else min(max(text_width(bar.label) for bar in bars) + 14, width * 0.4)
+    # Bold letters are a little wider.
+    names = max(text_width(bar.label) * (1.08 if bar.strong else 1.02) for bar in bars) + 16
+    names = 0.0 if stacked else min(names, width * 0.5)
     scale = _bar_scale(bars, unit, names, width)
     parts = []
     for index, bar in enumerate(bars):
@@ -103,7 +106,7 @@ def _rows(bars: Sequence[Bar], unit: str, width: int) -> tuple[str, float]:
 def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scale:
     known = [finite(bar.value) or 0.0 for bar in bars]
     low, high = min(0.0, *known), max(0.0, *known)
-    figures = max(text_width(bar.words(unit, short=True)) for bar in bars) * 1.05 + 10
+    figures = max(text_width(bar.written(unit, short=True)) for bar in bars) * 1.05 + 10
     left = names + (figures if low < 0 else 1)
     return Scale(low, high if high > low else low + 1, left, max(width - figures, left + 20))
 
@@ -111,7 +114,7 @@ def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scal
 def _bar(bar: Bar, unit: str, scale: Scale, top: float) -> str:
     value = finite(bar.value)
     zero = scale(0)
-    written = bar.words(unit, short=True)
+    written = bar.written(unit, short=True)
     if value is None:
         return text(zero + 6, top + 13, "No data", "ink-3")
     end = scale(value)
@@ -137,7 +140,7 @@ def _columns(bars: Sequence[Bar], unit: str, width: int, height: int) -> str:
             text(
                 middle,
                 scale(value) - 6,
-                with_unit(bar.value, unit, short=True),
+                bar.written(unit, short=True),
                 "ink",
                 anchor="middle",
                 bold=bar.strong,

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString, mark_safe
 
 from csworkspace.charts.chart import Chart
-from csworkspace.charts.paths import XY, path_text, smooth_path
+from csworkspace.charts.paths import XY, path_text
 from csworkspace.charts.scales import Number, Scale, finite, is_currency, tick_labels, value_ticks
 from csworkspace.charts.svg import (
     STATUS_TOKENS,
@@ -26,8 +26,9 @@ from csworkspace.charts.svg import (
 from csworkspace.web.formats import number, with_unit
 
 TOP, BOTTOM, LEGEND = 34, 78, 22
-# So many columns with something in them make a curve.
-ENOUGH = 8
+# A row of the list of names, where they have no room below their stretches.
+ROW = 20
+NARROW = 640
 LOOKS = (("ink", 1.75, ""), ("chart-2", 1.75, "1.5 4"))
 
 
@@ -85,7 +86,7 @@ def histogram(
     shown = list(outlines)[: len(LOOKS)]
 
     def draw(width: int, key: str) -> SafeString:
-        height = size[1] if width == size[0] else 320
+        height = size[1] if width >= NARROW else 320 + ROW * len(stretches)
         body = _body(heights, label, shown, stretches, mark, high, unit, width, height)
         return document(width, height, title, description or _summary(stretches, mark), body, key)
 
@@ -140,7 +141,8 @@ def _body(
     width: int,
     height: int,
 ) -> str:
-    frame = _frame([heights, *(one.heights for one in outlines)], high, unit, width, height)
+    below = BOTTOM + (ROW * len(stretches) if width < NARROW else 0)
+    frame = _frame([heights, *(one.heights for one in outlines)], high, unit, (width, height - below))
     drawn = _grid(frame, unit)
     if any(finite(one) for one in heights):
         drawn += _columns(heights, frame)
@@ -155,10 +157,10 @@ def _body(
     drawn += "".join(_line(curve, ("paper", look[1] + 3, "")) for curve, look in curves if curve)
     drawn += "".join(_line(curve, look) for curve, look in curves if curve)
     drawn += _mark(mark, frame) if mark else ""
-    return drawn + _stretches(stretches, frame, high) + _legend(label, outlines, width)
+    return drawn + _stretches(stretches, frame, high, listed=width < NARROW) + _legend(label, outlines, width)
 
 
-def _frame(rows: Sequence[Sequence[Number]], high: int, unit: str, width: int, height: int) -> _Frame:
+def _frame(rows: Sequence[Sequence[Number]], high: int, unit: str, size: tuple[int, int]) -> _Frame:
     most = max((finite(one) or 0.0 for row in rows for one in row), default=0.0)
     ticks = value_ticks([0.0, most or 1.0], 3)
     if not is_currency(unit):
@@ -166,8 +168,7 @@ def _frame(rows: Sequence[Sequence[Number]], high: int, unit: str, width: int, h
     if len(ticks) < 2:
         ticks = [0.0, 1.0]
     left = max(text_width(label) for label in tick_labels(ticks, unit)) * 1.05 + 10
-    floor = height - BOTTOM
-    return _Frame(Scale(0, high, left, width - 6), Scale(0, ticks[-1], floor, TOP + LEGEND), ticks)
+    return _Frame(Scale(0, high, left, size[0] - 6), Scale(0, ticks[-1], size[1], TOP + LEGEND), ticks)
 
 
 def _grid(frame: _Frame, unit: str) -> str:
@@ -195,28 +196,23 @@ def _columns(heights: Sequence[Number], frame: _Frame) -> str:
 
 
 def _curve(heights: Sequence[Number], frame: _Frame) -> str:
-    """A curve through the middles of the columns, from where there is something to where it ends."""
+    """The outline of the columns, in steps: a smoothed line would invent peaks between them."""
     step, known = frame.across.high / max(len(heights), 1), [finite(one) or 0.0 for one in heights]
-    there = [at for at, one in enumerate(known) if one]
-    if len(there) < ENOUGH:
-        # A few accounts make no curve: boxes where they were.
-        boxes = [
-            (frame.across(at * step), frame.across((at + 1) * step), frame.up(known[at])) for at in there
-        ]
-        floor = frame.floor
-        return "".join(
-            path_text([(left, floor), (left, y), (right, y), (right, floor)]) for left, right, y in boxes
-        )
-    points: list[XY] = []
-    for at in range(there[0] - 1, there[-1] + 2):
-        value = known[at] if 0 <= at < len(known) else 0.0
-        x = min(max((at + 0.5) * step, 0.0), frame.across.high)
-        points.append((frame.across(x), frame.up(value)))
-    return smooth_path(points)
+    paths: list[str] = []
+    run: list[XY] = []
+    for at, one in enumerate(known):
+        left, right = frame.across(at * step), frame.across((at + 1) * step)
+        if one:
+            run = run or [(left, frame.floor)]
+            run += [(left, frame.up(one)), (right, frame.up(one))]
+        if run and (not one or at == len(known) - 1):
+            paths.append(path_text([*run, (run[-1][0], frame.floor)]))
+            run = []
+    return "".join(paths)
 
 
 def _line(curve: str, look: tuple[str, float, str]) -> str:
-    return f'<path d="{curve}" stroke-linejoin="round" stroke-linecap="round" {stroke(*look)}/>'
+    return f'<path d="{curve}" stroke-linejoin="miter" {stroke(*look)}/>'
 
 
 def _mark(mark: tuple[Number, str], frame: _Frame) -> str:
@@ -229,16 +225,20 @@ def _mark(mark: tuple[Number, str], frame: _Frame) -> str:
     )
 
 
-def _stretches(stretches: Sequence[Stretch], frame: _Frame, high: int) -> str:
+def _stretches(stretches: Sequence[Stretch], frame: _Frame, high: int, *, listed: bool) -> str:
     parts = []
-    for one in stretches:
+    for at, one in enumerate(stretches):
         left, right = frame.across(one.start), frame.across(one.end)
         gap = 1.5
         parts.append(
             rect(left + gap, frame.floor + 22, max(right - left - 2 * gap, 1), 4, fill(_token(one.status)), 1)
         )
         parts.append(text(left, frame.floor + 15, number(one.start), "ink-3"))
-        parts.append(_stretch_words(one, left, right - left, frame.floor + 44))
+        if listed:
+            parts.append(shape(one.status, (left + right) / 2, frame.floor + 40, 9))
+            parts.append(_row_words(one, frame, frame.floor + 66 + at * ROW))
+        else:
+            parts.append(_stretch_words(one, left, right - left, frame.floor + 44))
     if stretches:
         parts.append(text(frame.across.end, frame.floor + 15, number(high), "ink-3", anchor="end"))
     return "".join(parts)
@@ -256,6 +256,16 @@ def _stretch_words(one: Stretch, left: float, room: float, y: float) -> str:
     width = text_width(one.note, 14) * 1.08 + 10
     further = one.further if width + text_width(one.further) <= room else ""
     return sign + name + note + (text(left + 2 + width, y + 19, further, "ink-3") if further else "")
+
+
+def _row_words(one: Stretch, frame: _Frame, y: float) -> str:
+    """A stretch as a row of the list below a narrow picture: its sign, name, and notes at the end."""
+    notes = f"{one.note} ({one.further})" if one.further else one.note
+    return (
+        shape(one.status, 7, y - 4, 9)
+        + text(18, y, one.label, "ink", bold=True)
+        + text(frame.across.end, y, notes, "ink", anchor="end")
+    )
 
 
 def _legend(label: str, outlines: Sequence[Outline], width: int) -> str:

@@ -1,7 +1,6 @@
 """Lines through many points: gaps, thinning and path text."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from csworkspace.charts.svg import num
 
@@ -32,23 +31,6 @@ def thinned(run: Sequence[XY]) -> list[XY]:
 def path_text(run: Sequence[XY]) -> str:
     """The ``d`` attribute of a line through the points."""
     return "M" + "L".join([f"{num(x)} {num(y)}" for x, y in run])
-
-
-def smooth_path(run: Sequence[XY]) -> str:
-    """The ``d`` attribute of a curve through points whose x rises, without overshooting any of them.
-
-    Cubic pieces whose slopes are the harmonic mean of the neighbouring ones, 0 at peaks and valleys
-    (Fritsch and Butland 1984), so that a curve of counts never dips below zero.
-    """
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(run)]
-    inner = [2 * p * q / (p + q) if p * q > 0 else 0.0 for p, q in pairwise(slopes)]
-    tangents = [0.0, *inner, 0.0]
-    parts = [f"M{num(run[0][0])} {num(run[0][1])}"]
-    for (a, b), (m, n) in zip(pairwise(run), pairwise(tangents), strict=False):
-        third = (b[0] - a[0]) / 3
-        ends = (a[0] + third, a[1] + m * third, b[0] - third, b[1] - n * third, *b)
-        parts.append("C" + " ".join(num(value) for value in ends))
-    return "".join(parts)
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:

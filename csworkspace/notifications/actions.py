@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from csworkspace.audit.actor import SYSTEM
+from csworkspace.audit.actor import SYSTEM, Actor
 from csworkspace.mail.actions import queue_mail
 from csworkspace.notifications.choices import Choices
 from csworkspace.notifications.links import address_of
@@ -44,14 +44,16 @@ def notify(
     text: str = "",
     page: str = "",
     page_args: Iterable[Any] = (),
+    by: Actor | None = None,
 ) -> None:
     """Tell members something; who was told with the same `key` before is not told again.
 
-    page and page_args: the route that it leads to. Customers, and those who have left, are told nothing.
+    page and page_args: the route that it leads to. by: who did it, and need not hear of it.
+    Customers, and those who have left, are told nothing.
     """
     kind_of(kind)
     args = list(page_args)
-    tell([News(pk, kind, title, key, text, page, args) for pk in sorted(set(member_ids))])
+    tell([News(pk, kind, title, key, text, page, args) for pk in sorted(set(member_ids))], by=by)
 
 
 def retitle(kind: str, key: str, title: str) -> int:
@@ -61,11 +63,11 @@ def retitle(kind: str, key: str, title: str) -> int:
 
 
 @transaction.atomic
-def tell(news: Sequence[News]) -> int:
+def tell(news: Sequence[News], *, by: Actor | None = None) -> int:
     """Tell much at once, in a constant number of statements (and one for each mail); how much was new."""
     if not news:
         return 0
-    members = _staff({one.member_id for one in news})
+    members = {pk: one for pk, one in _staff({one.member_id for one in news}).items() if not _is(one, by)}
     choices = Choices(members)
     told = _told(news)
     wanted: dict[tuple[int, str], News] = {}
@@ -93,6 +95,13 @@ def tell(news: Sequence[News]) -> int:
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _is(member: Membership, by: Actor | None) -> bool:
+    """Whether it is the one who acts; of a job only the user is known."""
+    if by is None:
+        return False
+    return by.membership_id == member.pk or (by.user_id is not None and by.user_id == member.user_id)
 
 
 def _staff(member_ids: set[int]) -> dict[int, Membership]:

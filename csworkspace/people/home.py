@@ -22,8 +22,9 @@ class Choice:
 
 
 def landing_url(membership: Membership) -> str:
-    """The first page of a workspace for this member: staff and customers start elsewhere."""
-    name = settings.LANDING["customer" if membership.role == Role.VIEWER else "staff"]
+    """The first page of a workspace for this member: staff, executives and customers start elsewhere."""
+    kind = {Role.VIEWER: "customer", Role.EXECUTIVE: "executive"}.get(Role(membership.role), "staff")
+    name = settings.LANDING[kind]
     return reverse(name, args=[membership.workspace.slug])
 
 

@@ -2,12 +2,15 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
 PORTS = {"http": 80, "https": 443}
+# Names that only lead to something inside.
+INSIDE = (".localhost", ".local", ".internal")
 # Tunnels that carry an IPv4 address inside an IPv6 one.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -44,6 +47,21 @@ def read_url(url: str) -> SplitResult:
     if "@" in parts.netloc:
         raise AddressRefused("Leave name and password out of the address: deliveries are signed instead.")
     return parts
+
+
+def check_public(url: str) -> None:
+    """Refuse what can be told without asking for the name: this machine, and private networks.
+
+    Where a name leads to is looked up at each delivery, by `resolve`. Raises AddressRefused.
+    """
+    host = (read_url(url).hostname or "").rstrip(".")
+    if settings.WEBHOOK_ALLOW_PRIVATE:
+        return
+    inside = host == "localhost" or host.endswith(INSIDE)
+    with suppress(ValueError):
+        inside = inside or not is_public(str(ipaddress.ip_address(host)))
+    if inside:
+        raise AddressRefused(f"{host} is inside a private network: a webhook needs a public address.")
 
 
 def resolve(url: str) -> Place:

@@ -3,7 +3,7 @@
 from django import forms
 
 from csworkspace.people.forms import no_controls
-from csworkspace.webhooks.addresses import AddressRefused, read_url
+from csworkspace.webhooks.addresses import AddressRefused, check_public
 
 
 class EndpointForm(forms.Form):
@@ -14,7 +14,8 @@ class EndpointForm(forms.Form):
         label="Address",
         max_length=500,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text="https, public, and without redirects. Every message is a signed POST of JSON.",
+        help_text="A public address, with https if you can, and without redirects. "
+        "Every message is a signed POST of JSON.",
     )
 
     def clean_name(self) -> str:
@@ -24,7 +25,7 @@ class EndpointForm(forms.Form):
     def clean_url(self) -> str:
         """An address that could be called."""
         try:
-            read_url(self.cleaned_data["url"])
+            check_public(self.cleaned_data["url"])
         except AddressRefused as error:
             raise forms.ValidationError(str(error)) from None
         return str(self.cleaned_data["url"])

@@ -135,7 +135,7 @@ def _signal(inputs: Inputs) -> Reason | None:
     weight = SIGNAL_WEIGHTS.get(inputs.signal_severity)
     if not weight:
         return None
-    more = f" (and {formats.plural(inputs.signals_more, 'more signal')})" if inputs.signals_more else ""
+    more = f", and {formats.plural(inputs.signals_more, 'more signal')}" if inputs.signals_more else ""
     return Reason(f"{SIGNAL_WORD}{inputs.signal}{more}", weight)
 
 

@@ -9,7 +9,16 @@ from playbooks.indicators.measure_forms import BehaviourForm, LostForm, PlanForm
 from playbooks.indicators.measure_parts import GRACE_DAYS, since_of
 from playbooks.indicators.measures import Measure, Proof, Told
 from playbooks.indicators.naming import Names
-from playbooks.indicators.saying import day_words, in_unit, listed, metric_name, metric_proof, span, whole
+from playbooks.indicators.saying import (
+    day_words,
+    in_unit,
+    listed,
+    metric_name,
+    metric_proof,
+    percent,
+    span,
+    whole,
+)
 
 SECTION = "Plan and maturity"
 DAY = "(%(day)s::date - n)"
@@ -56,7 +65,8 @@ with gaps as materialized (
     order by target.account_id, n, gap.gap, target.id
 )
 select account_id, value, expected as compared, case when not revised then -least_bad end as test,
-    jsonb_build_object('test', round(-least_bad, 2), 'metric', metric_id, 'plan', plan_id) as detail,
+    jsonb_build_object('test', round(-least_bad, 2), 'metric', metric_id, 'plan', plan_id,
+        'gap', round(-gap, 2)) as detail,
     'The plan was revised after that day, and its earlier terms are not kept.' as why
 from (
     select gaps.*, max(gap) over (partition by account_id) as least_bad,
@@ -171,12 +181,13 @@ def late_sql(asked: Asked) -> Statement:
 
 def plan_said(told: Told) -> dict[str, str]:
     """Placeholders: the metric is the one of the worst target."""
-    test = told.test if "test" in told.detail else None
+    # Of today, as the values beside it; what was tested may be the best of several weeks.
+    gap = told.detail.get("gap", told.test if "test" in told.detail else None)
     return {
         "metric": metric_name(told.detail, told.names) if told.detail.get("metric") else "the target",
         "value": _target_value(told, told.value),
         "expected": _target_value(told, told.compared),
-        "points": formats.plural(round(test), "point") if test is not None else formats.DASH,
+        "points": f"{percent(gap)} of the way" if gap is not None else formats.DASH,
     }
 
 
@@ -257,7 +268,8 @@ MEASURES = (
         help="How far the worst target of the active plan is behind what was expected by today.",
         compile=plan_sql, words=plan_words, said=plan_said, proofs=plan_proofs,
         placeholders={"metric": "the worst target’s metric", "value": "its value",
-                      "expected": "the value expected by the plan", "points": "how far behind, in points"},
+                      "expected": "the value expected by the plan",
+                      "points": "how far behind today, as a part of the whole way"},
         explanation="{metric} is {value} where the plan expected {expected}: {points} behind",
         past="Measurements as asked for. The plan as it is now, if it was not revised since; else no data.",
         unit="points", begins="10", ends="5", missing=target_missing,

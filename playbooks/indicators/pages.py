@@ -235,10 +235,19 @@ def account_row(
         "word": "Not asked" if outside else word,
         "said": said,
         "words": said or rule_in_words(one, names),
-        "value": tested_in_words(one, reading.value, reading.detail) if reading else formats.DASH,
-        "compared": formats.number(reading.compared) if reading else formats.DASH,
+        **_numbers(one, reading),
         "since": times.day(since),
         "rank": 0 if holds else 1 if holds is False and not outside else 2,
+    }
+
+
+def _numbers(indicator: Indicator, reading: Reading | None) -> dict[str, str]:
+    """What was tested against what; a dash where it was not judged, whatever is known of it."""
+    if reading is None or reading.holds is None:
+        return {"value": formats.DASH, "compared": formats.DASH}
+    return {
+        "value": tested_in_words(indicator, reading.value, reading.detail),
+        "compared": formats.number(reading.compared),
     }
 
 
@@ -255,8 +264,7 @@ def reading_history(
                 "iso": reading.day.isoformat(),
                 "status": status,
                 "word": "Not asked" if "outside" in reading.detail else word,
-                "value": tested_in_words(indicator, reading.value, reading.detail),
-                "compared": formats.number(reading.compared),
+                **_numbers(indicator, reading),
                 "why": why_not(reading),
                 "number": reading.number,
                 "at": times.moment(reading.recorded_at, request.workspace.timezone),

@@ -21,6 +21,11 @@ from playbooks.indicators.measures import Measure, measure_named
 from playbooks.indicators.models import Indicator
 from playbooks.indicators.naming import Names
 
+# A new one moves no score by itself; the scores are a floor above.
+UNWEIGHED = (
+    " It does not count in the value score until somebody gives it a weight, under Settings, Score weights."
+)
+
 
 def indicator_list(request: Any) -> HttpResponse:
     """Every indicator: what it tests, and on how many accounts it holds."""
@@ -63,11 +68,14 @@ def edit(request: Any, measure: Measure, indicator: Indicator | None) -> HttpRes
         data, subject=indicator, measure=measure, names=names, params=stored, initial=initial
     )
     if data is not None:
+        # A look at what it would find needs no name yet.
+        form.fields["name"].required = data.get("do") != "preview"
         valid = form.is_valid()
         if valid and data.get("do") != "preview":
             saved, status = save(request, form, indicator)
             if saved:
-                messages.success(request, f"{saved.name} is saved and is being evaluated.")
+                words = UNWEIGHED if indicator is None else ""
+                messages.success(request, f"{saved.name} is saved and is being evaluated.{words}")
                 return redirect(workspace_url(request, "indicator", saved.pk))
         status = 422 if status == 200 and not valid and data.get("do") != "preview" else status
     context = {**form_context(request, form, indicator), "is_conflict": status == 409}

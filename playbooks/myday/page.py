@@ -16,7 +16,7 @@ HEADINGS = {
     Part.LATE: "Late",
     Part.TODAY: "Today",
     Part.SIGNALS: "Signals to look at",
-    Part.WEEK: "This week",
+    Part.WEEK: "Next 7 days",
     Part.WATCH: "Keep an eye on",
     Part.NEW: "New",
 }
@@ -82,7 +82,7 @@ def figures(entries: Sequence[Entry]) -> list[dict[str, str]]:
     """What is on top; each counts what stands under the headings it names, and leads to the first."""
     found = {
         "Late": [one for one in entries if one.part == Part.LATE],
-        "Today and this week": [one for one in entries if one.part in (Part.TODAY, Part.WEEK)],
+        "Today and the next 7 days": [one for one in entries if one.part in (Part.TODAY, Part.WEEK)],
         "Signals to look at": [one for one in entries if one.part == Part.SIGNALS],
         "Targets slipping or off track": [one for one in entries if one.item.kind in SLIPPING],
         "New accounts": [one for one in entries if one.part == Part.NEW],

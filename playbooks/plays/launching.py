@@ -100,6 +100,7 @@ def open_launch(
             text=words,
             page="launch",
             page_args=[made.pk],
+            by=by,
         )
     return made
 

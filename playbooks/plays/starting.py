@@ -203,6 +203,8 @@ def _tell(play: Play, by: Actor) -> None:
         text=f"{gap}{play.cause_words}",
         page="play",
         page_args=[play.pk],
+        # What a trigger started is news even to who moved the trigger.
+        by=by if play.cause.startswith("by hand") else None,
     )
 
 

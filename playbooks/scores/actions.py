@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
@@ -22,10 +23,13 @@ from playbooks.scores.formula import Band
 from playbooks.scores.models import Score, ScoreModel
 from playbooks.scores.queries import model_on, newest_model
 from playbooks.scores.weights import (
+    INDICATOR,
     Component,
     default_components,
+    default_scale,
     read_bands,
     read_components,
+    ready_made,
     write_bands,
     write_components,
 )
@@ -42,7 +46,8 @@ REWRITE_ROW = (
     "(%s::bigint, %s::numeric, %s::smallint, %s::jsonb, %s::bigint, %s::text, %s::bigint, %s::bigint, "
     "%s::timestamptz)"
 )
-WEIGHTS_REASON = "Made from what exists: indicators that warn, by severity, plan progress and maturity."
+WEIGHTS_REASON = "Ready-made indicators that warn, by severity, plan progress and maturity."
+SCALE_REASON = "The scale follows an indicator whose threshold was changed."
 
 
 class WeightsRefused(ValueError):
@@ -139,17 +144,19 @@ def row_of(one: Fresh, day: date, **more: object) -> Score:
 
 @transaction.atomic
 def keep_default_model() -> ScoreModel:
-    """The newest version of the weights, made from what exists as long as no person has decided any.
+    """The newest version of the weights; without any, made once from the ready-made set.
 
-    So indicators that are added, changed or retired later are counted by themselves, until somebody says
-    otherwise.
+    What is added later weighs nothing until a person decides. Until then only the scales follow: a changed
+    threshold is where an indicator earns nothing from then on.
     """
     newest = newest_model()
-    components = default_components(active_indicators())
-    if newest is not None and (newest.actor != SYSTEM.label or _says(newest, components)):
+    if newest is not None and newest.actor != SYSTEM.label:
+        return newest
+    components, reason = _automatic(newest)
+    if newest is not None and read_components(newest.components) == components:
         return newest
     if newest is not None and newest.since >= today() and not _counted_before(newest):
-        # Twenty indicators that are added one after the other need not leave twenty versions.
+        # What is set up in one day need not leave a version for each step.
         newest.components = write_components(components)
         newest.save(update_fields=["components"])
         return newest
@@ -158,7 +165,7 @@ def keep_default_model() -> ScoreModel:
         defaults={
             "components": write_components(components),
             "bands": newest.bands if newest else write_bands(read_bands([])),
-            "reason": WEIGHTS_REASON,
+            "reason": reason,
             "since": today(),
             "actor": SYSTEM.label,
         },
@@ -166,15 +173,24 @@ def keep_default_model() -> ScoreModel:
     return made
 
 
+def _automatic(newest: ScoreModel | None) -> tuple[list[Component], str]:
+    """The components while nobody has decided, and why they are so."""
+    indicators = list(active_indicators())
+    former = read_components(newest.components) if newest else []
+    if not any(item.kind == INDICATOR for item in former):
+        return default_components(ready_made(indicators)), WEIGHTS_REASON
+    scales = {item.pk: default_scale(item) for item in indicators}
+    followed = [
+        replace(item, worst=scales[item.indicator][0], best=scales[item.indicator][1])
+        if item.indicator in scales
+        else item
+        for item in former
+    ]
+    return followed, SCALE_REASON
+
+
 def _counted_before(model: ScoreModel) -> bool:
     return Score.objects.filter(model=model, day__lt=model.since).exists()
-
-
-def _says(model: ScoreModel, components: Sequence[Component]) -> bool:
-    """Whether a version says the same of every component: its weight and its scale, not only its name."""
-    return {item.key: item for item in read_components(model.components)} == {
-        item.key: item for item in components
-    }
 
 
 @transaction.atomic

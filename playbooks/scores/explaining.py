@@ -18,7 +18,8 @@ from playbooks.scores.formula import band_index
 from playbooks.scores.models import ScoreModel
 from playbooks.scores.preview import Preview, preview_of
 from playbooks.scores.queries import indicators_of, model_on, name_of, newest_model, score_on
-from playbooks.scores.weights import default_components, read_bands, read_components
+from playbooks.scores.weights import UPWARD, default_components, read_bands, read_components, ready_made
+from playbooks.signals.models import Signal, SignalSource, SignalState
 
 BINS, WIDTH = 20, 5
 CHART_STATUS = {"at_risk": "off_track", "advocate": "ahead"}
@@ -50,9 +51,21 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
         "again_band": pages.band_of(again.score, read_bands(newest_bands(today))) if again else None,
         "lines": pages.lines_of(request, account.pk, components, keys, compared),
         "chart": chart,
+        "raised": raised_by_people(request, account.pk) if day == today else None,
         "model": model,
         "model_since": times.day(model.since) if model else "",
     }
+
+
+def raised_by_people(request: Any, account_id: int) -> dict[str, str] | None:
+    """The open warnings that no indicator measures: they are no part of the score; one query."""
+    rows = Signal.objects.filter(account_id=account_id).exclude(state=SignalState.RESOLVED)
+    count = rows.exclude(source=SignalSource.INDICATOR).exclude(kind__in=UPWARD).count()
+    if not count:
+        return None
+    verb = "is" if count == 1 else "are"
+    words = f"{formats.plural(count, 'open signal')} raised by people {verb} not part of the score."
+    return {"words": words, "url": workspace_url(request, "account_signals", account_id)}
 
 
 def newest_bands(today: date) -> list[dict[str, Any]]:
@@ -98,7 +111,7 @@ def weights_form(data: Any, today: date) -> WeightsForm:
     """The form of the weights, about the newest version, or about the defaults if there is none."""
     newest = newest_model()
     indicators = list(active_indicators())
-    components = read_components(newest.components) if newest else default_components(indicators)
+    components = read_components(newest.components) if newest else default_components(ready_made(indicators))
     return WeightsForm(
         data,
         indicators=indicators,

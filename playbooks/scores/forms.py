@@ -9,8 +9,10 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from csworkspace.web.formats import percent
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
+from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator
 from playbooks.plans.progress import FIRST_DAY
 from playbooks.scores.formula import Band
@@ -38,6 +40,8 @@ class Row:
     worst: BoundField | None = None
     best: BoundField | None = None
     up: BoundField | None = None
+    part: str = ""
+    unit: str = ""
 
 
 class DayForm(forms.Form):
@@ -63,7 +67,9 @@ class WeightsForm(VersionedForm):
     """Weights from 0 (does not count) on; an indicator's scale; where bands begin."""
 
     reason = forms.CharField(
-        max_length=300, help_text="Everybody sees it beside the scores that these weights make."
+        max_length=300,
+        help_text="Needed to save, not to preview. "
+        "Everybody sees it beside the scores that these weights make.",
     )
     since = forms.DateField(label="Takes over on", widget=DateInput)
 
@@ -127,13 +133,27 @@ class WeightsForm(VersionedForm):
 
     def rows(self) -> list[Row]:
         """The components' lines, in their order."""
-        kinds = {f"{INDICATOR} {item.pk}": item.get_kind_display() for item in self.indicators}
-        return [
-            Row(name, kinds[key], *(self[f"{part} {key}"] for part in ("weight", "worst", "best", "up")))
-            if key in kinds
-            else Row(name, "", self[f"weight {key}"])
-            for key, name in self.named()
-        ]
+        own = {f"{INDICATOR} {item.pk}": item for item in self.indicators}
+        found = []
+        for key, name in self.named():
+            row = Row(name, "", self[f"weight {key}"], part=self._part(key))
+            if key in own:
+                worst, best, up = (self[f"{part} {key}"] for part in ("worst", "best", "up"))
+                measure = measure_named(own[key].measure)
+                row = replace(row, kind=own[key].get_kind_display(), worst=worst, best=best, up=up)
+                row = replace(row, unit=measure.unit if measure else "")
+            found.append(row)
+        return found
+
+    def _part(self, key: str) -> str:
+        """The part of all weights, as they are saved."""
+        whole = sum((item.weight for item in self.known.values()), Decimal(0))
+        return percent(self.known[key].weight / whole) if key in self.known and whole else ""
+
+    def undecided(self) -> list[str]:
+        """The indicators that warn and weigh nothing: they are part of no score yet."""
+        warning = [item for item in self.indicators if item.kind not in UPWARD]
+        return [item.name for item in warning if f"{INDICATOR} {item.pk}" not in self.known]
 
     def band_rows(self) -> list[dict[str, Any]]:
         """The bands' lines: name, where it begins (not of the first), sign."""

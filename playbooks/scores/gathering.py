@@ -94,7 +94,7 @@ def given_of(item: Component, indicator: Indicator, outcome: Any, day: date, nam
     def say() -> str:
         # An explanation is written for what holds; of what is as good as can be it would say nothing.
         tells = outcome.holds or (share is not None and share < 1)
-        return why_not(outcome) or (explain(indicator, outcome, day, names) if tells else "Does not hold")
+        return why_not(outcome) or (explain(indicator, outcome, day, names) if tells else "No sign of it")
 
     if outcome.detail.get("outside"):
         return Given(None, applies=False, say=say)

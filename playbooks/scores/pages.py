@@ -110,8 +110,8 @@ def _said(item: dict[str, Any]) -> str:
 def changes_of(history: Sequence[Any], score: Decimal | None, day: date) -> list[dict[str, str]]:
     """The change against the end of last month and of last quarter, with its tone."""
     found = []
-    for label, then in (("last month", end_of_last_month(day)), ("last quarter", end_of_last_quarter(day))):
-        before = value_at(history, then)
+    for then in dict.fromkeys((end_of_last_month(day), end_of_last_quarter(day))):
+        label, before = f"since {times.day(then)}", value_at(history, then)
         if score is None or before is None:
             found.append({"label": label, "text": formats.DASH, "tone": ""})
             continue

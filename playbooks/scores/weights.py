@@ -7,6 +7,7 @@ from typing import Any
 
 from playbooks.indicators.measures import When, measure_named
 from playbooks.indicators.models import Indicator, SignalKind
+from playbooks.indicators.readymade_set import READY_MADE
 from playbooks.scores.formula import DEFAULT_BANDS, STATUSES, Band
 
 PLAN, MATURITY, INDICATOR = "plan", "maturity", "indicator"
@@ -94,8 +95,14 @@ def write_bands(bands: Iterable[Band]) -> list[dict[str, Any]]:
     return [{"name": band.name, "from": _text(band.start)} for band in bands]
 
 
+def ready_made(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Those of the ready-made set; what people build weighs nothing until they say how much."""
+    keys = {one.key for one in READY_MADE}
+    return [item for item in indicators if item.key in keys]
+
+
 def default_components(indicators: Iterable[Indicator]) -> list[Component]:
-    """Weights from what exists: every indicator that warns by its severity, plan progress, maturity."""
+    """Weights of these: every indicator that warns by its severity, plan progress, maturity."""
     warning = [item for item in indicators if item.kind not in UPWARD]
     found = [Component(INDICATOR, Decimal(item.severity), item.pk, *default_scale(item)) for item in warning]
     together = sum((item.weight for item in found), Decimal(0))

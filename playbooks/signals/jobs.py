@@ -3,12 +3,16 @@
 from datetime import date
 from typing import Any
 
+from csworkspace.audit.actor import Actor
 from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import Run
 from playbooks.frameworks.jobs import chunks, ids_or_all
 from playbooks.signals.notices import tell_managers, tell_owners
 from playbooks.signals.reconciling import CHUNK, reconcile_signals
 from playbooks.signals.standing import TELL
+
+# Who raises and ends what readings say: whoever brought the data has found nothing.
+INDICATORS = "Indicators"
 
 
 @job("signals.reconcile", stepwise=True, background=True)
@@ -26,7 +30,7 @@ def reconcile_daily(run: Run) -> dict[str, Any]:
 @job(TELL, background=True)
 def tell(run: Run, raised: list[int], back: list[int]) -> dict[str, Any]:
     """Tell the owners of the accounts."""
-    return {"told": tell_owners(raised) + tell_owners(back, back=True)}
+    return {"told": tell_owners(raised, by=run.by) + tell_owners(back, back=True)}
 
 
 @job("signals.tell_held", background=True)
@@ -39,7 +43,7 @@ def _reconcile(run: Run, ids: list[int]) -> dict[str, Any]:
     raised, resolved, done = 0, 0, 0
     for group in chunks(ids, CHUNK):
         with run.step():
-            found = reconcile_signals(group, by=run.by)
+            found = reconcile_signals(group, by=Actor(INDICATORS, run.by.origin))
         raised, resolved, done = raised + len(found.raised), resolved + found.resolved, done + len(group)
         run.progress(100 * done / len(ids), f"{done} of {len(ids)} accounts")
     return {"accounts": len(ids), "raised": raised, "resolved": resolved}

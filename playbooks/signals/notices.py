@@ -4,28 +4,32 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from csworkspace.audit.actor import Actor
 from csworkspace.notifications.actions import notify, retitle
 from csworkspace.people.models import Membership, Role
 from csworkspace.web import formats, times
 from playbooks.indicators.models import Severity
-from playbooks.signals.models import Signal
+from playbooks.signals.models import Signal, SignalSource
 from playbooks.signals.queries import held_back_on, most_per_day, unresolved
 
 RAISED, HELD_BACK = "signal_raised", "signals_held_back"
 
 
-def tell_owners(signal_ids: Sequence[int], *, back: bool = False) -> int:
-    """Tell the owners of accounts of their signals, once for each account; how many were told."""
+def tell_owners(signal_ids: Sequence[int], *, back: bool = False, by: Actor | None = None) -> int:
+    """Tell the owners of accounts of their signals, once for each account; how many were told.
+
+    by: who raised them by hand, if anybody did: they know.
+    """
     rows = unresolved().filter(pk__in=signal_ids, account__owner__is_active=True)
     found = list(rows.select_related("account").order_by("account_id", "-severity", "pk"))
     told = 0
     for _, group in groupby(found, key=lambda one: one.account_id):
-        _tell(list(group), back)
+        _tell(list(group), back, by)
         told += 1
     return told
 
 
-def _tell(signals: list[Signal], back: bool) -> None:
+def _tell(signals: list[Signal], back: bool, by: Actor | None) -> None:
     """One notification about the signals of one account, the worst of them first."""
     worst, account = signals[0], signals[0].account
     assert account.owner_id is not None  # looked for
@@ -41,6 +45,7 @@ def _tell(signals: list[Signal], back: bool) -> None:
         text=words_of(worst, more if len(signals) > 1 else "", back),
         page="signal" if len(signals) == 1 else "account_signals",
         page_args=[worst.pk if len(signals) == 1 else account.pk],
+        by=by if all(one.source == SignalSource.PERSON for one in signals) else None,
     )
 
 

@@ -20,7 +20,7 @@ OVERDUE, TODAY, WEEK, LATER, UNDATED = "overdue", "today", "week", "later", "und
 HEADINGS = {
     OVERDUE: "Overdue",
     TODAY: "Today",
-    WEEK: "This week",
+    WEEK: "Next 7 days",
     LATER: "Later",
     UNDATED: "No date",
 }

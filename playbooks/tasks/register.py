@@ -25,14 +25,14 @@ from playbooks.tasks.steps import TASK as TASK_STEP
 from playbooks.timeline.sources import TimelineSource, add_timeline
 
 KINDS = (
-    NotificationKind("task_assigned", "Somebody gives me a task", heading="New task"),
+    NotificationKind("task_assigned", "Somebody gives you a task", heading="New task"),
     # The digest tells these by itself, so it mails them no second time.
-    NotificationKind("task_due", "A task of mine is due today", heading="Due today"),
-    NotificationKind("task_overdue", "A task of mine became overdue", heading="Overdue"),
+    NotificationKind("task_due", "A task of yours is due today", heading="Due today"),
+    NotificationKind("task_overdue", "A task of yours became overdue", heading="Overdue"),
     NotificationKind(
         "task_unowned", "Tasks of somebody who left need an owner", EmailWhen.AT_ONCE, "Tasks without owner"
     ),
-    NotificationKind("play_notice", "A play has a notice for me", heading="Notice of a play"),
+    NotificationKind("play_notice", "A play has a notice for you", heading="Notice of a play"),
 )
 
 

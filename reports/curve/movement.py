@@ -36,6 +36,8 @@ class Part(msgspec.Struct, gc=False):
     weight: float
     share: float | None = None
     scale: list[Any] | None = None
+    value: float | None = None
+    holds: bool | None = None
 
 
 class Kept(NamedTuple):
@@ -94,24 +96,61 @@ class Standing:
 def effects(before: Kept, now: Kept, change: float | None = None) -> dict[str, float]:
     """One account's change of score by cause, in points; they add up to the change.
 
-    A component that had data on both days on the same scale: its weight now × the change of its share, of
-    all weight that has data now. What is left: components that came to have data or lost it, or, if the
-    weights are another version, the new weights.
+    New weights: the later day's data under the new weights, less the same data under the old ones. The
+    data, by the old weights: a component that had some on both days moves the score by its weight × the
+    change of its share, of all weight that has data now. What is left: data that came or went.
     """
-    weight = sum(item.weight for item in now.components if item.share is not None)
-    earlier = {item.key: item for item in before.components}
-    found: dict[str, float] = {}
-    for item in now.components:
-        then = earlier.get(item.key)
-        if then is None or item.share is None or then.share is None:
-            continue
-        if item.share != then.share and item.scale == then.scale:
-            found[item.key] = 100 * item.weight * (item.share - then.share) / weight
     change = now.exact - before.exact if change is None else change
-    rest = change - sum(found.values())
-    if abs(rest) > 1e-9:
-        found[DATA if before.model == now.model else WEIGHTS] = rest
+    earlier = {item.key: item for item in before.components}
+    same = before.model == now.model
+    today = now.components if same else under_old_weights(before, now)
+    weight = sum(item.weight for item in today if item.share is not None)
+    if not weight:
+        return {WEIGHTS: change}
+    found: dict[str, float] = {}
+    for item in today:
+        then = earlier.get(item.key)
+        if then is None or item.share is None or then.share is None or item.scale != then.scale:
+            continue
+        if item.weight and item.share != then.share:
+            found[item.key] = 100 * item.weight * (item.share - then.share) / weight
+    if not same:
+        _set(found, WEIGHTS, now.exact - Kept(before.model, today).exact)
+    _set(found, DATA, change - sum(found.values()))
     return found
+
+
+def _set(found: dict[str, float], key: str, points: float) -> None:
+    if abs(points) > 1e-9:
+        found[key] = points
+
+
+def under_old_weights(before: Kept, now: Kept) -> list[Part]:
+    """What the later day's data would be under the weights and scales of the earlier row.
+
+    A component that the old weights did not name weighs nothing. Of one that the new ones do not name any
+    more nothing is known of the later day: it stays as it was.
+    """
+    earlier, later = ({item.key: item for item in one.components} for one in (before, now))
+    gone = [item for key, item in earlier.items() if key not in later]
+    return [_under(item, earlier.get(item.key)) for item in now.components] + gone
+
+
+def _under(item: Part, then: Part | None) -> Part:
+    if then is None:
+        return Part(item.key, item.name, 0.0, item.share, item.scale)
+    share = item.share if item.scale == then.scale else _rescaled(item, then)
+    return Part(item.key, item.name, then.weight, share, then.scale)
+
+
+def _rescaled(item: Part, then: Part) -> float | None:
+    """The share of a value on the earlier scale; as it was if the row does not tell the value."""
+    if item.share is None or then.scale is None or item.holds is None:
+        return None if item.share is None else then.share
+    worst, best, up = then.scale
+    if item.value is not None and worst is not None and best is not None and worst != best:
+        return round(max(0.0, min(1.0, (item.value - worst) / (best - worst))), 2)
+    return float(item.holds == up)
 
 
 def movement(

@@ -13,7 +13,7 @@ HALF = 0.5
 def headline(
     spec: CurveSpec, now: Measures, then: Measures | None, bands: Sequence[Band], currency: str
 ) -> str:
-    """One sentence: how much is at risk, how much more than before, and the median with its change."""
+    """One sentence: how much is at risk, how much more than before, and the median."""
     if not now.weight:
         return nothing(spec, now)
     sentence = at_risk(spec, now, then, bands[0], currency)
@@ -21,9 +21,8 @@ def headline(
     what = "the median is" if spec.by == "accounts" else "half of the ARR scores at least"
     if now.accounts == 1:
         what = "it scores"
-    if then is None or then.median is None:
-        return f"{sentence}; {what} {middle}."
-    return f"{sentence}; {what} {middle}, {moved(now.median, then.median)}."
+    # The change is told once, of the average, under the picture: two measures would contradict each other.
+    return f"{sentence}; {what} {middle}."
 
 
 def nothing(spec: CurveSpec, now: Measures) -> str:
@@ -95,5 +94,4 @@ def movement_words(spec: CurveSpec, net: float, has_arr: bool) -> str:
 
 def reference(spec: CurveSpec) -> str:
     """The other day as something to compare with."""
-    words = spec.before_words
-    return words.removeprefix("at ").removeprefix("on ")
+    return times.day(spec.before)

@@ -15,6 +15,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A row of tabs that scrolls begins where the current one is.
+document.querySelectorAll(".tabs-row").forEach((row) => {
+  const list = row.querySelector("ul"), current = row.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+});
+
 // Menus close when the person clicks elsewhere.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {

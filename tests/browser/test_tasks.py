@@ -70,11 +70,11 @@ def test_everybody_chooses_what_they_are_told(window, site):
     follow(page, "Preferences")
     assert heading(page) == "Notification preferences"
     assert_accessible(page)
-    page.get_by_label("Somebody gives me a task: by e-mail").select_option(label="Never")
+    page.get_by_label("Somebody gives you a task: by e-mail").select_option(label="Never")
     page.get_by_label("From this hour on").select_option(label="06:00")
     press(page, "Save my choices")
     assert notice(page) == "Your choices are saved."
-    expect(page.get_by_label("Somebody gives me a task: by e-mail")).to_have_value("never")
+    expect(page.get_by_label("Somebody gives you a task: by e-mail")).to_have_value("never")
 
 
 def test_a_manager_keeps_the_working_calendar(window, site):

@@ -1,5 +1,4 @@
 from csworkspace.charts import Outline, Stretch, histogram, small_histogram
-from csworkspace.charts.paths import smooth_path
 from tests.charts.pictures import marks, texts, tree
 
 BANDS = [Stretch("At risk", 0, 50, "off_track", "3", "75%"), Stretch("Well", 50, 100, "on_track", "1", "25%")]
@@ -33,28 +32,25 @@ def test_the_table_and_the_description_tell_the_same():
 def test_the_one_that_is_compared_with_lies_on_top_and_at_most_two_are_drawn():
     many = [Outline(name, [1, 2] * 5) for name in ("Quarter", "Month", "Year")]
     drawn = chart([1] * 10, outlines=many)
-    lines = [node.get("class") for node in tree(drawn.svg).iter() if "C" in (node.get("d") or "")]
+    lines = [node.get("class") for node in tree(drawn.svg).iter() if (node.get("d") or "").count("L") > 8]
     assert lines == ["s-paper", "s-paper", "s-chart-2", "s-ink"]
     assert drawn.columns == ["Score", "Today", "Quarter", "Month"]
 
 
-def test_a_few_accounts_are_boxes_and_no_curve():
+def test_outlines_are_steps_with_a_gap_where_there_is_nothing():
     drawn = chart([1, 0, 0, 0], outlines=[Outline("Before", [0, 1, 0, 1])])
     (line,) = marks(drawn.svg, "path", "s-ink")[:1]
-    assert (line.get("d").count("M"), line.get("d").count("C")) == (2, 0)
+    assert (line.get("d").count("M"), line.get("d").count("L"), line.get("d").count("C")) == (2, 6, 0)
 
 
 def test_without_anything_it_says_so():
     assert "Nobody has a score on this day" in texts(chart([0, 0, 0, 0]).svg)
 
 
-def test_curves_do_not_overshoot():
-    path = smooth_path([(0, 100), (10, 100), (20, 0), (30, 100), (40, 100)])
-    ys = [
-        float(part.replace("-", " -").split(" ")[-1]) for part in path[1:].replace("C", " ").split() if part
-    ]
-    assert min(ys) >= 0
-    assert max(ys) <= 100
+def test_a_narrow_one_lists_the_names_so_that_none_collides():
+    bands = [*BANDS[:1], Stretch("Well", 50, 90, "on_track", "1"), Stretch("Advocate", 90, 100, "ahead", "0")]
+    drawn = histogram([2, 0, 1, 1], title="Accounts", label="Today", stretches=bands, size=(330, 380))
+    assert texts(drawn.svg)[3:11] == ["0", "At risk", "3 (75%)", "50", "Well", "1", "90", "Advocate"]
 
 
 def test_the_small_one_has_columns_and_cuts():

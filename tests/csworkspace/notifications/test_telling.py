@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
+from csworkspace.audit.actor import Actor
 from csworkspace.mail.models import OutgoingMail
 from csworkspace.notifications.actions import QUIET, News, notify, read_all, read_notification, tell
 from csworkspace.notifications.models import EmailWhen, Notification
@@ -113,3 +114,12 @@ def test_reading_one_and_all_of_ones_own(here):
     assert read_all(csm, Notification.objects.filter(member_id=csm).latest("id").pk) >= 1
     assert Notification.objects.filter(member_id=csm, read_at=None).count() == 0
     assert Notification.objects.filter(member_id=manager, read_at=None).count() == 1
+
+
+def test_who_acts_is_not_told(here):
+    csm, manager = here.members["csm"], here.members["manager"]
+    by_job = Actor("Somebody", "job 1", user_id=csm.user_id)
+    notify([csm.pk, manager.pk], "calm", "One", key="1", by=by_job)
+    by_hand = Actor("Somebody", "198.51.100.7", membership_id=csm.pk)
+    notify([csm.pk], "calm", "Two", key="2", by=by_hand)
+    assert list(Notification.objects.values_list("member_id", "title")) == [(manager.pk, "One")]

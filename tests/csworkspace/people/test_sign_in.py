@@ -46,7 +46,7 @@ def test_the_root_page_by_number_of_workspaces(here, elsewhere):
     page = client.get("/")
     assert [(c.name, c.role, c.url) for c in page.context["choices"]] == [
         ("Northwind", "CSM", "/w/northwind/book/"),
-        ("Northwind Traders", "Executive", "/w/northwind-traders/book/"),
+        ("Northwind Traders", "Executive", "/w/northwind-traders/portfolio/"),
     ]
     client.force_login(
         make_person("nobody@x.example"), backend="allauth.account.auth_backends.AuthenticationBackend"

@@ -16,6 +16,7 @@ from csworkspace.tenancy.database import open_workspace
 from csworkspace.webhooks import addresses
 from csworkspace.webhooks.actions import EndpointRefused, create_endpoint, renew_secret, send_webhook
 from csworkspace.webhooks.addresses import AddressRefused, is_public, read_url, resolve
+from csworkspace.webhooks.forms import EndpointForm
 from csworkspace.webhooks.models import WebhookDelivery, WebhookEndpoint
 from csworkspace.webhooks.transport import post, signature
 from tests.kit import BY, client_of
@@ -220,3 +221,16 @@ def test_an_admin_makes_tests_changes_and_retries(here, elsewhere):
         False,
     )
     assert renew_secret(endpoint, by=BY).secret != endpoint.secret
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "[::1]", "10.0.0.8", "localhost", "db.internal", "x.local."])
+def test_the_form_refuses_what_is_plainly_inside(host, settings):
+    settings.WEBHOOK_ALLOW_PRIVATE = False
+    form = EndpointForm({"name": "Tickets", "url": f"https://{host}/"})
+    assert "needs a public address" in form.errors["url"][0]
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    assert EndpointForm({"name": "Tickets", "url": f"https://{host}/"}).is_valid()
+
+
+def test_the_form_takes_a_public_address():
+    assert EndpointForm({"name": "Tickets", "url": "https://hooks.example.com/x"}).is_valid()

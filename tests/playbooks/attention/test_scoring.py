@@ -56,7 +56,7 @@ def test_nothing_wrong_scores_nothing():
         ({"signal": "They left", "signal_severity": 2}, ("Signal: They left", 15)),
         (
             {"signal": "They left", "signal_severity": 1, "signals_more": 1},
-            ("Signal: They left (and 1 more signal)", 5),
+            ("Signal: They left, and 1 more signal", 5),
         ),
     ],
 )

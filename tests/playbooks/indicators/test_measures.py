@@ -172,6 +172,14 @@ def test_of_loaded_history_who_left_is_a_peer_for_90_days_after_the_last_activit
     assert judge(among, accounts[0], day, Known.RECEIVED).detail["others"] == 6
 
 
+def test_who_has_churned_is_nobodys_peer(here):
+    metric = make_metric()
+    accounts = peers_world(metric, [1, 10, 20, 30, 40, 50, 60])
+    Account.objects.filter(pk=accounts[0].pk).update(stage="churned")
+    indicator = make_indicator("metric_peers", {"metric": metric.pk, "peers": "tier", "how": "ratio"})
+    assert (judge(indicator, accounts[1]).compared, judge(indicator, accounts[1]).detail["others"]) == (40, 5)
+
+
 def test_fewer_than_five_peers_say_nothing(here):
     metric = make_metric()
     accounts = peers_world(metric, [1, 2, 3, 4, 5])
@@ -238,7 +246,10 @@ def test_plan_target_for_days_takes_the_best_of_the_weekly_looks(here):
     make_plan(here.account, metric)
     measure(here.account, metric, {ago(40): 10, ago(14): 24, ago(7): 10})
     # 14 days ago 24.4 were expected, and 24 were there: one point behind.
-    assert judge(make_indicator("plan_target", {"days": 14})).tested == 1
+    indicator = make_indicator("plan_target", {"days": 14}, begins="1", ends="1")
+    assert judge(indicator).tested == 1
+    # What is said is of today, as the values beside it.
+    assert said(indicator, here.account).endswith("50% of the way behind")
     assert judge(make_indicator("plan_target", {"days": 7})).tested == Decimal("43.00")
     assert judge(make_indicator("plan_target", {"days": 0})).tested == 50
 

@@ -69,7 +69,7 @@ def test_services_late_due_and_soon(here):
     assert {heading: [row[1] for row in rows] for heading, rows in listed(response).items()} == {
         "Late": ["QBR was due 3 days ago"],
         "Today": ["Training was due yesterday, within its grace until 2 Jul"],
-        "This week": ["Health check is due in 6 days"],
+        "Next 7 days": ["Health check is due in 6 days"],
     }
     assert [row.item.when for part in response.context["parts"] for row in part.rows] == [
         "27 Jun",
@@ -78,7 +78,7 @@ def test_services_late_due_and_soon(here):
     ]
     assert figures(response) == {
         "Late": "1",
-        "Today and this week": "2",
+        "Today and the next 7 days": "2",
         "Signals to look at": "0",
         "Targets slipping or off track": "0",
         "New accounts": "0",
@@ -106,7 +106,7 @@ def test_practices_are_ours_within_the_week_and_the_customers_when_late(here):
             ("Acme Industries", "Ours late was due on 12 Jun (yours)", "Mark as done"),
             ("Acme Industries", "Theirs late was due on 29 Jun (the customer’s)", "Mark as done"),
         ],
-        "This week": [("Acme Industries", "Ours soon is due on 7 Jul (yours)", "Mark as done")],
+        "Next 7 days": [("Acme Industries", "Ours soon is due on 7 Jul (yours)", "Mark as done")],
     }
 
 
@@ -255,12 +255,12 @@ def test_headings_and_figures_count_what_stands_beneath_them(here):
     assert [(part.heading, part.count, len(part.rows), len(part.rows[-1].more)) for part in parts] == [
         ("Late", "4", 3, 1),
         ("Today", "1", 1, 0),
-        ("This week", "2", 2, 0),
+        ("Next 7 days", "2", 2, 0),
         ("Keep an eye on", "1", 1, 0),
     ]
     assert figures(response) == {
         "Late": "4",
-        "Today and this week": "3",
+        "Today and the next 7 days": "3",
         "Signals to look at": "0",
         "Targets slipping or off track": "1",
         "New accounts": "0",

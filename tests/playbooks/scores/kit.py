@@ -14,9 +14,10 @@ from tests.kit import BY
 from tests.playbooks.kit import TODAY
 
 
-def make_indicator(key: str = "silent", **fields: Any) -> Indicator:
-    """An active risk indicator whose measure nobody evaluates."""
-    defaults = {"name": key.title(), "kind": "risk", "measure": "none", "explanation": key.title()}
+def make_indicator(key: str = "silent-account", **fields: Any) -> Indicator:
+    """An active risk indicator whose measure nobody evaluates; by default one of the ready-made set."""
+    name = key.split("-")[0].title()
+    defaults = {"name": name, "kind": "risk", "measure": "none", "explanation": name}
     return Indicator.objects.create(key=key, actor="Test", **{**defaults, **fields})
 
 

@@ -46,7 +46,7 @@ def test_a_score_with_all_its_parts(here, silent):
         (f"indicator {deep.pk}", 0.25, 6.25, True),
         ("maturity", None, None, True),
     ]
-    assert [c["words"] for c in row.components] == ["Does not hold", "Deep", ""]
+    assert [c["words"] for c in row.components] == ["No sign of it", "Deep", ""]
     assert BookRow.objects.get(account=here.account).score == 81
 
 
@@ -127,37 +127,33 @@ def test_the_job_tells_the_book_only_of_what_moved(here, silent):
     assert Score.objects.get().score == 0
 
 
-def test_default_weights_follow_what_exists_until_a_person_decides(here, silent):
-    make_indicator("chance", kind="opportunity", severity=3)
+def test_default_weights_are_made_once_from_the_ready_made_set(here, elsewhere):
+    make_indicator("own", severity=3)
     first = keep_default_model()
-    weights = {item.key: item.weight for item in read_components(first.components)}
-    assert weights == {f"indicator {silent.pk}": 2, "plan": 2, "maturity": 2}
-    assert keep_default_model() == first
-    make_indicator("today", severity=1)
-    assert keep_default_model() == first, "what is added on the same day is no version of its own"
+    assert [item.key for item in read_components(first.components)] == ["plan", "maturity"]
+    silent = make_indicator()
+    make_indicator("funding", kind="opportunity", severity=3)
     ScoreModel.objects.update(since=YESTERDAY)
-    later = make_indicator("later", severity=3)
     second = keep_default_model()
-    assert second.number == 2
     weights = {item.key: item.weight for item in read_components(second.components)}
-    assert weights[f"indicator {later.pk}"] == 3
-    assert f"indicator {later.pk}" not in str(ScoreModel.objects.get(number=1).components)
+    assert (second.number, weights) == (2, {f"indicator {silent.pk}": 2, "plan": 2, "maturity": 2})
+    ScoreModel.objects.update(since=YESTERDAY)
+    make_indicator("users-fell", severity=3)
+    assert keep_default_model() == second, "what joins later weighs nothing until somebody decides"
     third = weigh(of(silent))
-    make_indicator("even later")
+    make_indicator("activity-fell")
     assert keep_default_model() == third
 
 
-def test_default_weights_follow_a_changed_threshold_and_severity(here, elsewhere):
-    deep = make_indicator("deep", measure="metric", definition={"begins": "10", "when": "at_least"})
+def test_the_scale_of_default_weights_follows_a_changed_threshold(here, elsewhere):
+    begins = {"begins": "10", "when": "at_least"}
+    deep = make_indicator("activity-fell", measure="metric", definition=begins)
     keep_default_model()
     ScoreModel.objects.update(since=YESTERDAY)
-    Indicator.objects.filter(pk=deep.pk).update(definition={"begins": "20", "when": "at_least"})
+    Indicator.objects.filter(pk=deep.pk).update(definition={**begins, "begins": "20"}, severity=3)
     second = keep_default_model()
-    assert (second.number, read_components(second.components)[0].worst) == (2, 20)
-    ScoreModel.objects.filter(number=2).update(since=YESTERDAY)
-    Indicator.objects.filter(pk=deep.pk).update(severity=3)
-    assert [item.weight for item in read_components(keep_default_model().components)] == [3, 2, 2]
-    assert keep_default_model().number == 3, "nothing changed"
+    assert [(c.weight, c.worst) for c in read_components(second.components)][:2] == [(2, 20), (2, None)]
+    assert keep_default_model().number == second.number == 2, "nothing changed"
 
 
 def test_without_indicators_plans_and_maturity_alone_count(here, elsewhere):

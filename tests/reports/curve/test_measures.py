@@ -80,8 +80,28 @@ def test_effects_of_shares_data_and_weights():
     rescaled = Kept(2, [part("a", 10, 0.75, scale=[9, 0, False]), part("b", 10, 1.0)])
     assert effects(before, rescaled) == {WEIGHTS: 12.5}
     both = effects(before, Kept(2, [part("a", 30, 0.25), part("b", 10, 1.0)]))
-    assert both == {"a": -18.75, WEIGHTS: -12.5}
+    assert both == {"a": -12.5, WEIGHTS: -18.75}
     assert effects(before, before) == {}
+
+
+def test_new_weights_do_not_swallow_data_that_came():
+    before = Kept(1, [part("a", 10, 0.5), part("b", 10, None)])
+    now = Kept(2, [part("a", 10, 0.5), part("b", 10, 1.0), part("c", 20, 0.25)])
+    assert effects(before, now) == {WEIGHTS: -25, DATA: 25}
+    assert effects(before, Kept(1, now.components[:2])) == {DATA: 25}, "as without new weights"
+    dropped = Kept(2, [part("b", 10, 1.0)])
+    assert effects(before, dropped) == {WEIGHTS: 25, DATA: 25}
+
+
+def test_a_new_scale_is_told_from_a_new_value():
+    before = Kept(1, [part("a", 10, 0.5, scale=[10, 0, False], value=5, holds=False)])
+    now = Kept(2, [part("a", 10, 0.9, scale=[20, 0, False], value=2, holds=False)])
+    found = effects(before, now)
+    assert {key: round(points, 6) for key, points in found.items()} == {"a": 30, WEIGHTS: 10}
+    unscaled = Kept(2, [part("a", 10, 0.8, scale=[10, 0, False], value=2, holds=False)])
+    was = Kept(1, [part("a", 10, 0.0, scale=[None, None, False], holds=True)])
+    found = effects(was, unscaled)
+    assert {key: round(points, 6) for key, points in found.items()} == {"a": 100, WEIGHTS: -20}
 
 
 @calmly
