@@ -6,10 +6,11 @@ from django.utils import timezone
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
-from csworkspace.mail.addresses import MailRefused, check_address, one_line, plain_body
+from csworkspace.mail.addresses import MailRefused, check_address, one_line
 from csworkspace.mail.models import Audience, MailState, OutgoingMail, SuppressionReason
 from csworkspace.mail.sending import JOB, bounce_mail, end_mail, is_suppressed, job_key, note
 from csworkspace.mail.suppressions import suppress_address
+from csworkspace.web.texts import plain_lines
 from csworkspace.web.versions import Conflict
 
 # What may be sent again: a bounced or suppressed address has to be made good first.
@@ -39,7 +40,7 @@ def queue_mail(
         defaults={
             "to": check_address(to),
             "subject": one_line(subject, "subject"),
-            "text": plain_body(text),
+            "text": plain_lines(text),
             "audience": audience,
             "to_name": one_line(to_name, "recipient's name"),
             "from_name": one_line(from_name, "sender's name"),
