@@ -37,7 +37,9 @@ def add_colleague(name, email):
 
 def told():
     return list(
-        Notification.objects.order_by("member", "pk").values_list("member", "key", "page", "page_args")
+        Notification.objects.filter(kind="mention")
+        .order_by("member", "pk")
+        .values_list("member", "key", "page", "page_args")
     )
 
 
