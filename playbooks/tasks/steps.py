@@ -10,6 +10,7 @@ from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import team
 from csworkspace.web.formats import plural
 from csworkspace.web.texts import clean_line, clean_text
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import (
     DONE,
     Ended,
@@ -96,7 +97,7 @@ class TaskStepForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(f"{MEMBER}{member.pk}", str(member)) for member in team()]
+        people = [(f"{MEMBER}{member.pk}", str(member)) for member in once("team", lambda: list(team()))]
         roles = [(OWNER, AUDIENCES["owner"]), (MANAGER, "A CS manager")]
         self.fields["owner_role"].choices = [*roles, *people]  # type: ignore[attr-defined]
         self.fields["outcomes"] = outcomes_field()
