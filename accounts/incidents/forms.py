@@ -6,8 +6,9 @@ from django import forms
 
 from accounts.incidents.actions import Facts
 from accounts.incidents.models import Incident, IncidentImpact
-from csworkspace.web.lines import TitleLine, WebLink, one_line
+from csworkspace.web.lines import TitleLine, WebLink
 from csworkspace.web.moments import MomentField, local
+from csworkspace.web.texts import clean_line
 from csworkspace.web.versions import VersionedForm
 
 MOST_FEATURES, LONGEST_FEATURE = 50, 200
@@ -15,7 +16,7 @@ MOST_FEATURES, LONGEST_FEATURE = 50, 200
 
 def features_of(text: str) -> list[str]:
     """What was typed, one a line, as a list without doubles. Raises ValueError that says what is wrong."""
-    names = list(dict.fromkeys(filter(None, map(one_line, text.splitlines()))))
+    names = list(dict.fromkeys(filter(None, map(clean_line, text.splitlines()))))
     if len(names) > MOST_FEATURES:
         raise ValueError(f"{len(names)} are too many; name at most {MOST_FEATURES}, or use prefixes.")
     too_long = next((name for name in names if len(name) > LONGEST_FEATURE), None)

@@ -18,7 +18,6 @@ from csworkspace.api.rows import (
     RowAnswer,
     RowRefused,
     answer_rows,
-    clean_text,
     needed_line,
     read_rows,
     rejected,
@@ -27,6 +26,7 @@ from csworkspace.api.rows import (
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
+from csworkspace.web.texts import clean_text
 
 FORM = '{"news": [{"account": …, "kind": …, "title": …, "happened_on": …, "external_id": …}, …]}'
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]

@@ -5,16 +5,20 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from csworkspace.api.bodies import TooBig, decode_body, read_body
-from csworkspace.web.lines import is_web_page, one_line
+from csworkspace.web.texts import clean_line as clean_line
+from csworkspace.web.texts import clean_text as clean_text
 
 MOST_ROWS = 500
 PLACE = re.compile(r" - at `\$\.(\w+)[^`]*`$")
 NAMED = re.compile(r"(?:required|unknown) field `(\w+)`")
 ENVELOPE = msgspec.json.Decoder(dict[str, list[msgspec.Raw]])
+LINK = forms.URLField(required=False, assume_scheme="https")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -113,22 +117,20 @@ def counted(results: list[RowAnswer]) -> RowsAnswer:
 STATUSES = ("accepted", "updated", "duplicate", "rejected")
 
 
-def clean_text(text: str) -> str:
-    """A text of several lines without control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines).strip()
+def web_link(field: str, text: str) -> str:
+    """The address of a web page, checked as the forms do; may be empty. Raises RowRefused."""
+    try:
+        link: str = LINK.clean(text)
+    except ValidationError:
+        link = "no address"
+    if link and not link.lower().startswith(("http://", "https://")):
+        raise RowRefused(field, "It is no address of a web page, beginning with https://.")
+    return link
 
 
 def needed_line(field: str, text: str) -> str:
     """One line that says something. Raises RowRefused."""
-    line = one_line(text)
+    line = clean_line(text)
     if not line:
         raise RowRefused(field, "It is empty.")
     return line
-
-
-def web_link(field: str, link: str) -> str:
-    """The address of a web page, or none at all. Raises RowRefused."""
-    if link and not is_web_page(link):
-        raise RowRefused(field, "It is no address of a web page, beginning with https://.")
-    return link

@@ -4,10 +4,7 @@ from typing import Any
 
 from django import forms
 
-
-def one_line(text: str) -> str:
-    """A text without line breaks, control characters and doubled spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+from csworkspace.web.texts import clean_line
 
 
 def is_web_page(link: str) -> bool:
@@ -22,7 +19,7 @@ class TitleLine:
 
     def clean_title(self) -> str:
         """One line that says something."""
-        title = one_line(self.cleaned_data["title"])
+        title = clean_line(self.cleaned_data["title"])
         if not title:
             raise forms.ValidationError("Write a sentence.")
         return title

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.accounts.stages import STAGE_THEN
 from accounts.metrics.models import Direction
 from playbooks.indicators.asked import LINGER_DAYS, Asked, Known, Statement
 from playbooks.indicators.measure_forms import PeersForm

@@ -1,15 +1,12 @@
 """Messages on an account's timeline."""
 
 from datetime import datetime
-from typing import Any
-
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Cast, Concat
+from typing import Any, NamedTuple
 
 from csworkspace.mail.models import MailState
 from csworkspace.web.urls import workspace_url
-from playbooks.messages.models import Message
-from playbooks.timeline.sources import Happening, TimelineSource
+from playbooks.timeline.reading import newest
+from playbooks.timeline.sources import Happening, Place, TimelineSource
 
 TONES = {
     MailState.BOUNCED: "bad",
@@ -19,29 +16,46 @@ TONES = {
 }
 
 
-def find(request: Any, account_id: int, before: tuple[datetime, str] | None, limit: int) -> list[Happening]:
+TOLD = """
+select message.created_at as at, 'message ' || message.id as key, message.id, message.recipient,
+    message.subject, message.text, mail.state, mail.error, coalesce(nullif(person.name, ''), person.email, '')
+from playbooks_message message
+join csworkspace_outgoingmail mail on mail.id = message.mail_id
+left join csworkspace_membership member on member.id = message.sender_id
+left join csworkspace_user person on person.id = member.user_id
+where message.account_id = %s
+"""
+
+
+class Row(NamedTuple):
+    """A message with what became of its mail, and who signed it."""
+
+    at: datetime
+    key: str
+    pk: int
+    recipient: str
+    subject: str
+    text: str
+    state: str
+    error: str
+    by: str
+
+
+def find(request: Any, account_id: int, before: Place | None, limit: int) -> list[Happening]:
     """The newest messages before a point of the timeline; one query."""
-    key = Concat(Value("message "), Cast("pk", CharField()))
-    found = (
-        Message.objects.filter(account_id=account_id).annotate(key=key).select_related("mail", "sender__user")
-    )
-    if before is not None:
-        at, than = before
-        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, key__lt=than))
-    return [_happening(request, one) for one in found.order_by("-created_at", "-key")[:limit]]
+    return [_happening(request, row) for row in newest(Row, TOLD, [account_id], before, limit)]
 
 
-def _happening(request: Any, message: Message) -> Happening:
-    state = MailState(message.mail.state)
-    lines = message.text.strip().splitlines()
-    arrived = state == MailState.SENT
+def _happening(request: Any, row: Row) -> Happening:
+    state = MailState(row.state)
+    arrived = " ".join(row.text.strip().splitlines())
     return Happening(
-        at=message.created_at,
-        key=f"message {message.pk}",
-        title=f"E-mail to {message.recipient.partition(' <')[0]}: {message.subject}",
-        text=" ".join(lines)[:200] if arrived else f"{state.label}. {message.mail.error}".strip()[:200],
-        by=str(message.sender) if message.sender else "",
-        url=workspace_url(request, "message", message.pk),
+        at=row.at,
+        key=row.key,
+        title=f"E-mail to {row.recipient.partition(' <')[0]}: {row.subject}",
+        text=(arrived if state == MailState.SENT else f"{state.label}. {row.error}".strip())[:200],
+        by=row.by,
+        url=workspace_url(request, "message", row.pk),
         tone=TONES.get(state, ""),
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,11 +12,13 @@ from django.db.models import QuerySet
 from accounts.contacts.models import Contact, ContactRole
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
-from csworkspace.web.markdown import MAX_LENGTH, clean_text
+from csworkspace.web.markdown import MAX_LENGTH
+from csworkspace.web.texts import clean_line, clean_text
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.notes.actions import FollowUp, Present, Written
 from playbooks.notes.models import Note, NoteKind
+from playbooks.notes.queries import left_since
 from playbooks.services.forms import MomentField
 
 FOLLOW_UPS, MOST_NAMES, LONGEST_TITLE = 3, 30, 200
@@ -35,6 +38,11 @@ def text_field(*, rows: int, required: bool, label: str, help_text: str) -> form
     )
 
 
+def once_field() -> forms.UUIDField:
+    """What makes a second press of the button write nothing."""
+    return forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+
 class QuickForm(forms.Form):
     """A few words straight onto the timeline; the first line is the title."""
 
@@ -45,6 +53,7 @@ class QuickForm(forms.Form):
         label="What it was",
     )
     text = text_field(rows=2, required=True, label="What happened", help_text=MENTION_HELP)
+    once = once_field()
 
     def clean_text(self) -> str:
         """As it is kept; nothing but control characters is nothing."""
@@ -56,7 +65,7 @@ class QuickForm(forms.Form):
     def written(self) -> Written:
         """The note that the words make."""
         title, text = titled(self.cleaned_data["text"])
-        return Written(title, text, kind=self.cleaned_data["kind"])
+        return Written(title, text, kind=self.cleaned_data["kind"], once=self.cleaned_data["once"])
 
 
 def titled(text: str) -> tuple[str, str]:
@@ -77,6 +86,7 @@ def person_label(contact: Contact) -> str:
 class NoteForm(VersionedForm):
     """Write or edit a note, call, meeting or e-mail, with who was there and what follows."""
 
+    once = once_field()
     kind = forms.ChoiceField(choices=NoteKind.choices, label="What it is")
     title = forms.CharField(max_length=LONGEST_TITLE, help_text="What it was about, in one line.")
     happened_at = MomentField(
@@ -125,9 +135,11 @@ class NoteForm(VersionedForm):
         self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
         self.offered = [(one.pk, person_label(one)) for one in people]
         self.fields["contacts"].choices = self.offered  # type: ignore[attr-defined]
-        self.fields["members"].queryset = team()  # type: ignore[attr-defined]
-        # The names are read once for all fields that offer them.
-        self.fields["members"].choices = staff  # type: ignore[attr-defined]
+        # Who was there stays offered after having left; the names are read once for all fields.
+        there = [*staff, *(left_since(subject, {pk for pk, _ in staff}) if subject else [])]
+        offered = Membership.objects.filter(pk__in=[pk for pk, _ in there])
+        self.fields["members"].queryset = offered.select_related("user")  # type: ignore[attr-defined]
+        self.fields["members"].choices = there  # type: ignore[attr-defined]
         for at in range(FOLLOW_UPS):
             self.fields[f"todo_{at}"] = forms.CharField(max_length=200, required=False, label="What to do")
             self.fields[f"owner_{at}"] = forms.TypedChoiceField(
@@ -146,7 +158,7 @@ class NoteForm(VersionedForm):
 
     def clean_title(self) -> str:
         """On one line; nothing but control characters is nothing."""
-        title = " ".join(clean_text(self.cleaned_data["title"]).split())
+        title = clean_line(self.cleaned_data["title"])
         if not title:
             raise forms.ValidationError("Say in one line what it was about.")
         return title
@@ -165,9 +177,7 @@ class NoteForm(VersionedForm):
 
     def clean_names(self) -> list[str]:
         """Each once, in the order they were typed."""
-        names = (
-            " ".join(clean_text(name).split()) for name in re.split(r"[,;\n]", self.cleaned_data["names"])
-        )
+        names = (clean_line(name) for name in re.split(r"[,;\n]", self.cleaned_data["names"]))
         found = list(dict.fromkeys(name for name in names if name))
         if len(found) > MOST_NAMES:
             raise forms.ValidationError(f"At most {MOST_NAMES} names; the others can stand in the notes.")
@@ -190,7 +200,7 @@ class NoteForm(VersionedForm):
         """What was written, for the actions."""
         data = self.cleaned_data
         present = Present(data["contacts"], data["members"], data["names"], data["keep_names"])
-        names = ("title", "text", "kind", "happened_at", "minutes", "place")
+        names = ("title", "text", "kind", "happened_at", "minutes", "place", "once")
         return Written(**{name: data[name] for name in names}, present=present, follow_ups=self._follow_ups())
 
     def _follow_ups(self) -> list[FollowUp]:

@@ -22,7 +22,7 @@ from csworkspace.api.rows import (
 )
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
-from csworkspace.web.lines import one_line
+from csworkspace.web.texts import clean_line
 from playbooks.indicators.models import Severity, SignalKind
 from playbooks.signals.incoming import Incoming, take_signals
 
@@ -132,9 +132,9 @@ def incoming_of(row: Row, accounts: dict[str, int]) -> Incoming:
         note=clean_text(row.note),
         evidence=[
             {
-                "label": one_line(one.label),
-                "value": one_line(str(one.value)),
-                "unit": one_line(one.unit),
+                "label": clean_line(one.label),
+                "value": clean_line(str(one.value)),
+                "unit": clean_line(one.unit),
             }
             for one in row.evidence
         ],

@@ -9,7 +9,8 @@ from csworkspace.notifications.actions import notify
 from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import team
 from csworkspace.web.formats import plural
-from csworkspace.web.markdown import clean_text
+from csworkspace.web.texts import clean_line, clean_text
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import (
     DONE,
     Ended,
@@ -26,7 +27,6 @@ from playbooks.tasks.actions import (
     MOST_OUTCOMES,
     cancel_step_tasks,
     create_task,
-    one_line,
 )
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.owners import are_here, due_day, present_owner, some_manager, staff
@@ -49,7 +49,7 @@ class OutcomesField(forms.CharField):
         """Each line once, in order."""
         if isinstance(value, list | tuple):
             return list(value)
-        lines = (one_line(line) for line in (value or "").splitlines())
+        lines = (clean_line(line) for line in (value or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value: list[str]) -> None:
@@ -97,7 +97,7 @@ class TaskStepForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(f"{MEMBER}{member.pk}", str(member)) for member in team()]
+        people = [(f"{MEMBER}{member.pk}", str(member)) for member in once("team", lambda: list(team()))]
         roles = [(OWNER, AUDIENCES["owner"]), (MANAGER, "A CS manager")]
         self.fields["owner_role"].choices = [*roles, *people]  # type: ignore[attr-defined]
         self.fields["outcomes"] = outcomes_field()
@@ -211,7 +211,7 @@ def begin_notice(run: StepRun) -> Progress:
     notify(
         told,
         "play_notice",
-        f"{run.play.account}: {one_line(text)}",
+        f"{run.play.account}: {clean_line(text)}",
         key=f"play step {run.step.pk}",
         text=f"From the play “{run.play}”",
         page="play",

@@ -15,6 +15,7 @@ from accounts.changes.actions import apply_changes
 from accounts.changes.fields import Change, ChangeRefused, words_of
 from csworkspace.people.queries import team
 from csworkspace.web.urls import id_in
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import DONE, Ended, Failed, Params, Progress, StepForm, StepKind, StepRun
 from playbooks.plays.owners import manager_ids
 
@@ -33,7 +34,7 @@ class ChangeForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(str(member.pk), str(member)) for member in team()]
+        people = [(str(member.pk), str(member)) for member in once("team", lambda: list(team()))]
         field: Any = self.fields["owner"]
         field.choices = [("", "–"), (MANAGER, "A CS manager"), *people]
 

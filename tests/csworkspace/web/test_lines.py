@@ -2,11 +2,12 @@
 
 import pytest
 
-from csworkspace.web.lines import is_web_page, one_line
+from csworkspace.web.lines import is_web_page
+from csworkspace.web.texts import clean_line
 
 
 def test_one_line_has_no_breaks_and_no_control_characters():
-    assert one_line("  a\r\nb\u202e\x00  c\t") == "a b c"
+    assert clean_line("  a\r\nb\u202e\x00  c\t") == "a b c"
 
 
 @pytest.mark.parametrize(
