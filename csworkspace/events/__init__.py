@@ -21,7 +21,6 @@ tasks.changed           tasks were made or changed (account_ids)
 recommendations.changed recommendations were made, answered or taken up (account_ids)
 members.deactivated     a member lost the access (membership_id)
 playbooks.changed       a playbook was published, paused, resumed or retired (playbook_id)
-mail.ended              a mail was sent, or never will be (mail_id)
 mail.ended              a mail was sent, never will be, or came back later (mail_id)
 webhooks.ended          a delivery was taken by the other system, or given up (delivery_id)
 workspace.currency_changed  amounts are compared in another currency
