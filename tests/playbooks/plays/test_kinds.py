@@ -101,6 +101,16 @@ def test_until_a_day_before_the_renewal_and_on_when_it_moves(here, doing, clock)
     assert advance_once(play.pk, look=True)
 
 
+def test_a_renewal_that_moves_by_a_year_is_another_one(here, doing):
+    Account.objects.update(renewal_on=date(2030, 9, 28))
+    here.account.refresh_from_db()
+    play = waiting(here, until="renewal", days=-60)
+    Account.objects.update(renewal_on=date(2031, 9, 28))
+    assert not advance_once(play.pk, look=True)
+    assert states(play) == [("w", "failed"), ("b", "pending")]
+    assert the(play, "w").error.startswith("The renewal date moved from 28 Sep 2030 to 28 Sep 2031")
+
+
 def test_a_renewal_that_is_missing_or_near(here, doing):
     play = waiting(here, until="renewal", days=-60)
     assert the(play, "w").error.startswith("The account has no renewal date.")
@@ -123,7 +133,7 @@ def test_a_condition_is_looked_at_daily_and_met(here, doing, clock):
     assert the(play, "w").wake_at == datetime(2030, 7, 2, 9, tzinfo=UTC)
     Account.objects.update(stage=Stage.RENEWING)
     assert advance_once(play.pk, look=True)
-    assert (the(play, "w").outcome, the(play, "w").note) == ("met", "On 1 Jul 2030: the stage is Renewing")
+    assert (the(play, "w").outcome, the(play, "w").note) == ("met", "On 1 Jul 2030: the stage is renewing")
 
 
 def test_a_condition_that_does_not_come_times_out(here, doing, clock):
@@ -255,8 +265,8 @@ def test_words(here):
         "Wait 5 working days",
         "Wait until 60 days before the renewal",
         "Wait until the renewal",
-        "Wait until the stage is Renewing, at most 14 days",
-        "If the stage is Renewing",
+        "Wait until the stage is renewing, at most 14 days",
+        "If the stage is renewing",
         "Set the stage to Churned",
         "Make Csm of Northwind the owner",
         "Make somebody who does not work here any more the owner",
