@@ -11,7 +11,6 @@ from csworkspace.palette.ranking import all_words_sql, closeness_sql, closeness_
 from csworkspace.palette.slots import LIMIT, Hit
 from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
-from csworkspace.web.formats import plural
 from csworkspace.web.times import day_short
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint
@@ -131,8 +130,3 @@ def _ended(request: Any, task: Task) -> Happening:
     at = task.ended_at or task.created_at
     title = f"Task {state.label.lower()}: {task.title}"
     return Happening(at, f"task {task.pk} ended", title, words, task.ended_by, url, tone)
-
-
-def left_words(count: int, name: str) -> str:
-    """ "Tomás Herrera has left 12 open tasks"."""
-    return f"{name} has left {plural(count, 'open task')}"
