@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from playbooks.playbooks import steps
 from playbooks.playbooks.checking import problems_of
 from playbooks.playbooks.definition import BadDefinition, read_definition, read_version
 from playbooks.playbooks.exchange import BadFile, export_json, import_playbook
@@ -19,9 +20,17 @@ from tests.playbooks.kit import TODAY
 from tests.playbooks.playbooks.kit import make, parts, task
 from tests.playbooks.plays.kit import make_playbook, step
 
+REGISTERED = dict(steps._kinds)
 
-def file_of(*steps):
-    definition = {"trigger": {"kind": "manual"}, "steps": list(steps)}
+
+@pytest.fixture(autouse=True)
+def real_kinds(monkeypatch, kinds):
+    """The kinds that there are, in the place of those of the other tests."""
+    monkeypatch.setattr(steps, "_kinds", REGISTERED)
+
+
+def file_of(*wanted):
+    definition = {"trigger": {"kind": "manual"}, "steps": list(wanted)}
     return {"format": "csworkspace.playbook/1", "name": "Brought", "definition": definition}
 
 

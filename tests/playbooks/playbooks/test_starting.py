@@ -153,10 +153,12 @@ def test_a_segment_that_asks_about_tags_can_close_a_circle(here, field):
 def test_what_would_ask_first_is_said_and_snoozed_signals_do_not_count(here):
     accounts = [Account.objects.create(name=f"A{number:02}") for number in range(26)]
     made = [make_signal(account, cause=f"c{account.pk}") for account in accounts]
-    version = draft_of(make(published=False, trigger={"kind": "signal"}))
+    playbook = make(trigger={"kind": "signal"})
+    version = current_of(playbook)
     said = would_start(version, TODAY)
     assert (said.count, said.words) == (26, "It would ask a manager first: it would start on 26 accounts.")
     Signal.objects.filter(pk=made[0].pk).update(state="snoozed")
-    make_play(version.playbook, accounts[1], 90, signal=made[1], cause=f"signal {made[1].pk}", ended_on=TODAY)
+    gone = {"state": "done", "ended_on": TODAY - timedelta(days=80)}
+    make_play(playbook, accounts[1], 90, signal=made[1], **gone)
     said = would_start(version, TODAY)
     assert (said.count, said.words) == (24, "It would start on 24 accounts today.")

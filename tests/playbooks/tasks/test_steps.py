@@ -192,6 +192,7 @@ def test_a_notice_is_told_once_and_the_play_goes_on(here, elsewhere, to, told):
 
 def test_a_notice_without_anybody_or_text(here):
     Membership.objects.update(is_active=False)
+    here.account.refresh_from_db()
     step = make_step(here.account, kind="notice")
     assert NOTICE.begin(run_of(step, to="owner", text="x")) == Ended(
         note="There was nobody to tell", result={"told": 0}
