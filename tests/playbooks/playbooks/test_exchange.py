@@ -64,7 +64,7 @@ def test_ids_of_this_workspace_neither_leave_nor_come_in(here):
         ("task", {"title": "t", "due_days": "x"}),
         ("wait", {"until": ["x"], "days": "q"}),
         ("change", {"field": ["a"], "owner": []}),
-        ("recommendation", {"title": 5, "features": 7, "due_days": []}),
+        ("recommendation", {"title": "t", "due_days": [1]}),
     ],
 )
 def test_details_that_cannot_be_shown_are_refused(here, kind, params):
