@@ -8,12 +8,13 @@ from django.db import transaction
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
+from csworkspace.jobs.models import Job
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import check_version
 from playbooks.playbooks.steps import step_kind
-from playbooks.plays.advancing import follow, lock_play, run_of
+from playbooks.plays.advancing import TRIED_AGAIN, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.refusals import PlayRefused
@@ -94,13 +95,14 @@ def skip_step(
     """Leave a step out, whether it waits, has failed or is still to come; the play goes on behind it."""
     play = open_play(play, version)
     step, steps = _step(play, step_id, OPEN, "skipped")
-    was_pending = step.state == StepState.PENDING
+    # Ahead of its turn it leads nowhere yet: `follow` comes back to it when the way gets there.
+    is_reached = not any(one.state in OPEN for one in steps if one.position < step.position)
     if step.state == StepState.ACTIVE:
         call_off(play, step)
     step.state, step.outcome, step.note = StepState.SKIPPED, SKIPPED, reason.strip()[:500]
     step.error, step.wake_at, step.ended_at = "", None, now()
     step.save()
-    if not was_pending:
+    if is_reached:
         follow(play, step, steps)
     _keep(play, "step skipped", by=by, step=step.title, reason=step.note)
     advance_soon([play.pk], by=by)
@@ -114,6 +116,8 @@ def retry_step(play: Play, step_id: int, *, by: Actor, version: int | None = Non
     step, _ = _step(play, step_id, (StepState.FAILED,), "tried again")
     step.state, step.error, step.attempts = StepState.PENDING, "", 0
     step.began_at, step.wake_at = None, None
+    newest = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
+    step.result = {**step.result, TRIED_AGAIN: newest or 0}
     step.save()
     _keep(play, "step tried again", by=by, step=step.title)
     advance_soon([play.pk], by=by)

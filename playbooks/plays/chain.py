@@ -12,18 +12,17 @@ from typing import Any
 from accounts.accounts.models import Account
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
-from csworkspace.audit.models import AuditEntry
 from csworkspace.notifications.actions import notify
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.clock import now
-from playbooks.plays.models import Play, PlayStep, StepState
+from playbooks.plays.models import CutCircle, Play, PlayStep, StepState
 from playbooks.plays.owners import manager_ids
 from playbooks.plays.refusals import LoopRefused
 
 DEEPEST = 3
 LOOP = "did not start: circle"
 RECENT = timedelta(days=1)
-__all__ = ["LoopRefused", "changed_by_play", "check_chain", "note_loop", "recent_parents"]
+__all__ = ["LoopRefused", "changed_by_play", "check_chain", "cut_causes", "note_loop", "recent_parents"]
 
 
 def check_chain(playbook: Playbook, parent: Play | None) -> int:
@@ -46,15 +45,16 @@ def note_loop(
 ) -> None:
     """Write down on the playbook that a circle was cut, and tell the managers, once for each cause.
 
-    The same cause is looked at again every day, and after every change, as long as it is there.
+    key: the cause; from now on it starts the playbook on the account no more (see `cut_causes`).
     """
+    if account is not None:
+        cut = {"playbook": playbook, "account": account, "cause": key[:160]}
+        _, is_new = CutCircle.objects.get_or_create(**cut, defaults={"cut_at": now()})
+        if not is_new:
+            return
     name = account.name if account else ""
     pk = account.pk if account else 0
-    source = f"{key} on account {pk}"
-    there = AuditEntry.objects.filter(object_type="playbook", object_id=playbook.pk, verb=LOOP)
-    if there.filter(after__source=source).exists():
-        return
-    record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why, "source": source})
+    record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why})
     notify(
         manager_ids(),
         "play_loop",
@@ -63,6 +63,12 @@ def note_loop(
         text=f"{why} Change the trigger of one of them.",
         page="plays",
     )
+
+
+def cut_causes(playbook: Playbook, account_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """The (account, cause) pairs that went round in a circle; one query."""
+    found = CutCircle.objects.filter(playbook=playbook, account_id__in=list(account_ids))
+    return set(found.values_list("account_id", "cause"))
 
 
 def changed_by_play(account_ids: Iterable[int], field: str) -> dict[tuple[int, Any], int]:

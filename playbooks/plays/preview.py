@@ -9,6 +9,7 @@ from csworkspace.calendar.workdays import add_workdays
 from csworkspace.web import times
 from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook, PlaybookVersion
+from playbooks.playbooks.once import reading_once
 from playbooks.plays.candidates import audience_of
 from playbooks.plays.faces import Foreseen, foresee
 from playbooks.plays.models import ACTIVE, Play
@@ -34,7 +35,8 @@ def preview_of(playbook: Playbook, account: Account, today: date) -> Preview:
     """What would happen if it started today."""
     version = PlaybookVersion.objects.get(playbook=playbook, number=playbook.current or 0)
     week = work_week()
-    steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week))
+    with reading_once():
+        steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week))
     success = success_of(version)
     said = (
         f"{success.words or 'The success measure holds'}, within {success.window_days} days"

@@ -11,7 +11,6 @@ from csworkspace.palette.ranking import all_words_sql, closeness_sql, closeness_
 from csworkspace.palette.slots import LIMIT, Hit
 from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
-from csworkspace.web.formats import plural
 from csworkspace.web.times import day_short
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint
@@ -148,8 +147,3 @@ def _ended(request: Any, row: Row) -> Happening:
     words = ": ".join(part for part in (row.outcome, row.note) if part)
     tone = "good" if state == TaskState.DONE else ""
     return Happening(row.at, row.key, f"Task {state.label.lower()}: {row.title}", words, row.by, url, tone)
-
-
-def left_words(count: int, name: str) -> str:
-    """ "Tomás Herrera has left 12 open tasks"."""
-    return f"{name} has left {plural(count, 'open task')}"
