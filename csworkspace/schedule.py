@@ -9,6 +9,7 @@ TASK_PACKAGES = [
     "csworkspace.jobs",
     "csworkspace.notifications",
     "csworkspace.mail",
+    "csworkspace.webhooks",
     "accounts.metrics",
     "accounts.tiering",
     "accounts.segments",
@@ -28,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy": {"task": "jobs.tidy", "schedule": 86_400.0, "options": {"expires": 3600}},
     # Mails that wait for their moment.
     "mail": {"task": "mail.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "deliveries": {"task": "webhooks.sweep", "schedule": 300.0, "options": {"expires": 240}},
     "waiting": {"task": "accounts.measure_waiting", "schedule": 300.0, "options": {"expires": 240}},
     # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},

@@ -215,6 +215,8 @@ else:
     EMAIL_FILE_PATH = STATE_DIR / "mail"
 # Seconds to wait for the mail server at each step of the conversation.
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", 20)
+# After the text: a server may look at it for minutes before it says that it has it.
+EMAIL_DATA_TIMEOUT = env.float("EMAIL_DATA_TIMEOUT", 180)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CS Workspace <csworkspace@localhost>")
 
 # --- webhooks ---------------------------------------------------------------

@@ -18,13 +18,14 @@ from csworkspace.api.rows import (
     RowAnswer,
     RowRefused,
     answer_rows,
-    clean_text,
     needed_line,
     read_rows,
     rejected,
+    web_link,
 )
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
+from csworkspace.web.texts import clean_line, clean_text
 
 FORM = '{"incidents": [{"title": …, "impact": …, "started_at": …, "external_id": …}, …]}'
 # With an offset: a moment without one could be any of two dozen.
@@ -110,14 +111,17 @@ def take(row: Row, *, by: Actor) -> RowAnswer:
 
 def facts_of(row: Row) -> Facts:
     """A row as an incident. Raises RowRefused."""
-    if row.link and not row.link.lower().startswith(("http://", "https://")):
-        raise RowRefused("link", "It is no address of a web page, beginning with https://.")
+    try:
+        # A line break in a name would make two of it.
+        features = features_of("\n".join(map(clean_line, row.features)))
+    except ValueError as error:
+        raise RowRefused("features", str(error)) from None
     return Facts(
         title=needed_line("title", row.title),
         impact=row.impact,
         started_at=row.started_at,
         ended_at=row.ended_at,
-        features=features_of("\n".join(row.features)),
+        features=features,
         note=clean_text(row.note),
-        link=row.link,
+        link=web_link("link", row.link),
     )

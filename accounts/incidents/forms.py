@@ -6,8 +6,8 @@ from django import forms
 
 from accounts.incidents.actions import Facts
 from accounts.incidents.models import Incident, IncidentImpact
-from csworkspace.api.rows import clean_line
 from csworkspace.web.moments import MomentField, local
+from csworkspace.web.texts import clean_line
 from csworkspace.web.versions import VersionedForm
 
 MOST_FEATURES, LONGEST_FEATURE = 50, 200

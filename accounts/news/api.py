@@ -18,14 +18,15 @@ from csworkspace.api.rows import (
     RowAnswer,
     RowRefused,
     answer_rows,
-    clean_text,
     needed_line,
     read_rows,
     rejected,
+    web_link,
 )
 from csworkspace.api.rows_schema import responses
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
+from csworkspace.web.texts import clean_text
 
 FORM = '{"news": [{"account": …, "kind": …, "title": …, "happened_on": …, "external_id": …}, …]}'
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -115,8 +116,6 @@ def told_of(row: Row, accounts: dict[str, int], now: date) -> Told:
     account_id = accounts.get(row.account.strip())
     if account_id is None:
         raise RowRefused("account", "No account has this external id or domain.")
-    if row.link and not row.link.lower().startswith(("http://", "https://")):
-        raise RowRefused("link", "It is no address of a web page, beginning with https://.")
     try:
         check_day(row.happened_on, now)
     except NewsRefused as error:
@@ -127,6 +126,6 @@ def told_of(row: Row, accounts: dict[str, int], now: date) -> Told:
         title=needed_line("title", row.title),
         happened_on=row.happened_on,
         note=clean_text(row.note),
-        link=row.link,
+        link=web_link("link", row.link),
         external_id=needed_line("external_id", row.external_id),
     )

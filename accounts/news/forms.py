@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.news.actions import Told
 from accounts.news.models import NewsKind
-from csworkspace.api.rows import clean_line
+from csworkspace.web.texts import clean_line
 from csworkspace.web.widgets import DateInput
 
 

@@ -5,15 +5,20 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from csworkspace.api.bodies import TooBig, decode_body, read_body
+from csworkspace.web.texts import clean_line as clean_line
+from csworkspace.web.texts import clean_text as clean_text
 
 MOST_ROWS = 500
 PLACE = re.compile(r" - at `\$\.(\w+)[^`]*`$")
 NAMED = re.compile(r"(?:required|unknown) field `(\w+)`")
 ENVELOPE = msgspec.json.Decoder(dict[str, list[msgspec.Raw]])
+LINK = forms.URLField(required=False, assume_scheme="https")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -112,15 +117,15 @@ def counted(results: list[RowAnswer]) -> RowsAnswer:
 STATUSES = ("accepted", "updated", "duplicate", "rejected")
 
 
-def clean_line(text: str) -> str:
-    """One line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def clean_text(text: str) -> str:
-    """A text of several lines without control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines).strip()
+def web_link(field: str, text: str) -> str:
+    """The address of a web page, checked as the forms do; may be empty. Raises RowRefused."""
+    try:
+        link: str = LINK.clean(text)
+    except ValidationError:
+        link = "no address"
+    if link and not link.lower().startswith(("http://", "https://")):
+        raise RowRefused(field, "It is no address of a web page, beginning with https://.")
+    return link
 
 
 def needed_line(field: str, text: str) -> str:

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from csworkspace.api.actions import create_key, revoke_key
-from csworkspace.people.forms import no_controls
 from csworkspace.people.models import ApiKey
 from csworkspace.web.once import keep_once, take_once
 from csworkspace.web.settings_tabs import settings_tabs
+from csworkspace.web.texts import clean_line
 from csworkspace.web.times import day
 from csworkspace.web.urls import workspace_url
 
@@ -26,7 +26,7 @@ class KeyForm(forms.Form):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
 
 @dataclass(frozen=True)

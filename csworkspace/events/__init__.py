@@ -21,8 +21,8 @@ tasks.changed           tasks were made or changed (account_ids)
 recommendations.changed recommendations were made, answered or taken up (account_ids)
 members.deactivated     a member lost the access (membership_id)
 playbooks.changed       a playbook was published, paused, resumed or retired (playbook_id)
-mail.ended              a mail was sent, or never will be (mail_id)
 mail.ended              a mail was sent, never will be, or came back later (mail_id)
+mail.doubted            whether a mail was sent is not known: a person has to decide (mail_id)
 webhooks.ended          a delivery was taken by the other system, or given up (delivery_id)
 workspace.currency_changed  amounts are compared in another currency
 workspace.zone_changed  days begin at another hour: what was counted by day is to be counted anew

@@ -6,8 +6,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from csworkspace.invitations.hooks import account_binding
-from csworkspace.people.forms import no_controls
 from csworkspace.people.models import Role, User
+from csworkspace.web.texts import clean_line
 
 MAX_ACCOUNTS = 50
 
@@ -75,7 +75,7 @@ class JoinForm(forms.Form):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
     def clean_password(self) -> str:
         """Strong enough, and not the person's own name or address."""

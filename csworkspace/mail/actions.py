@@ -6,10 +6,11 @@ from django.utils import timezone
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
-from csworkspace.mail.addresses import MailRefused, check_address, one_line, plain_body
+from csworkspace.mail.addresses import MailRefused, check_address, one_line
 from csworkspace.mail.models import Audience, MailState, OutgoingMail, SuppressionReason
 from csworkspace.mail.sending import JOB, bounce_mail, end_mail, is_suppressed, job_key, note
 from csworkspace.mail.suppressions import suppress_address
+from csworkspace.web.texts import plain_lines
 from csworkspace.web.versions import Conflict
 
 # What may be sent again: a bounced or suppressed address has to be made good first.
@@ -39,7 +40,7 @@ def queue_mail(
         defaults={
             "to": check_address(to),
             "subject": one_line(subject, "subject"),
-            "text": plain_body(text),
+            "text": plain_lines(text),
             "audience": audience,
             "to_name": one_line(to_name, "recipient's name"),
             "from_name": one_line(from_name, "sender's name"),
@@ -77,6 +78,7 @@ def retry_mail(mail: OutgoingMail, *, by: Actor) -> OutgoingMail:
     before = {"state": locked.get_state_display()}
     # All attempts anew, for a person has looked at it.
     locked.state, locked.attempts, locked.send_after = MailState.WAITING, 0, timezone.now()
+    locked.stop_reason = ""
     note(locked, f"{by.label} asked for it to be sent now.")
     locked.save()
     record("asked to send", locked, by=by, before=before)
@@ -98,11 +100,18 @@ def say_sent(mail: OutgoingMail, *, by: Actor) -> OutgoingMail:
 
 @transaction.atomic
 def cancel_mail(mail: OutgoingMail, *, by: Actor, reason: str = "") -> bool:
-    """Do not send a mail that waits or is uncertain; False if it has left or ended already."""
-    locked = lock_mail(mail)
-    if locked.state not in (MailState.WAITING, MailState.UNCERTAIN):
+    """Do not send a mail that waits; False if it has left or ended already, or may just be leaving.
+
+    The wish is kept with one that is being sent: if this attempt fails, there is no other. What is
+    uncertain stays so: it may have arrived, and only a person can say.
+    """
+    locked, why = lock_mail(mail), reason or f"{by.label} cancelled it."
+    if locked.state == MailState.SENDING:
+        locked.stop_reason = why[:200]
+        locked.save(update_fields=["stop_reason"])
+    if locked.state != MailState.WAITING:
         return False
-    end_mail(locked, MailState.CANCELLED, reason or f"{by.label} cancelled it.", by=by)
+    end_mail(locked, MailState.CANCELLED, why, by=by)
     record("cancelled", locked, by=by, after={"reason": reason})
     return True
 
@@ -115,10 +124,14 @@ def unsubscribe(mail: OutgoingMail, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def note_bounce(mail: OutgoingMail | None, address: str, kind: str, *, by: Actor, detail: str = "") -> str:
-    """What a mail provider reports later: marks the mail, if known, and suppresses; the address.
+def note_bounce(
+    mail: OutgoingMail | None, address: str, kind: str, *, by: Actor, detail: str = ""
+) -> str | None:
+    """What a mail provider reports later: marks the mail, if known; gives the address that it suppressed.
 
-    A complaint leaves the mail sent, for it was. Raises MailRefused for an address that is none.
+    None where it suppressed none: the team's own addresses are written to all the same. A complaint leaves
+    the mail sent, for it was. The same report twice changes nothing. Raises MailRefused for an address that
+    is none.
     """
     locked = lock_mail(mail) if mail else None
     stopped = check_address(address or (locked.to if locked else "")).lower()
@@ -128,9 +141,15 @@ def note_bounce(mail: OutgoingMail | None, address: str, kind: str, *, by: Actor
     if locked and kind == "bounce":
         bounce_mail(locked, f"Bounced: {words}"[:500], by=by)
     elif locked:
-        note(locked, f"Complaint: {words}")
-        locked.save(update_fields=["trail"])
+        _note_complaint(locked, f"Complaint: {words}"[:500])
+    if locked and locked.audience != Audience.CUSTOMER:
+        return None
     reason = SuppressionReason.COMPLAINED if kind == "complaint" else SuppressionReason.BOUNCED
-    if locked is None or locked.audience == Audience.CUSTOMER:
-        suppress_address(stopped, reason, by=by, detail=words)
+    suppress_address(stopped, reason, by=by, detail=words)
     return stopped
+
+
+def _note_complaint(mail: OutgoingMail, what: str) -> None:
+    if what not in [line["what"] for line in mail.trail]:
+        note(mail, what)
+        mail.save(update_fields=["trail"])

@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from csworkspace.web.texts import is_control, plain_spaces
+
 LONGEST = 200
 _is_address = EmailValidator()
 
@@ -12,12 +14,12 @@ class MailRefused(ValueError):
 
 
 def one_line(text: str, what: str, longest: int = LONGEST) -> str:
-    """The text without spaces around it. Raises MailRefused for line breaks and control characters.
+    """The text with plain spaces, and none around it. Raises MailRefused for line breaks and controls.
 
     A line break in a header would begin another header: that is how strangers get copies.
     """
-    clean = text.strip(" ")
-    if any(not char.isprintable() for char in clean):
+    clean = plain_spaces(text).strip(" ")
+    if any(is_control(char) for char in clean):
         raise MailRefused(f"The {what} has a line break or another control character in it: {_shown(clean)}.")
     if len(clean) > longest:
         raise MailRefused(f"The {what} is longer than {longest} characters.")
@@ -36,12 +38,6 @@ def check_address(text: str, what: str = "address") -> str:
             f"{_shown(clean)} is no e-mail address; write one such as ada@acme.example."
         ) from None
     return clean
-
-
-def plain_body(text: str) -> str:
-    """The text of a mail with one kind of line break and no other control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in lines if char in "\n\t" or char.isprintable())
 
 
 def _shown(text: str) -> str:

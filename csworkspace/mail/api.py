@@ -27,10 +27,10 @@ class Report(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """Which mail was marked, if one was named, and whose address gets no more customer mails."""
+    """Which mail was marked, if one was named, and which address gets no more customer mails, if any."""
 
     mail: int | None
-    address: str
+    address: str | None
 
 
 DECODER = msgspec.json.Decoder(Report)
@@ -54,7 +54,10 @@ class MailReportAnswerForm(serializers.Serializer[Any]):
     """What was done."""
 
     mail = serializers.IntegerField(allow_null=True, help_text="The mail that was marked.")
-    address = serializers.CharField(help_text="Gets no customer mails from now on.")
+    address = serializers.CharField(
+        allow_null=True,
+        help_text="Gets no customer mails from now on; null if the mail was one to the team, which goes on.",
+    )
 
 
 class MailProblemForm(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from django import forms
 
 from csworkspace.mail.addresses import MailRefused, check_address
 from csworkspace.mail.queries import AUDIENCES
-from csworkspace.people.forms import no_controls
+from csworkspace.web.texts import clean_line
 
 
 class OutboxFilter(forms.Form):
@@ -42,7 +42,7 @@ class SuppressionForm(forms.Form):
 
     def clean_detail(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["detail"])
+        return clean_line(self.cleaned_data["detail"])
 
 
 class LiftingForm(forms.Form):
@@ -56,4 +56,4 @@ class LiftingForm(forms.Form):
 
     def clean_reason(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["reason"])
+        return clean_line(self.cleaned_data["reason"])

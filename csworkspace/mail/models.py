@@ -41,7 +41,8 @@ class OutgoingMail(TenantModel):
     key: what it is for ("playstep 12 contact 7"): the same intent never makes a second mail.
     send_after: not before that moment; grows with every attempt that failed for a while.
     sending_since: when the last attempt began. is_held: it waits because the mail server does not take
-    mails, not because of its recipient. trail: what happened to it, [{"at": ISO moment, "what": sentence}].
+    mails, not because of its recipient. stop_reason: why it is not to leave any more, said while an attempt
+    was being made. trail: what happened to it, [{"at": ISO moment, "what": sentence}].
     """
 
     key = models.CharField(max_length=160, db_collation="C")
@@ -61,6 +62,7 @@ class OutgoingMail(TenantModel):
     send_after = models.DateTimeField()
     sending_since = models.DateTimeField(null=True, blank=True)
     is_held = models.BooleanField(default=False)
+    stop_reason = models.CharField(max_length=200, blank=True)
     trail = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True, blank=True)
 

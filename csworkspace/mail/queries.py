@@ -171,6 +171,9 @@ def suppressed_among(addresses: list[str]) -> dict[str, str]:
 def mail_for_bounce(message_id: str) -> OutgoingMail | None:
     """The mail with a Message-ID, with or without its brackets."""
     bare = message_id.strip().strip("<>")
+    # Nothing else can be one of ours, nor be asked of the database.
+    if not bare.isascii() or not bare.isprintable():
+        return None
     return OutgoingMail.objects.filter(message_id=f"<{bare}>").first() if bare else None
 
 

@@ -44,7 +44,7 @@ def claim_mail(mail_id: int, *, now: bool = False) -> OutgoingMail | None:
     if mail is None:
         return None
     if mail.state == MailState.SENDING:
-        _doubt(mail, DIED)
+        _doubt(mail, DIED, SYSTEM)
         return None
     if mail.state != MailState.WAITING or (mail.send_after > timezone.now() and not now):
         return None
@@ -84,20 +84,23 @@ def settle_mail(mail_id: int, outcome: Outcome, *, by: Actor) -> OutgoingMail:
     mail.is_held = outcome.fate is Fate.HELD
     if outcome.fate is Fate.SENT:
         mail.sent_at = timezone.now()
-        end_mail(mail, MailState.SENT, "Sent: the mail server took it.", by=by)
+        end_mail(mail, MailState.SENT, outcome.why or "Sent: the mail server took it.", by=by)
     elif outcome.fate is Fate.BOUNCED:
         bounce_mail(mail, outcome.why, by=by)
     elif outcome.fate is Fate.REFUSED:
         end_mail(mail, MailState.FAILED, outcome.why, by=by)
     elif outcome.fate is Fate.UNCERTAIN:
-        _doubt(mail, outcome.why)
+        _doubt(mail, outcome.why, by)
     else:
         _put_off(mail, outcome.why, by)
     return mail
 
 
 def _put_off(mail: OutgoingMail, why: str, by: Actor) -> None:
-    """Wait longer with every attempt, and give up in the end."""
+    """Wait longer with every attempt, and give up in the end, or at once if it was called off meanwhile."""
+    if mail.stop_reason:
+        end_mail(mail, MailState.CANCELLED, mail.stop_reason, by=by)
+        return
     if mail.attempts > len(DELAYS):
         end_mail(mail, MailState.FAILED, f"Given up after {mail.attempts} attempts. {why}", by=by)
         return
@@ -107,14 +110,21 @@ def _put_off(mail: OutgoingMail, why: str, by: Actor) -> None:
     mail.save()
 
 
-def _doubt(mail: OutgoingMail, why: str) -> None:
+def _doubt(mail: OutgoingMail, why: str, by: Actor) -> None:
+    """Nobody knows whether it left: who wrote it is to hear of it, for only a person can decide."""
     mail.state, mail.error, mail.is_held = MailState.UNCERTAIN, why[:500], False
     note(mail, why)
     mail.save()
+    announce("mail.doubted", by=by, mail_id=mail.pk)
 
 
 def bounce_mail(mail: OutgoingMail, why: str, *, by: Actor) -> None:
-    """The recipient's side refused it for good: customers' addresses are not written to again."""
+    """The recipient's side refused it for good: customers' addresses are not written to again.
+
+    Providers report the same more than once: the second time says nothing new.
+    """
+    if mail.state == MailState.BOUNCED:
+        return
     end_mail(mail, MailState.BOUNCED, why, by=by)
     if mail.audience == Audience.CUSTOMER:
         suppress_address(mail.to, SuppressionReason.BOUNCED, detail=why, by=by)
@@ -148,7 +158,7 @@ def doubt_abandoned() -> int:
     at_work = set(Job.objects.filter(kind=JOB, status__in=UNFINISHED).values_list("key", flat=True))
     left = [mail for mail in old.order_by("pk")[:500] if job_key(mail.pk) not in at_work]
     for mail in left:
-        _doubt(mail, DIED)
+        _doubt(mail, DIED, SYSTEM)
     return len(left)
 
 

@@ -5,6 +5,7 @@ is on its way the answer is no. From then on a broken connection leaves it open,
 may decide to send it again.
 """
 
+import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,14 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from csworkspace.mail.addresses import MailRefused
+
+# Sign-in is missing, too weak or wrong.
+OURS = (530, 534, 535, 538)
+ABOUT_US = re.compile(r"(?i)relay|authenticat|client host|blocklist|blacklist|block list|spamhaus|\bhelo\b")
+POLICY = re.compile(r"(?i)spam|policy|blocked|denied|reputation|banned")
+# RFC 3463: 5.1.x is about the address (7 and 8 about the sender's), 5.2.1 a mailbox that is switched off.
+DETAILED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+GONE = re.compile(r"5\.1\.(?!7$|8$)\d+|5\.2\.1")
 
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 
@@ -50,10 +59,13 @@ class Progress:
         """Notice when the server is asked to take the text; who writes files has no server to watch."""
         server: Any = getattr(connection, "connection", None)
         if isinstance(server, smtplib.SMTP):
-            server.data = partial(self._begin, server.data)  # type: ignore[method-assign]
+            server.data = partial(self._begin, server, server.data)  # type: ignore[method-assign]
 
-    def _begin(self, data: Callable[..., Any], *args: Any) -> Any:
+    def _begin(self, server: smtplib.SMTP, data: Callable[..., Any], *args: Any) -> Any:
         self.has_begun = True
+        # Servers look for spam before they answer; giving up on a slow one leaves a doubt for a person.
+        if server.sock is not None:
+            server.sock.settimeout(settings.EMAIL_DATA_TIMEOUT)
         return data(*args)
 
 
@@ -79,7 +91,16 @@ def deliver(make: Callable[[BaseEmailBackend], EmailMessage], *, to_files: bool 
         # The mail has been taken or not by now: saying good-bye badly changes nothing.
         with suppress(Exception):
             connection.close()
-    return Outcome(Fate.SENT) if sent else Outcome(Fate.HELD, "The mail server took nothing.")
+    if not sent:
+        return Outcome(Fate.HELD, "The mail server took nothing.")
+    return Outcome(Fate.SENT, why_no_server(to_files=to_files))
+
+
+def why_no_server(*, to_files: bool) -> str:
+    """What to say of a mail that was "sent" without a server; nothing where there is one."""
+    if not settings.MAIL_CONFIGURED:
+        return "Written to a file; no mail server is set up."
+    return "Written to a file: a demo workspace sends nothing." if to_files else ""
 
 
 def outcome_of(error: Exception, *, has_begun: bool) -> Outcome:
@@ -87,9 +108,9 @@ def outcome_of(error: Exception, *, has_begun: bool) -> Outcome:
     if isinstance(error, MailRefused):
         return Outcome(Fate.REFUSED, str(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()), (550, b"refused"))
-        fate = Fate.BOUNCED if code >= 500 else Fate.LATER
-        return Outcome(fate, f"The recipient was refused: {_reply(code, text)}")
+        code, text = next(iter(error.recipients.values()), (450, b"refused"))
+        said = _reply(code, text)
+        return Outcome(fate_of_recipient(code, said), f"The recipient was refused: {said}")
     if isinstance(error, smtplib.SMTPDataError):
         fate = Fate.REFUSED if error.smtp_code >= 500 else Fate.LATER
         return Outcome(fate, f"The mail was refused: {_reply(error.smtp_code, error.smtp_error)}")
@@ -106,6 +127,22 @@ def outcome_of(error: Exception, *, has_begun: bool) -> Outcome:
     if isinstance(error, smtplib.SMTPException | OSError):
         return Outcome(Fate.HELD, f"The mail server cannot be reached ({_words(error)}).")
     return Outcome(Fate.REFUSED, f"The mail could not be written ({_words(error)}).")
+
+
+def fate_of_recipient(code: int, said: str) -> Fate:
+    """What the server's no to a recipient means: only a mailbox that is not there has bounced.
+
+    It also says no because of us (it does not relay for us, wants us to sign in, has us on a blocklist):
+    then no customer's address is to blame.
+    """
+    if code < 500:
+        return Fate.LATER
+    if code in OURS or ABOUT_US.search(said):
+        return Fate.HELD
+    detailed = DETAILED.search(said)
+    if detailed:
+        return Fate.BOUNCED if GONE.fullmatch(detailed[0]) else Fate.REFUSED
+    return Fate.BOUNCED if code in (550, 551, 553) and not POLICY.search(said) else Fate.REFUSED
 
 
 def _reply(code: int, text: bytes | str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from csworkspace.mail import actions, queries
 from csworkspace.mail.forms import OutboxFilter
-from csworkspace.mail.models import MailState, OutgoingMail
+from csworkspace.mail.models import Audience, MailState, OutgoingMail
 from csworkspace.people.access import Needs, may
 from csworkspace.web.settings_tabs import settings_tabs
 from csworkspace.web.slots import panels
@@ -74,14 +74,19 @@ def choices_for(mail: OutgoingMail) -> dict[str, bool]:
 
 
 def _decide(request: Any, pk: int, act: Callable[[OutgoingMail], Any], done: str) -> HttpResponseBase:
-    """Do it and go back to where it was decided; a conflict is said there."""
-    mail = get_object_or_404(OutgoingMail, pk=pk)
+    """Do it and go back to where it was decided; a conflict is said there.
+
+    Who does not manage the workspace decides about messages to customers only: what it writes to
+    colleagues is theirs.
+    """
+    manages = may(request.membership.role, Needs.MANAGE)
+    mails = OutgoingMail.objects.all() if manages else OutgoingMail.objects.filter(audience=Audience.CUSTOMER)
+    mail = get_object_or_404(mails, pk=pk)
     try:
         act(mail)
         messages.success(request, done)
     except Conflict as error:
         messages.warning(request, str(error))
-    manages = may(request.membership.role, Needs.MANAGE)
     usual = workspace_url(request, "outbox_mail", pk) if manages else workspace_url(request, "workspace_root")
     return redirect(way_back(request, usual))
 
@@ -108,6 +113,6 @@ def cancellations(request: Any, pk: int) -> HttpResponseBase:
 
     def cancel(mail: OutgoingMail) -> None:
         if not actions.cancel_mail(mail, by=request.actor):
-            raise Conflict("This mail has left or ended already.")
+            raise Conflict("This mail has ended, or may be leaving just now; look at it once more.")
 
     return _decide(request, pk, cancel, "The mail will not be sent.")

@@ -16,6 +16,7 @@ from csworkspace.notifications.models import DigestSetting, EmailWhen, Notificat
 from csworkspace.notifications.registry import kind_of, notification_kinds
 from csworkspace.people.models import Membership, Role
 from csworkspace.tenancy.models import Workspace
+from csworkspace.web.texts import clean_line
 
 # After a mail at once the same kind waits so long for the next one; what comes meanwhile is in the digest.
 QUIET = timedelta(minutes=10)
@@ -76,7 +77,7 @@ def tell(news: Sequence[News]) -> int:
             member_id=one.member_id,
             kind=one.kind,
             key=one.key[:160],
-            title=_line(one.title)[:200],
+            title=clean_line(one.title)[:200],
             text=one.text[:500],
             page=one.page,
             page_args=one.page_args,
@@ -131,16 +132,11 @@ def _mail(one: News, member: Membership, workspace: Workspace) -> None:
     queue_mail(
         f"notification {member.pk} {one.key}"[:160],
         member.user.email,
-        _line(one.title)[:200],
+        clean_line(one.title)[:200],
         "\n\n".join(part for part in parts if part) + "\n",
         by=SYSTEM,
-        to_name=_line(member.user.name)[:200],
+        to_name=clean_line(member.user.name)[:200],
     )
-
-
-def _line(text: str) -> str:
-    """A text without line breaks and control characters: it becomes a subject."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @transaction.atomic

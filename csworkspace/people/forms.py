@@ -7,13 +7,9 @@ from django import forms
 from csworkspace.people.models import Membership, Role
 from csworkspace.tenancy.models import Workspace
 from csworkspace.tenancy.zones import CURRENCY_FORM, zones
+from csworkspace.web.texts import clean_line
 
 STAFF_ROLES = [(value, label) for value, label in Role.choices if value != Role.VIEWER]
-
-
-def no_controls(text: str) -> str:
-    """The text on one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -36,7 +32,7 @@ class WorkspaceForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
     def clean_currency(self) -> str:
         """Three capital letters."""
@@ -59,7 +55,7 @@ class ProfileForm(forms.Form):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
 
 class MemberFilter(forms.Form):

@@ -11,12 +11,6 @@ RULES = ["emphasis", "list", "newline", "escape", "blockquote", "link"]
 MAX_LENGTH = 20_000
 
 
-def clean_text(text: str, longest: int = MAX_LENGTH) -> str:
-    """A text as it is kept: without control characters, line ends as one kind, not too long."""
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
-    return kept.strip()[:longest]
-
-
 def to_html(text: str) -> SafeString:
     """Paragraphs, emphasis, lists, quotes and links to the web; all else is shown as text or dropped."""
     cleaned = nh3.clean(

@@ -11,6 +11,7 @@ from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
 from csworkspace.jobs.actions import start_job
+from csworkspace.jobs.models import UNFINISHED, Job
 from csworkspace.web.versions import Conflict
 from csworkspace.webhooks.addresses import AddressRefused, read_url
 from csworkspace.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
@@ -18,6 +19,9 @@ from csworkspace.webhooks.transport import Reply
 
 JOB = "webhooks.deliver"
 TITLE = "Tell another system"
+LOST = "The program stopped before it had been delivered."
+# What may be sent again.
+OVER = (DeliveryState.FAILED, DeliveryState.CANCELLED)
 
 
 class EndpointRefused(ValueError):
@@ -97,30 +101,65 @@ def send_webhook(endpoint_id: int, key: str, payload: dict[str, Any], by: Actor)
         key=key, defaults={"endpoint_id": endpoint_id, "payload": payload}
     )
     if is_new:
-        _start(delivery, by)
+        start_job(JOB, TITLE, by=by, key=f"delivery {delivery.pk}", delivery_id=delivery.pk)
     return delivery
 
 
-def _start(delivery: WebhookDelivery, by: Actor) -> None:
-    start_job(JOB, TITLE, by=by, key=f"delivery {delivery.pk}", delivery_id=delivery.pk)
+def _lock(delivery_id: int) -> WebhookDelivery:
+    return WebhookDelivery.objects.select_for_update().get(pk=delivery_id)
 
 
 @transaction.atomic
 def retry_delivery(delivery: WebhookDelivery, *, by: Actor) -> None:
-    """Deliver again what failed. Raises Conflict if it has not."""
-    locked = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
-    if locked.state != DeliveryState.FAILED:
+    """Deliver again what failed or was cancelled. Raises Conflict for any other."""
+    locked = _lock(delivery.pk)
+    if locked.state not in OVER:
         raise Conflict("Only a failed delivery can be sent again.")
     locked.state, locked.attempts = DeliveryState.WAITING, 0
     locked.save(update_fields=["state", "attempts"])
-    _start(locked, by)
+    # A key of its own: the job that gave up may not have ended yet, and would be taken for this one.
+    key = f"delivery {locked.pk} again {secrets.token_hex(4)}"
+    start_job(JOB, TITLE, by=by, key=key, delivery_id=locked.pk)
+
+
+@transaction.atomic
+def cancel_delivery(key: str, *, reason: str) -> bool:
+    """Do not deliver what waits; False if there is no such delivery or it has ended."""
+    locked = WebhookDelivery.objects.select_for_update().filter(key=key, state=DeliveryState.WAITING).first()
+    if locked is None:
+        return False
+    locked.state, locked.answer = DeliveryState.CANCELLED, reason[:500]
+    locked.save(update_fields=["state", "answer"])
+    return True
+
+
+@transaction.atomic
+def fail_abandoned(*, by: Actor) -> int:
+    """Deliveries that wait though no job is at them any more have failed; how many.
+
+    The lock keeps a job that is at work from settling one between the two looks.
+    """
+    waiting = WebhookDelivery.objects.filter(state=DeliveryState.WAITING).select_for_update(skip_locked=True)
+    found = list(waiting.order_by("pk")[:500])
+    jobs = Job.objects.filter(kind=JOB, status__in=UNFINISHED) if found else Job.objects.none()
+    at_work = set(jobs.values_list("args__delivery_id", flat=True))
+    left = [delivery for delivery in found if delivery.pk not in at_work]
+    for delivery in left:
+        delivery.state, delivery.answer = DeliveryState.FAILED, delivery.answer or LOST
+        delivery.save(update_fields=["state", "answer"])
+        announce("webhooks.ended", by=by, delivery_id=delivery.pk)
+    return len(left)
 
 
 @transaction.atomic
 def settle_delivery(delivery_id: int, reply: Reply, *, is_last: bool, by: Actor) -> WebhookDelivery:
-    """Keep what came of an attempt; after the last one the delivery has failed."""
-    locked = WebhookDelivery.objects.select_for_update().get(pk=delivery_id)
-    if locked.state != DeliveryState.WAITING:
+    """Keep what came of an attempt; after the last one the delivery has failed.
+
+    One that was cancelled during the attempt, and taken all the same, has been delivered.
+    """
+    locked = _lock(delivery_id)
+    was_cancelled = locked.state == DeliveryState.CANCELLED and reply.is_taken
+    if locked.state != DeliveryState.WAITING and not was_cancelled:
         return locked
     locked.attempts, locked.answer = locked.attempts + 1, reply.answer[:500]
     if reply.is_taken:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from csworkspace.people.forms import no_controls
+from csworkspace.web.texts import clean_line
 from csworkspace.webhooks.addresses import AddressRefused, read_url
 
 
@@ -19,7 +19,7 @@ class EndpointForm(forms.Form):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
     def clean_url(self) -> str:
         """An address that could be called."""

@@ -24,11 +24,12 @@ class WebhookEndpoint(TenantModel):
 
 
 class DeliveryState(models.TextChoices):
-    """Where a delivery stands."""
+    """Where a delivery stands; cancelled: what made it was taken back before anybody took it."""
 
     WAITING = "waiting", "Waiting"
     DELIVERED = "delivered", "Delivered"
     FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class WebhookDelivery(TenantModel):

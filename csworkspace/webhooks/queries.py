@@ -10,7 +10,12 @@ from csworkspace.web.times import moment, relative_moment
 from csworkspace.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 
 PAGE = 50
-MARKS = {DeliveryState.WAITING: "waiting", DeliveryState.DELIVERED: "done", DeliveryState.FAILED: "failed"}
+MARKS = {
+    DeliveryState.WAITING: "waiting",
+    DeliveryState.DELIVERED: "done",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.CANCELLED: "closed",
+}
 
 
 @dataclass(frozen=True)

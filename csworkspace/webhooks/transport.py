@@ -57,34 +57,48 @@ def post(url: str, secret: str, body: bytes, headers: dict[str, str]) -> Reply:
     return Reply(200 <= response.status < 300, words)
 
 
+class Line:
+    """The socket of a connection, whichever it is by now: TLS takes the plain one's place."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def secure(self, host: str) -> None:
+        """Speak TLS from now on; the watch holds the new socket before the other side says anything."""
+        context = ssl.create_default_context()
+        secured = context.wrap_socket(self.sock, server_hostname=host, do_handshake_on_connect=False)
+        self.sock = secured
+        secured.do_handshake()
+
+    def hang_up(self) -> None:
+        """End it from another thread: under the TLS, whose own state is the reader's."""
+        # One that is closed already needs no more.
+        with suppress(OSError):
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
 @contextmanager
 def connected(place: Place) -> Iterator[http.client.HTTPConnection]:
     """A connection to exactly that machine; the certificate is checked against the name."""
-    sock = socket.create_connection((place.ip, place.port), timeout=TIMEOUT)
-    watch = threading.Timer(LIMIT, _hang_up, [sock])
+    line = Line(socket.create_connection((place.ip, place.port), timeout=TIMEOUT))
+    watch = threading.Timer(LIMIT, line.hang_up)
     watch.daemon = True
     watch.start()
     try:
         if place.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=place.host)
+            line.secure(place.host)
         connection = http.client.HTTPConnection(_bracketed(place.host), place.port, timeout=TIMEOUT)
         # The Host header has the port only where it is not the usual one.
         connection.default_port = 443 if place.scheme == "https" else 80
-        connection.sock = sock
+        connection.sock = line.sock
         yield connection
     finally:
         watch.cancel()
-        sock.close()
+        line.sock.close()
 
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _hang_up(sock: socket.socket) -> None:
-    # One that is closed already needs no more.
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _short(text: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number, plural
+from csworkspace.web.texts import clean_line
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.capacity.actions import clean_words
@@ -71,7 +71,7 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         """The words, each once."""
-        return clean_words(no_controls(super().clean(value)).split(","))
+        return clean_words(clean_line(super().clean(value)).split(","))
 
 
 class HoursForm(forms.Form):
@@ -105,7 +105,7 @@ class AbsenceForm(forms.Form):
 
     def clean_note(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["note"])
+        return clean_line(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         """Not the wrong way round, and within a lifetime."""
@@ -143,4 +143,4 @@ class NameForm(VersionedForm):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])

@@ -7,8 +7,8 @@ from django import forms
 
 from accounts.tiers.models import Per
 from accounts.tiers.terms import Terms
-from csworkspace.people.forms import no_controls
 from csworkspace.web.formats import number
+from csworkspace.web.texts import clean_line
 from csworkspace.web.versions import VersionedForm
 from playbooks.capacity.arithmetic import quarter_name
 from playbooks.capacity.forms import USUAL, HoursField, HoursForm, RangeField, range_words
@@ -143,7 +143,7 @@ class AddForm(StepForm, HoursForm):
 
     def clean_name(self) -> str:
         """One line."""
-        return no_controls(self.cleaned_data["name"])
+        return clean_line(self.cleaned_data["name"])
 
     def step(self) -> Step:
         """The CSM, with an id below zero that no step had before: one who was added may be lost again."""

@@ -36,16 +36,27 @@ def mail_ended(run: Run, mail_id: int) -> dict[str, Any]:
     return {"message": message.pk, "ended": over is not None}
 
 
-def _tell_owner(message: Message) -> None:
-    """Who wrote, or whose account it is, learns that it did not arrive."""
+@job("messages.mail_doubted", background=True)
+def mail_doubted(run: Run, mail_id: int) -> dict[str, Any]:
+    """Whether a mail left is not known: who wrote it decides, and so has to hear of it."""
+    found = Message.objects.select_related("mail", "account")
+    message = found.filter(mail_id=mail_id, mail__state=MailState.UNCERTAIN).first()
+    if message is not None:
+        moment = message.mail.sending_since.isoformat() if message.mail.sending_since else ""
+        _tell_owner(message, "may not have arrived: decide whether to send it again", moment)
+    return {"message": message.pk if message else None}
+
+
+def _tell_owner(message: Message, what: str = "did not arrive", which: str = "") -> None:
+    """Who wrote, or whose account it is, learns what became of it."""
     member = message.sender_id or message.account.owner_id
     if member is None:
         return
     notify(
         [member],
         CAME_BACK,
-        f"Your e-mail to {message.recipient} did not arrive",
-        key=f"message {message.pk} {message.mail.state}",
+        f"Your e-mail to {message.recipient} {what}"[:200],
+        key=f"message {message.pk} {message.mail.state} {which}".strip(),
         text=message.mail.error,
         page="message",
         page_args=[message.pk],

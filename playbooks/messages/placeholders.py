@@ -11,6 +11,8 @@ from difflib import get_close_matches
 
 from django.template.defaultfilters import register as django_filters
 
+from csworkspace.web.texts import clean_line
+
 # Name → what it stands for, as the editor explains it.
 KNOWN = {
     "contact.first_name": "The recipient's first name",
@@ -149,7 +151,7 @@ def _value(piece: Placeholder, values: Mapping[str, str | None]) -> str:
     value = values.get(piece.name)
     if value:
         # On one line: a value never adds a paragraph, nor a header.
-        return " ".join("".join(char if char.isprintable() else " " for char in value).split())
+        return clean_line(value)
     if piece.fallback is None:
         raise ValueMissing(
             f"{{{{{piece.name}}}}} has no value here. Fill it in, or write words for that case: "

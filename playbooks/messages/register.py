@@ -20,6 +20,7 @@ def register() -> None:
     """Fill the slots; called once at start."""
     jobs = import_module("playbooks.messages.jobs")
     on_event("mail.ended", kind="messages.mail_ended", title="Go on after an e-mail")
+    on_event("mail.doubted", kind="messages.mail_doubted", title="Tell of a doubtful e-mail")
     on_event("webhooks.ended", kind="messages.webhook_ended", title="Go on after a webhook")
     register_step(EMAIL)
     register_step(WEBHOOK)

@@ -9,6 +9,7 @@ from django.db import transaction
 from csworkspace.mail.actions import cancel_mail
 from csworkspace.mail.addresses import MailRefused
 from csworkspace.mail.models import ENDED, MailState
+from csworkspace.mail.transport import why_no_server
 from playbooks.messages.actions import compose_for, parsed_of, send_message
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.people import Recipients, To, recipients_of, sender_for
@@ -139,7 +140,10 @@ def settled(states: list[str]) -> tuple[str, str] | None:
         return None
     counts = {state: states.count(state) for state in dict.fromkeys(states)}
     how = ", ".join(f"{count} {MailState(state).label.lower()}" for state, count in counts.items())
-    return (SENT if MailState.SENT in states else NONE_SENT), f"{how}."
+    if MailState.SENT not in states:
+        return NONE_SENT, f"{how}."
+    # Without a server nobody has got anything, and the play must not look as if they had.
+    return SENT, f"{how}. {why_no_server(to_files=False)}".strip()
 
 
 def cancel(run: StepRun) -> None:

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from csworkspace.audit.actions import record, values_of
 from csworkspace.audit.actor import Actor
-from csworkspace.mail.addresses import MailRefused, one_line, plain_body
+from csworkspace.mail.addresses import MailRefused, one_line
+from csworkspace.web.texts import plain_lines
 from csworkspace.web.versions import check_version
 from playbooks.messages.models import EmailTemplate
 from playbooks.messages.placeholders import Piece, TemplateRefused, parse
@@ -70,7 +71,7 @@ def create_template(draft: Draft, *, by: Actor) -> EmailTemplate:
         name=draft.name.strip(),
         purpose=draft.purpose.strip(),
         subject=draft.subject.strip(),
-        body=plain_body(draft.body),
+        body=plain_lines(draft.body),
         actor=by.label[:160],
     )
     try:
@@ -101,7 +102,7 @@ def edit_template(
     check_texts(draft.subject, draft.body)
     before = values_of(locked, FIELDS)
     locked.name, locked.purpose = draft.name.strip(), draft.purpose.strip()
-    locked.subject, locked.body = draft.subject.strip(), plain_body(draft.body)
+    locked.subject, locked.body = draft.subject.strip(), plain_lines(draft.body)
     after = values_of(locked, FIELDS)
     if before != after:
         locked.version += 1

@@ -1,13 +1,15 @@
 """The step of playbooks that tells another system."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 
-from csworkspace.webhooks.actions import send_webhook
-from csworkspace.webhooks.models import WebhookEndpoint
-from playbooks.playbooks.steps import Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
+from csworkspace.web.versions import Conflict
+from csworkspace.webhooks.actions import OVER, cancel_delivery, retry_delivery, send_webhook
+from csworkspace.webhooks.models import DeliveryState, WebhookEndpoint
+from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
 
 KEY = "step"
 DELIVERED, FAILED = "delivered", "failed"
@@ -53,12 +55,29 @@ def check(params: Params) -> Sequence[str]:
 
 
 def begin(run: StepRun) -> Progress:
-    """Write the delivery; the step ends when the other system has taken it."""
+    """Write the delivery, or send again the one that failed; the step ends when it has been taken."""
     complaints = check(run.params)
     if complaints:
         return Failed(complaints[0])
-    delivery = send_webhook(run.params["endpoint"], f"{KEY} {run.step.pk}", payload_of(run), run.by)
-    return Waits(result={"delivery": delivery.pk})
+    delivery = send_webhook(run.params["endpoint"], key_of(run), payload_of(run), run.by)
+    result = {"delivery": delivery.pk}
+    if delivery.state == DeliveryState.DELIVERED:
+        return Ended(DELIVERED, result=result)
+    if delivery.state in OVER:
+        # Somebody else may have sent it again since it was read: then it waits already.
+        with suppress(Conflict):
+            retry_delivery(delivery, by=run.by)
+    return Waits(result=result)
+
+
+def key_of(run: StepRun) -> str:
+    """A step's delivery is made once."""
+    return f"{KEY} {run.step.pk}"
+
+
+def cancel(run: StepRun) -> None:
+    """What has not been taken is not delivered any more."""
+    cancel_delivery(key_of(run), reason="The play was stopped, or the step skipped.")
 
 
 def payload_of(run: StepRun) -> dict[str, Any]:
@@ -77,5 +96,5 @@ def payload_of(run: StepRun) -> dict[str, Any]:
 
 WEBHOOK = StepKind(
     "webhook", "Webhook", WebhookForm, words, begin,
-    outcomes=lambda params: ((DELIVERED, "Taken by the other system"),), check=check, order=70,
+    cancel=cancel, outcomes=lambda params: ((DELIVERED, "Taken by the other system"),), check=check, order=70,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from accounts.contacts.models import Contact, ContactRole
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
-from csworkspace.web.markdown import MAX_LENGTH, clean_text
+from csworkspace.web.markdown import MAX_LENGTH
+from csworkspace.web.texts import clean_line, clean_text
 from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.notes.actions import FollowUp, Present, Written
@@ -146,7 +147,7 @@ class NoteForm(VersionedForm):
 
     def clean_title(self) -> str:
         """On one line; nothing but control characters is nothing."""
-        title = " ".join(clean_text(self.cleaned_data["title"]).split())
+        title = clean_line(self.cleaned_data["title"])
         if not title:
             raise forms.ValidationError("Say in one line what it was about.")
         return title
@@ -165,9 +166,7 @@ class NoteForm(VersionedForm):
 
     def clean_names(self) -> list[str]:
         """Each once, in the order they were typed."""
-        names = (
-            " ".join(clean_text(name).split()) for name in re.split(r"[,;\n]", self.cleaned_data["names"])
-        )
+        names = (clean_line(name) for name in re.split(r"[,;\n]", self.cleaned_data["names"]))
         found = list(dict.fromkeys(name for name in names if name))
         if len(found) > MOST_NAMES:
             raise forms.ValidationError(f"At most {MOST_NAMES} names; the others can stand in the notes.")

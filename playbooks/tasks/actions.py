@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.accounts.models import Account
 from csworkspace.audit.actions import record, values_of
 from csworkspace.audit.actor import Actor
-from csworkspace.web.markdown import clean_text
+from csworkspace.web.texts import clean_line, clean_text
 from csworkspace.web.versions import Conflict, check_version
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.owners import are_here, present_owner
@@ -45,12 +45,12 @@ def create_task(
     """
     made = Task.objects.create(
         account=account,
-        title=one_line(title)[:200],
+        title=clean_line(title)[:200],
         owner_id=owner_id if owner_id is None else present_owner(owner_id),
         due_on=due_on,
         outcomes=clean_outcomes(outcomes),
         how_to=clean_text(fields.pop("how_to", "")),
-        done_when=one_line(fields.pop("done_when", ""))[:300],
+        done_when=clean_line(fields.pop("done_when", ""))[:300],
         actor=by.label[:160],
         **fields,
     )
@@ -60,14 +60,9 @@ def create_task(
     return made
 
 
-def one_line(text: str) -> str:
-    """A text on one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def clean_outcomes(outcomes: Sequence[str]) -> list[str]:
     """The ways it can end, each once, in order."""
-    found = dict.fromkeys(one_line(text)[:LONGEST_OUTCOME] for text in outcomes)
+    found = dict.fromkeys(clean_line(text)[:LONGEST_OUTCOME] for text in outcomes)
     return [text for text in found if text][:MOST_OUTCOMES]
 
 
@@ -183,7 +178,12 @@ def edit_task(task: Task, *, by: Actor, seen: int | None = None, **values: Any) 
     """Change what it says: any of EDITED, the owner as owner_id. Raises TaskRefused, Conflict."""
     locked = lock_open(task, seen)
     before, owner_before = values_of(locked, EDITED), locked.owner_id
-    cleaners = {"title": one_line, "done_when": one_line, "how_to": clean_text, "outcomes": clean_outcomes}
+    cleaners = {
+        "title": clean_line,
+        "done_when": clean_line,
+        "how_to": clean_text,
+        "outcomes": clean_outcomes,
+    }
     for name, value in values.items():
         setattr(locked, name, cleaners[name](value) if name in cleaners else value)
     if locked.owner_id != owner_before:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from csworkspace.audit.actor import Actor
 from csworkspace.audit.bulk import audit_rows, insert_audit
 from csworkspace.people.models import Membership
-from csworkspace.web.markdown import clean_text
+from csworkspace.web.texts import clean_text
 from playbooks.tasks.actions import check_owner, end
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.settling import tell_changed, tell_ended, tell_owners

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from playbooks.tasks.actions import one_line
+from csworkspace.web.texts import clean_line
 from playbooks.tasks.feed_events import CalendarEvent
 
 REFRESH = timedelta(hours=1)
@@ -29,7 +29,7 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("x-wr-calname", clean_line(name))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for event in events:
@@ -43,8 +43,8 @@ def _entry(event: CalendarEvent, uid: str, now: datetime, url: str) -> Event:
     entry.add("uid", uid)
     entry.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     # Line breaks of people's texts are gone or escaped, so that they cannot begin a property.
-    entry.add("summary", one_line(event.title))
-    text = "\n".join(part for part in (*map(one_line, event.text.splitlines()), url) if part)
+    entry.add("summary", clean_line(event.title))
+    text = "\n".join(part for part in (*map(clean_line, event.text.splitlines()), url) if part)
     if text:
         entry.add("description", text)
     if url:

@@ -9,7 +9,7 @@ from csworkspace.notifications.actions import notify
 from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import team
 from csworkspace.web.formats import plural
-from csworkspace.web.markdown import clean_text
+from csworkspace.web.texts import clean_line, clean_text
 from playbooks.playbooks.steps import (
     DONE,
     Ended,
@@ -26,7 +26,6 @@ from playbooks.tasks.actions import (
     MOST_OUTCOMES,
     cancel_step_tasks,
     create_task,
-    one_line,
 )
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.owners import are_here, due_day, present_owner, some_manager, staff
@@ -49,7 +48,7 @@ class OutcomesField(forms.CharField):
         """Each line once, in order."""
         if isinstance(value, list | tuple):
             return list(value)
-        lines = (one_line(line) for line in (value or "").splitlines())
+        lines = (clean_line(line) for line in (value or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value: list[str]) -> None:
@@ -211,7 +210,7 @@ def begin_notice(run: StepRun) -> Progress:
     notify(
         told,
         "play_notice",
-        f"{run.play.account}: {one_line(text)}",
+        f"{run.play.account}: {clean_line(text)}",
         key=f"play step {run.step.pk}",
         text=f"From the play “{run.play}”",
         page="play",

@@ -8,6 +8,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from csworkspace.web.texts import clean_text
+
 MAX_LENGTH = 4000
 ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "br"}
 GENERAL = {
@@ -32,7 +34,7 @@ def objective_field(part: Mapping[str, Any]) -> str:
 
 def clean(texts: Mapping[str, Any], snapshot: Mapping[str, Any]) -> dict[str, str]:
     """Only the known, non-empty fields, as plain text without control characters."""
-    found = {name: _plain(str(texts.get(name) or "")) for name in fields_for(snapshot)}
+    found = {name: clean_text(str(texts.get(name) or ""), MAX_LENGTH) for name in fields_for(snapshot)}
     return {name: text for name, text in found.items() if text}
 
 
@@ -43,11 +45,6 @@ def to_html(text: str) -> SafeString:
     """
     rendered = _parser().render(text)
     return mark_safe(nh3.clean(rendered, tags=ALLOWED_TAGS, attributes={}, link_rel=None))
-
-
-def _plain(text: str) -> str:
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
-    return kept.strip()[:MAX_LENGTH]
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ def smtp(settings):
         opened.append(context)
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 0.3
+        settings.EMAIL_TIMEOUT = settings.EMAIL_DATA_TIMEOUT = 0.3
         settings.MAIL_CONFIGURED = True
         return server
 

@@ -57,7 +57,7 @@ def _talk(client: socket.socket, server: Server) -> None:
             text = _read_text(lines)
             if not _answer(client, server, "END"):
                 return
-            if server.answers.get("END", "250").startswith("250"):
+            if server.answers.get("END", "250").startswith(("250", "slow")):
                 server.mails.append(text)
         if command == "QUIT":
             return
@@ -75,6 +75,9 @@ def _answer(client: socket.socket, server: Server, command: str) -> bool:
     if reply == "hang":
         server.stopped.wait(10)
         return False
+    if reply == "slow":
+        server.stopped.wait(0.3)
+        reply = "250 ok"
     if reply == "drop":
         return False
     client.sendall(f"{reply}\r\n".encode())

@@ -94,7 +94,13 @@ def test_a_person_decides_and_comes_back_to_where_they_were(here, manager):
     manager.post(here.url(f"settings/outbox/{waiting.pk}/cancellations/"))
     waiting.refresh_from_db()
     assert waiting.state == "cancelled"
-    csm = client_of(here.members["csm"])
-    csm.post(here.url(f"settings/outbox/{waiting.pk}/sendings/"))
-    waiting.refresh_from_db()
-    assert waiting.state == "waiting"
+
+
+def test_who_does_not_manage_decides_about_mails_to_customers_only(here):
+    csm, team, customer = client_of(here.members["csm"]), make("digest"), make("two", audience="customer")
+    urls = [here.url(f"settings/outbox/{mail.pk}/cancellations/") for mail in (team, customer)]
+    assert [csm.post(url).status_code for url in urls] == [404, 302]
+    assert list(OutgoingMail.objects.order_by("pk").values_list("state", flat=True)) == [
+        "waiting",
+        "cancelled",
+    ]

@@ -81,6 +81,15 @@ def test_two_runs_of_the_job_send_once(here, smtp, send, run):
     ("answers", "state", "said"),
     [
         ({"RCPT": "550 no such user"}, "bounced", "The recipient was refused: 550 no such user"),
+        ({"RCPT": "550 5.1.1 unknown"}, "bounced", "The recipient was refused: 550 5.1.1 unknown"),
+        ({"RCPT": "550 5.2.1 disabled"}, "bounced", "The recipient was refused: 550 5.2.1 disabled"),
+        ({"RCPT": "550 5.1.8 bad sender"}, "failed", "The recipient was refused: 550 5.1.8 bad sender"),
+        ({"RCPT": "552 5.2.2 full"}, "failed", "The recipient was refused: 552 5.2.2 full"),
+        ({"RCPT": "550 5.7.1 not wanted"}, "failed", "The recipient was refused: 550 5.7.1 not wanted"),
+        ({"RCPT": "550 spam is blocked"}, "failed", "The recipient was refused: 550 spam is blocked"),
+        ({"RCPT": "554 5.7.1 Relay access denied"}, "waiting", "The recipient was refused: 554 5.7.1 Relay"),
+        ({"RCPT": "550 Client host on Spamhaus"}, "waiting", "The recipient was refused: 550 Client host"),
+        ({"RCPT": "530 5.7.0 sign in"}, "waiting", "The recipient was refused: 530 5.7.0 sign in"),
         ({"RCPT": "450 greylisted"}, "waiting", "The recipient was refused: 450 greylisted"),
         ({"END": "554 spam"}, "failed", "The mail was refused: 554 spam"),
         ({"END": "451 later"}, "waiting", "The mail was refused: 451 later"),
@@ -99,7 +108,9 @@ def test_what_the_server_says_decides(here, smtp, send, ended, answers, state, s
     mail = send()
     assert (mail.state, mail.error[: len(said)]) == (state, said)
     over = state in ("bounced", "failed", "sent")
-    assert ended == ([("mail.ended", mail.pk)] if over else [])
+    doubted = [("mail.doubted", mail.pk)] if state == "uncertain" else []
+    assert ended == ([("mail.ended", mail.pk)] if over else doubted)
+    assert Suppression.objects.count() == (state == "bounced"), "only for a mailbox that is gone"
     assert Job.objects.filter(kind="mail.send").get().status == "succeeded"
 
 
@@ -172,7 +183,7 @@ def test_a_worker_that_died_leaves_a_mail_that_is_never_sent_again_by_itself(her
     job = Job.objects.get(kind="mail.send")
     run(run_job, here.workspace.pk, job.pk)
     mail.refresh_from_db()
-    assert (mail.state, server.mails, ended) == ("uncertain", [], [])
+    assert (mail.state, server.mails, ended) == ("uncertain", [], [("mail.doubted", mail.pk)])
     run(tasks.sweep)
     mail.refresh_from_db()
     assert (mail.state, server.mails) == ("uncertain", [])
@@ -193,9 +204,10 @@ def test_a_mail_without_a_job_is_found_after_a_while(here, smtp):
 def test_a_person_decides_about_an_uncertain_mail(here, smtp, send, run, ended):
     smtp(END="drop")
     mail = send()
+    assert not cancel_mail(mail, by=BY), "it may have arrived"
     say_sent(mail, by=BY)
     mail.refresh_from_db()
-    assert (mail.state, ended) == ("sent", [("mail.ended", mail.pk)])
+    assert (mail.state, ended) == ("sent", [("mail.doubted", mail.pk), ("mail.ended", mail.pk)])
     with pytest.raises(Conflict):
         say_sent(mail, by=BY)
     with pytest.raises(Conflict):
@@ -242,6 +254,18 @@ def test_a_waiting_mail_can_be_taken_back_and_a_sent_one_cannot(here, smtp, send
     assert (cancel_mail(waiting, by=BY), cancel_mail(sent, by=BY)) == (True, False)
     waiting.refresh_from_db()
     assert waiting.state == "cancelled"
+
+
+def test_a_server_may_think_about_the_text_for_longer(here, smtp, send, settings):
+    server = smtp()
+    settings.EMAIL_TIMEOUT, settings.EMAIL_DATA_TIMEOUT = 0.1, 5
+    server.answers["END"] = "slow"
+    assert send().state == "sent"
+
+
+def test_without_a_server_a_mail_says_that_nobody_gets_it(here, send, settings):
+    settings.MAIL_CONFIGURED = False
+    assert [line["what"] for line in send().trail] == ["Written to a file; no mail server is set up."]
 
 
 def test_a_demo_workspace_sends_to_files_only(here, smtp, send, settings, tmp_path):

@@ -5,7 +5,8 @@ import hmac
 import json
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -13,11 +14,20 @@ import pytest
 from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
 from csworkspace.tenancy.database import open_workspace
-from csworkspace.webhooks import addresses
-from csworkspace.webhooks.actions import EndpointRefused, create_endpoint, renew_secret, send_webhook
+from csworkspace.webhooks import actions, addresses, transport
+from csworkspace.webhooks.actions import (
+    EndpointRefused,
+    cancel_delivery,
+    create_endpoint,
+    renew_secret,
+    retry_delivery,
+    send_webhook,
+    settle_delivery,
+)
 from csworkspace.webhooks.addresses import AddressRefused, is_public, read_url, resolve
 from csworkspace.webhooks.models import WebhookDelivery, WebhookEndpoint
-from csworkspace.webhooks.transport import post, signature
+from csworkspace.webhooks.tasks import sweep
+from csworkspace.webhooks.transport import Reply, post, signature
 from tests.kit import BY, client_of
 
 SPECIAL = [
@@ -220,3 +230,61 @@ def test_an_admin_makes_tests_changes_and_retries(here, elsewhere):
         False,
     )
     assert renew_secret(endpoint, by=BY).secret != endpoint.secret
+
+
+def test_an_https_server_that_drips_its_handshake_is_hung_up_on(settings, monkeypatch):
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    monkeypatch.setattr(transport, "LIMIT", 0.2)
+    monkeypatch.setattr(transport, "TIMEOUT", 1)
+    dripped = []
+
+    def drip(listener):
+        client, _ = listener.accept()
+        # The head of a record of 16 kB that comes a byte at a time: each comes in time, the record never.
+        with client, suppress(OSError):
+            client.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+            for _ in range(30):
+                dripped.append(client.send(b"x"))
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,), daemon=True)
+        thread.start()
+        reply = post(f"https://127.0.0.1:{listener.getsockname()[1]}/", "s", b"{}", {})
+        thread.join(3)
+    assert not reply.is_taken
+    assert len(dripped) < 20, reply
+
+
+def test_a_retry_is_not_lost_while_the_job_that_gave_up_still_runs(here):
+    endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+    delivery = send_webhook(endpoint.pk, "k", {}, BY)
+    Job.objects.filter(kind="webhooks.deliver").update(status="running")
+    WebhookDelivery.objects.update(state="failed")
+    retry_delivery(delivery, by=BY)
+    assert Job.objects.filter(kind="webhooks.deliver", status="queued").count() == 1
+
+
+def test_what_waits_without_a_job_has_failed_and_is_announced(here, elsewhere, monkeypatch):
+    told = []
+    monkeypatch.setattr(actions, "announce", lambda event, *, by, **args: told.append((event, args)))
+    endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+    lost, waits = (send_webhook(endpoint.pk, key, {}, BY) for key in ("lost", "waits"))
+    Job.objects.filter(kind="webhooks.deliver", args__delivery_id=lost.pk).update(status="dead")
+    with open_workspace(elsewhere.workspace.pk):
+        theirs = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+        send_webhook(theirs.pk, "lost", {}, BY)
+    sweep()
+    assert list(WebhookDelivery.objects.order_by("pk").values_list("pk", "state", "answer")) == [
+        (lost.pk, "failed", "The program stopped before it had been delivered."),
+        (waits.pk, "waiting", ""),
+    ]
+    assert told == [("webhooks.ended", {"delivery_id": lost.pk})]
+
+
+def test_a_cancelled_delivery_is_not_made_unless_it_was_taken_meanwhile(here):
+    endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+    delivery = send_webhook(endpoint.pk, "k", {}, BY)
+    assert [cancel_delivery("k", reason="Stopped.") for _ in range(2)] == [True, False]
+    assert settle_delivery(delivery.pk, Reply(False, "503"), is_last=False, by=BY).state == "cancelled"
+    assert settle_delivery(delivery.pk, Reply(True, "200 OK"), is_last=False, by=BY).state == "delivered"

@@ -4,8 +4,10 @@ import pytest
 
 from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
-from csworkspace.mail.models import Audience, OutgoingMail
+from csworkspace.mail.models import OutgoingMail
+from csworkspace.mail.sending import claim_mail, settle_mail
 from csworkspace.mail.suppressions import suppress_address
+from csworkspace.mail.transport import Fate, Outcome
 from csworkspace.notifications.models import Notification
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.webhooks.actions import create_endpoint
@@ -77,7 +79,8 @@ def test_a_repetition_sends_nothing_twice(here, run, told):
     step = make_step(here.account, template="hello", to_role="champion")
     assert isinstance(run(EMAIL.begin, step), Waits)
     again = run(EMAIL.begin, step)
-    assert again == Ended("sent", "1 sent.", {"messages": [Message.objects.get().pk], "without_address": []})
+    note = "1 sent. Written to a file; no mail server is set up."
+    assert again == Ended("sent", note, {"messages": [Message.objects.get().pk], "without_address": []})
     assert mails() == [("ruth@customer.example", "sent")]
 
 
@@ -173,11 +176,20 @@ def test_an_uncertain_mail_keeps_the_step_waiting_until_a_person_decides(here, r
     run(run_job, here.workspace.pk, Job.objects.get(kind="mail.send").pk)
     mail.refresh_from_db()
     assert (mail.state, told) == ("uncertain", [])
+    assert list(Notification.objects.values_list("member__role", "title", "page")) == [
+        (
+            "csm",
+            "Your e-mail to Ruth Kessler <ruth@customer.example> may not have arrived: "
+            "decide whether to send it again",
+            "message",
+        )
+    ]
     run(say_sent, mail, by=BY)
     assert told == [("plays.step_ended", step.step.pk, "sent", "")]
 
 
-def test_how_a_step_ends():
+def test_how_a_step_ends(settings):
+    settings.MAIL_CONFIGURED = True
     assert settled(["sent", "waiting"]) is None
     assert settled(["sent", "uncertain"]) is None
     assert settled(["sent", "bounced", "sent"]) == ("sent", "2 sent, 1 bounced.")
@@ -190,8 +202,11 @@ def test_the_writer_learns_of_what_came_back(here, run, told):
     make_template()
     make_contact(here.account)
     run(EMAIL.begin, make_step(here.account, template="hello", to_role="champion"))
+    mail = OutgoingMail.objects.get()
     for _ in range(2):
-        run(note_bounce, OutgoingMail.objects.get(audience=Audience.CUSTOMER), "", "bounce", by=BY)
+        run(note_bounce, mail, "", "bounce", by=BY)
+    mail.refresh_from_db()
+    assert [line["what"] for line in mail.trail][1:] == ["Bounced: returned by the recipient's server"]
     told_to = Notification.objects.filter(kind="message_came_back").values_list("member__role", "title")
     assert list(told_to) == [("csm", "Your e-mail to Ruth Kessler <ruth@customer.example> did not arrive")]
 
@@ -203,6 +218,20 @@ def test_a_stopped_step_takes_back_what_waits(here):
     EMAIL.begin(step)
     EMAIL.cancel(step)
     assert mails() == [("ruth@customer.example", "cancelled")]
+
+
+@pytest.mark.parametrize(("fate", "state"), [(Fate.HELD, "cancelled"), (Fate.UNCERTAIN, "uncertain")])
+def test_a_mail_that_is_leaving_when_its_step_is_stopped_gets_no_other_attempt(here, fate, state):
+    make_template()
+    make_contact(here.account)
+    step = make_step(here.account, template="hello", to_role="champion")
+    EMAIL.begin(step)
+    mail = OutgoingMail.objects.get()
+    claim_mail(mail.pk)
+    EMAIL.cancel(step)
+    assert settle_mail(mail.pk, Outcome(fate, "down"), by=BY).state == state
+    EMAIL.cancel(step)
+    assert mails() == [("ruth@customer.example", state)]
 
 
 def test_the_form_stores_the_template_by_its_key(here):
@@ -238,3 +267,24 @@ def test_a_webhook_that_is_off_or_gone_stops_the_step(here):
         "The webhook “Tickets” is switched off."
     )
     assert WEBHOOK.words({}) == "Tell another system, webhook missing"
+
+
+def test_trying_a_webhook_again_sends_it_again(here):
+    endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+    step = make_step(here.account, "webhook", endpoint=endpoint.pk)
+    waits = WEBHOOK.begin(step)
+    queued = Job.objects.filter(kind="webhooks.deliver", status="queued")
+    for state in ("failed", "cancelled"):
+        WebhookDelivery.objects.update(state=state)
+        Job.objects.filter(kind="webhooks.deliver").update(status="succeeded")
+        assert (WEBHOOK.begin(step), queued.count()) == (waits, 1)
+    WebhookDelivery.objects.update(state="delivered")
+    assert WEBHOOK.begin(step) == Ended("delivered", result=waits.result)
+
+
+def test_a_stopped_step_takes_its_webhook_back(here):
+    endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
+    step = make_step(here.account, "webhook", endpoint=endpoint.pk)
+    WEBHOOK.begin(step)
+    WEBHOOK.cancel(step)
+    assert WebhookDelivery.objects.get().state == "cancelled"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csworkspace.web.markdown import clean_text, to_html
+from csworkspace.web.markdown import to_html
+from csworkspace.web.texts import clean_text
 from playbooks.notes.mentions import Person
 from playbooks.notes.prose import named_in, to_html_with_mentions
 from tests.playbooks.kit import calmly
