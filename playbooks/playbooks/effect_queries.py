@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from playbooks.playbooks.conditions import as_json
 from playbooks.playbooks.effect import Difference, Share, difference, share
-from playbooks.playbooks.judging import CannotTell, Span, first_days, history_since
+from playbooks.playbooks.judging import CannotTell, Span, days_reached, history_since
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.shapes import Definition
 from playbooks.plays.models import ACTIVE, Play, PlayState
@@ -22,7 +22,8 @@ FIGURES = """
 select version.number, count(*),
     count(*) filter (where play.state in ('running', 'paused')),
     count(*) filter (where play.state = 'done'), count(*) filter (where play.state = 'stopped'),
-    count(*) filter (where {passed}), count(*) filter (where {passed} and play.succeeded),
+    count(*) filter (where {passed} and play.succeeded is not null),
+    count(*) filter (where {passed} and play.succeeded),
     percentile_cont(0.5) within group (
         order by (play.judged_at at time zone %(zone)s)::date - play.started_on) filter (where play.succeeded)
 from playbooks_play play join playbooks_playbookversion version on version.id = play.playbook_version_id
@@ -37,7 +38,8 @@ MOST = 5000
 class Figures:
     """The plays of a version (None: of all): how many, where they stand, and those that met the measure.
 
-    success: of the plays whose window has passed. median_days: from the start to the day it was met.
+    success: of the plays whose window has passed and that could be judged. median_days: from the start to
+    the day it was met.
     """
 
     number: int | None
@@ -96,6 +98,7 @@ class Comparison:
         found = Play.objects.filter(
             playbook=self.playbook,
             signal__indicator__isnull=False,
+            succeeded__isnull=False,
             started_on__lt=self.today - self.window,
             playbook_version__success__window_days=self.definition.success.window_days,
             playbook_version__success__condition=as_json(condition) if condition else {},
@@ -142,7 +145,7 @@ class Comparison:
         self.left_out = len(signals) - len(fit)
         spans = [Span(s.account_id, s.raised_on, s.raised_on + self.window, s.pk) for s in fit]
         try:
-            days = first_days(condition, spans)
+            days = days_reached(condition, spans, [span.until for span in spans])
         except CannotTell as error:
             self.reason = str(error)
             return []

@@ -6,8 +6,8 @@ without data does not meet the condition.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +116,29 @@ def first_days(condition: Condition, spans: Sequence[Span]) -> list[date | None]
     At most three queries, however many spans. Raises CannotTell.
     """
     return _JUDGES[condition.kind](condition, spans) if spans else []
+
+
+# What can only come to hold through what happens after the start.
+HAPPENINGS = ("signal", "outcome")
+
+
+def days_reached(condition: Condition, spans: Sequence[Span], ends: Sequence[date]) -> list[date | None]:
+    """For each span the first day on which the condition was reached, from the start of the span on.
+
+    That nothing was done for is nobody's success: a condition that held at the end of the first day already
+    has to hold still on the last day (`ends`). Twice the queries of `first_days`. Raises CannotTell.
+    """
+    if condition.kind in HAPPENINGS:
+        return first_days(condition, spans)
+    held = first_days(condition, [replace(span, until=span.since) for span in spans])
+    later = [
+        replace(span, since=end if day else span.since + timedelta(days=1))
+        for span, end, day in zip(spans, ends, held, strict=True)
+    ]
+    # A span may not have come that far yet; then it is asked for the day on which it is.
+    asked = [replace(span, since=min(span.since, span.until)) for span in later]
+    found = first_days(condition, asked)
+    return [day if span.since <= span.until else None for span, day in zip(later, found, strict=True)]
 
 
 def _metric(condition: Condition, spans: Sequence[Span]) -> list[date | None]:

@@ -3,17 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, IntegerField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
+from csworkspace.tenancy.clock import today
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
 from playbooks.plays.models import ACTIVE, Play
 
+# The last day on which a play can meet its measure.
+_window = Cast(KeyTextTransform("window_days", "playbook_version__success"), IntegerField())
+WINDOW_END = ExpressionWrapper(F("started_on") + Coalesce(_window, 60), output_field=DateField())
 ORDER = list(PlaybookState.values)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Plays of a playbook: running or paused now, all ever, judged, and those that met the measure."""
+    """Plays of a playbook: running now, all ever, judged after their window, those that met."""
 
     running: int = 0
     started: int = 0
@@ -68,16 +74,22 @@ def with_drafts(found: Iterable[Playbook]) -> set[int]:
 
 
 def counts_of(playbook_ids: Iterable[int]) -> dict[int, Counts]:
-    """How many plays there are, by playbook; one query."""
+    """How many plays there are, by playbook; one query.
+
+    Judged are those whose window has passed: what succeeds is known early, what does not only then, so
+    that a rate of all that is known would flatter.
+    """
+    known = Q(succeeded__isnull=False, window_end__lt=today())
     rows = (
         Play.objects.filter(playbook_id__in=list(playbook_ids))
+        .annotate(window_end=WINDOW_END)
         .order_by()
         .values_list("playbook_id")
         .annotate(
             active=Count("pk", filter=Q(state__in=ACTIVE)),
             all=Count("pk"),
-            known=Count("pk", filter=Q(succeeded__isnull=False)),
-            met=Count("pk", filter=Q(succeeded=True)),
+            known=Count("pk", filter=known),
+            met=Count("pk", filter=known & Q(succeeded=True)),
         )
     )
     return {pk: Counts(*numbers) for pk, *numbers in rows}

@@ -94,13 +94,14 @@ def skip_step(
     """Leave a step out, whether it waits, has failed or is still to come; the play goes on behind it."""
     play = open_play(play, version)
     step, steps = _step(play, step_id, OPEN, "skipped")
-    was_pending = step.state == StepState.PENDING
+    # Ahead of its turn it leads nowhere yet: `follow` comes back to it when the way gets there.
+    is_reached = not any(one.state in OPEN for one in steps if one.position < step.position)
     if step.state == StepState.ACTIVE:
         call_off(play, step)
     step.state, step.outcome, step.note = StepState.SKIPPED, SKIPPED, reason.strip()[:500]
     step.error, step.wake_at, step.ended_at = "", None, now()
     step.save()
-    if not was_pending:
+    if is_reached:
         follow(play, step, steps)
     _keep(play, "step skipped", by=by, step=step.title, reason=step.note)
     advance_soon([play.pk], by=by)

@@ -160,8 +160,14 @@ def follow(play: Play, step: PlayStep, steps: Sequence[PlayStep]) -> None:
     if at is None:
         return
     out = passed_over([one.key for one in plan], at.key, target_of(at, step.outcome))
-    left = [one.pk for one in steps if one.key in out and one.state == StepState.PENDING]
-    PlayStep.objects.filter(pk__in=left).update(state=StepState.CANCELLED, note=LEFT_OUT)
+    left = [one for one in steps if one.key in out and one.state == StepState.PENDING]
+    PlayStep.objects.filter(pk__in=[one.pk for one in left]).update(state=StepState.CANCELLED, note=LEFT_OUT)
+    for one in left:
+        one.state = StepState.CANCELLED
+    reached = next((one for one in steps if one.position > step.position and one.key not in out), None)
+    # It was skipped before its turn: the way goes on from it only now.
+    if reached is not None and reached.state == StepState.SKIPPED:
+        follow(play, reached, steps)
 
 
 def finish_play(play: Play) -> None:

@@ -187,6 +187,8 @@ def success_word(play: Play, today: date) -> tuple[str, str, str]:
         return "on_track", "Successful", play.success_words
     if play.succeeded is False:
         return "off_track", "Not successful", play.success_words
+    if play.judged_at is not None:
+        return "no_data", "Cannot be told", play.success_words
     end = end_of(play, success)
     said = success.words or "Its success measure"
     return "no_data", "Not known yet", f"{said}: looked at daily until {times.day(end)}."

@@ -9,7 +9,7 @@ from playbooks.playbooks.definition import read_version
 from playbooks.playbooks.effect import difference, share
 from playbooks.playbooks.effect_queries import Comparison, figures_of
 from playbooks.playbooks.models import Playbook
-from playbooks.playbooks.queries import current_of
+from playbooks.playbooks.queries import counts_of, current_of
 from tests.kit import client_of
 from tests.playbooks.kit import TODAY
 from tests.playbooks.playbooks.kit import at, make, make_indicator, make_play, make_reading, make_signal
@@ -169,4 +169,26 @@ def test_the_page_takes_a_constant_number_of_queries(
         client.get(here.url(f"playbooks/{Playbook.objects.get().pk}/effect/"))
 
 
-EFFECT = 23
+EFFECT = 25
+
+
+def test_early_successes_do_not_flatter_the_rate(here, playbook, indicator):
+    early, late, unknown = accounts(3, "A")
+    start(playbook, indicator, early, 5, succeeded=True)
+    start(playbook, indicator, late, 40, succeeded=False)
+    start(playbook, indicator, unknown, 40)
+    counts = counts_of([playbook.pk])[playbook.pk]
+    assert (counts.started, counts.judged, counts.succeeded) == (3, 1, 0)
+    assert (figures_of(playbook, TODAY, "UTC")[0].success.of, len(compared(playbook).with_play)) == (1, 1)
+
+
+def test_accounts_that_were_so_already_reached_nothing(here, playbook, indicator):
+    start(playbook, indicator, here.account, 60, succeeded=True)
+    was, came = accounts(2, "Without")
+    for account in (was, came):
+        make_signal(account, indicator, 60)
+    make_reading(was, indicator, 70, False)
+    make_reading(was, indicator, 50, True)
+    make_reading(came, indicator, 70, True)
+    make_reading(came, indicator, 50, False)
+    assert [case.met for case in compared(playbook).without_play] == [False, True]

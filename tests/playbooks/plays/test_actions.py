@@ -8,8 +8,10 @@ from csworkspace.audit.models import AuditEntry
 from csworkspace.events.registry import announce
 from csworkspace.web.versions import Conflict
 from playbooks.plays import actions
+from playbooks.plays.advancing import end_step
 from playbooks.plays.models import Play
 from playbooks.plays.refusals import PlayRefused
+from playbooks.plays.starting import advance_soon
 from tests.kit import BY
 from tests.playbooks.plays.kit import NOON, make_playbook, start, states, step, the, work
 
@@ -154,3 +156,35 @@ def test_a_step_of_another_play_is_refused(here, play):
     other = start(make_playbook("Other"), here.account)
     with pytest.raises(PlayRefused, match="does not belong"):
         actions.skip_step(play, the(other, "one").pk, by=BY)
+
+
+def parting(here, *keys):
+    """A play that parts after its first step: `y` ends it, else `n` follows; some skipped ahead."""
+    condition = {"kind": "stage", "in": ["onboarding"]}
+    steps = [
+        step("h"),
+        step("b", "branch", condition=condition, yes="y", no="n"),
+        step("y", then="end"),
+        step("n"),
+    ]
+    play = start(make_playbook(steps=steps), here.account)
+    work(here)
+    for key in keys:
+        actions.skip_step(play, the(play, key).pk, by=BY)
+    end_step(the(play, "h").pk)
+    advance_soon([play.pk], by=BY)
+    work(here)
+    return play
+
+
+def test_a_step_skipped_ahead_leads_where_it_leads_once_it_is_reached(here, doing):
+    play = parting(here, "y")
+    assert states(play) == [("h", "done"), ("b", "done"), ("y", "skipped"), ("n", "cancelled")]
+    assert again(play).state == "done"
+
+
+def test_the_first_step_skipped_before_it_began_leads_on(here, doing):
+    play = start(make_playbook(steps=[step("a", then="c"), step("b"), step("c")]), here.account)
+    actions.skip_step(play, the(play, "a").pk, by=BY)
+    work(here)
+    assert states(play) == [("a", "skipped"), ("b", "cancelled"), ("c", "active")]
