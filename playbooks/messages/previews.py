@@ -34,7 +34,7 @@ def look_at(parsed: Parsed, account: Account, contact: Contact, me: Membership, 
     names = names_in(pieces)
     values = {**shared_values(names, letter), **contact_values(contact, names)}
     missing, replaced = holes(pieces, values)
-    warnings = [_hole(name) for name in missing] + _about(contact)
+    warnings = [hole_words(name) for name in missing] + _about(contact)
     if sender and sender.note:
         warnings.append(sender.note)
     if replaced:
@@ -46,7 +46,8 @@ def look_at(parsed: Parsed, account: Account, contact: Contact, me: Membership, 
     )  # fmt: skip
 
 
-def _hole(name: str) -> str:
+def hole_words(name: str) -> str:
+    """Why a value is missing, and what helps."""
     why = {
         "account.renewal_on": "the account has no renewal date",
         "plan.title": "no plan is shared with this customer",

@@ -111,6 +111,8 @@ class StepKind:
     cancel: the play was stopped, or the step skipped, while it waited.
     outcomes: (value, label) pairs that it can end with, by its parameters.
     check: complaints about parameters that were right once (a template that is gone), in sentences.
+    foresee: what it would do on an account (for a signal, if any), in sentences, before a play starts.
+    follows: what the step does to a play whose turn it is next, after "it": "waits for your look at 2 e-mails".
     """
 
     name: str
@@ -122,6 +124,8 @@ class StepKind:
     cancel: Callable[[StepRun], None] | None = None
     outcomes: Callable[[Params], Sequence[tuple[str, str]]] = lambda params: ((DONE, "Done"),)
     check: Callable[[Params], Sequence[str]] = lambda params: ()
+    foresee: Callable[[Any, Any, Params], Sequence[str]] = lambda account, signal, params: ()
+    follows: Callable[[Any, Params], str] = lambda play, params: ""
     order: int = 50
 
 

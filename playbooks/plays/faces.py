@@ -34,6 +34,7 @@ STEP_STATUS = {
 MADE = {
     "task": ("task", "Open the task"),
     "recommendation": ("recommendation", "Open the recommendation"),
+    "review": ("step_review", "Look at the e-mails"),
     "change_set": ("change_set", "What was changed"),
 }
 

@@ -91,7 +91,7 @@ RESOLVED = {"kind": "signal", "is": "resolved"}
 
 def email(key: str, template: str, title: str, *, to: str = "champion", then: str = "") -> StepData:
     """Write to contacts of the account, from a template, as its CSM."""
-    params = {"template": template, "to_role": to, "fallback": "main"}
+    params = {"template": template, "to_role": to, "fallback": "main", "review": True}
     return _step(key, "email", title, params, then)
 
 
