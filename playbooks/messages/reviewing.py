@@ -116,6 +116,7 @@ def send_reviewed(
         raise PlayRefused(progress.error)
     assert isinstance(progress, Ended | Waits)
     record("sent after a look", play, by=by, after={"step": step.title, "to": [one.name for one in chosen]})
+    step.result = {**step.result, "review": None}
     settle(play, step, steps, progress)
     advance_soon([play.pk], by=by)
     return len(chosen)

@@ -171,11 +171,7 @@ def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
     late = [message.mail for message in sent if message.mail.state == MailState.WAITING and message.mail.trail]
     if late:
         notes.append(str(late[0].trail[-1]["what"]) + (f" And {len(late) - 1} more." if late[1:] else ""))
-    result = {
-        "messages": [message.pk for message in sent],
-        "without_address": found.without_address,
-        "review": None,
-    }
+    result = {"messages": [message.pk for message in sent], "without_address": found.without_address}
     over = settled([message.mail.state for message in sent])
     text = " ".join(part for part in notes if part)[:500]
     if over is None:

@@ -203,6 +203,9 @@ class _Reader:
                 condition = conditions.read_condition(data["condition"])
             except conditions.BadCondition as error:
                 self.add(str(error), "success", error.field)
+        if condition and condition.kind == "signal":
+            # That somebody calls it addressed is no success.
+            condition = replace(condition, value=RECOVERED)
         window = self.number(data.get("window_days", 60), "success", "window_days", 1, MOST_DAYS)
         return Success(condition, window, self.text(data.get("words", ""), "success", "words", 300))
 

@@ -13,7 +13,7 @@ from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import check_version
 from playbooks.playbooks.steps import step_kind
-from playbooks.plays.advancing import follow, lock_play, run_of
+from playbooks.plays.advancing import close_tasks, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.refusals import PlayRefused
@@ -69,6 +69,7 @@ def stop_play(play: Play, *, by: Actor, reason: str, version: int | None = None)
     for step in steps:
         if step.state == StepState.ACTIVE:
             call_off(play, step)
+    close_tasks(play, [step for step in steps if step.state != StepState.ACTIVE])
     PlayStep.objects.filter(play=play, state__in=OPEN).update(state=StepState.CANCELLED, wake_at=None)
     play.state, play.end_reason = PlayState.STOPPED, reason.strip()[:300]
     play.ended_at, play.ended_on, play.paused_at = now(), today(), None

@@ -75,7 +75,7 @@ def test_the_page_shows_each_as_it_goes_out_and_sends_the_chosen(here, waiting, 
     assert (ruth.contact, ruth.mail.actor) == (pile.sheets[0].contact, str(here.members["csm"]))
     again = client.post(url(here, step), data)
     here.open()
-    assert (again.status_code, Message.objects.count()) == (409, 1)
+    assert (again.status_code, Message.objects.count()) == (422, 1)
 
 
 def test_a_hole_is_shown_and_that_one_is_not_ticked(here, waiting, client):
