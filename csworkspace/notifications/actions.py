@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from csworkspace.audit.actor import SYSTEM
+from csworkspace.audit.actor import SYSTEM, Actor
 from csworkspace.mail.actions import queue_mail
+from csworkspace.mail.addresses import MailRefused
 from csworkspace.notifications.choices import Choices
 from csworkspace.notifications.links import address_of
 from csworkspace.notifications.models import DigestSetting, EmailWhen, Notification, NotificationPreference
@@ -18,6 +20,7 @@ from csworkspace.people.models import Membership, Role
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.texts import clean_line
 
+log = structlog.get_logger(__name__)
 # After a mail at once the same kind waits so long for the next one; what comes meanwhile is in the digest.
 QUIET = timedelta(minutes=10)
 
@@ -120,23 +123,33 @@ def _mail_at_once(news: Sequence[News], members: dict[int, Membership]) -> set[t
         if (one.member_id, one.kind) in busy:
             continue
         busy.add((one.member_id, one.kind))
-        _mail(one, members[one.member_id], workspace)
-        mailed.add((one.member_id, one.key[:160]))
+        if _mail(one, members[one.member_id], workspace):
+            mailed.add((one.member_id, one.key[:160]))
     return mailed
 
 
-def _mail(one: News, member: Membership, workspace: Workspace) -> None:
+def _mail(one: News, member: Membership, workspace: Workspace) -> bool:
     link = address_of(workspace.slug, one.page, one.page_args)
     choose = address_of(workspace.slug, "notification_preferences")
     parts = [one.title, one.text, link, f"--\n{workspace}: choose what you are mailed at {choose}"]
-    queue_mail(
-        f"notification {member.pk} {one.key}"[:160],
-        member.user.email,
-        clean_line(one.title)[:200],
-        "\n\n".join(part for part in parts if part) + "\n",
-        by=SYSTEM,
-        to_name=clean_line(member.user.name)[:200],
-    )
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    key = f"notification {member.pk} {one.key}"[:160]
+    return queue_to(member, key, clean_line(one.title)[:200], text, by=SYSTEM)
+
+
+def queue_to(member: Membership, key: str, subject: str, text: str, *, by: Actor) -> bool:
+    """Queue a mail to a member; False for one whom no mail can reach.
+
+    That is no reason to undo what they are told of: it stands under the bell.
+    """
+    name = clean_line(member.user.name or str(member))[:200]
+    try:
+        with transaction.atomic():
+            queue_mail(key, member.user.email, clean_line(subject), text, by=by, to_name=name)
+    except MailRefused as refusal:
+        log.warning("member cannot be mailed", member=member.pk, why=str(refusal))
+        return False
+    return True
 
 
 @transaction.atomic

@@ -64,14 +64,14 @@ def due_members(clocks: Clocks) -> list[int]:
     return [pk for pk in ids if is_due(kept.get(pk, USUAL), clocks)]
 
 
-def take_turn(member_id: int, clocks: Clocks) -> bool:
+def take_turn(member_id: int, clocks: Clocks, now: datetime) -> bool:
     """Claim a member's digest of the day; False if it is another's, or not due after all."""
     DigestSetting.objects.bulk_create([DigestSetting(member_id=member_id)], ignore_conflicts=True)
     setting = DigestSetting.objects.select_for_update().get(member_id=member_id)
     if not is_due(setting, clocks):
         return False
-    setting.sent_on = clocks.day
-    setting.save(update_fields=["sent_on"])
+    setting.sent_on, setting.sent_at = clocks.day, now
+    setting.save(update_fields=["sent_on", "sent_at"])
     return True
 
 
@@ -147,7 +147,6 @@ def subject_of(workspace: Workspace, sections: list[DigestSection]) -> str:
     return " ".join(f"{workspace}: {', '.join(heads)}{rest}".split())[:200]
 
 
-def news_since(last: date | None, today: date, now: datetime) -> datetime:
-    """Since when something is news: a day, or since the last digest if that is longer; OLDEST at most."""
-    days = (today - last).days if last else 1
-    return now - min(OLDEST, timedelta(days=max(1, days)))
+def news_since(last: datetime | None, now: datetime) -> datetime:
+    """Since when something is news: the moment of the last digest, a day without one; OLDEST at most."""
+    return max(last or now - timedelta(days=1), now - OLDEST)

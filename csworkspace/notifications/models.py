@@ -65,7 +65,7 @@ class NotificationPreference(TenantModel):
 
 
 class DigestSetting(TenantModel):
-    """When a member's daily digest leaves, and the last day on which it did.
+    """When a member's daily digest leaves, the last day on which it did, and when its news was read then.
 
     hour: of the workspace's day, 0 to 23. Only on working days if `working_days_only`.
     """
@@ -75,6 +75,7 @@ class DigestSetting(TenantModel):
     hour = models.PositiveSmallIntegerField(default=7)
     working_days_only = models.BooleanField(default=True)
     sent_on = models.DateField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "csworkspace"

@@ -41,7 +41,7 @@ def team() -> QuerySet[Membership]:
     """The active staff of the open workspace (no customers), by name."""
     return (
         Membership.objects.select_related("user")
-        .filter(is_active=True)
+        .filter(is_active=True, user__is_active=True)
         .exclude(role=Role.VIEWER)
         .order_by("user__name", "user__email")
     )

@@ -98,7 +98,9 @@ class ReviewForm(VersionedForm):
     """Whom the e-mails that were looked at go to; `seen` is what they were."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    to = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": "Choose at least one person."})
+    to = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Choose at least one person."}
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

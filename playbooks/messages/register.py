@@ -33,7 +33,9 @@ def register() -> None:
     add_history("message", lambda account_id: Message.objects.filter(account_id=account_id).values_list("pk"))
     add_provider(Provider("reviews", mails_to_review))
     add_notification_kind(
-        NotificationKind(TO_REVIEW, "E-mails of a play wait for my look", EmailWhen.AT_ONCE, "Look at e-mails")
+        NotificationKind(
+            TO_REVIEW, "E-mails of a play wait for my look", EmailWhen.AT_ONCE, "Look at e-mails"
+        )
     )
     add_notification_kind(
         NotificationKind(jobs.CAME_BACK, "An e-mail of yours did not arrive", EmailWhen.AT_ONCE)

@@ -84,7 +84,9 @@ def pile_of(run: StepRun) -> Pile:
         why = stopped.get(one.email.lower())
         said = [f"{one.email} gets no e-mails ({why}): this one would not be sent."] if why else []
         said += [leaving[one.pk].why] if leaving[one.pk].why and not why else []
-        said += [f"No value for {', '.join(replaced)}: your words for that case are used."] if replaced else []
+        said += (
+            [f"No value for {', '.join(replaced)}: your words for that case are used."] if replaced else []
+        )
         texts = preview(parsed.subject, values), preview(parsed.body, values)
         sheets.append(Sheet(one, *texts, [hole_words(name) for name in missing], said))
     return Pile(sheets, sender.member, found.without_address, " ".join(filter(None, notes)))
@@ -92,7 +94,13 @@ def pile_of(run: StepRun) -> Pile:
 
 @transaction.atomic
 def send_reviewed(
-    play: Play, step_id: int, contact_ids: Collection[int], *, by: Actor, seen: str, version: int | None = None
+    play: Play,
+    step_id: int,
+    contact_ids: Collection[int],
+    *,
+    by: Actor,
+    seen: str,
+    version: int | None = None,
 ) -> int:
     """Send the e-mails that a person has looked at to those that they chose; how many.
 

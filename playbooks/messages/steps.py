@@ -10,10 +10,10 @@ from csworkspace.mail.actions import cancel_mail
 from csworkspace.mail.addresses import MailRefused
 from csworkspace.mail.models import ENDED, MailState
 from csworkspace.mail.queries import suppressed_among
+from csworkspace.mail.transport import why_no_server
 from csworkspace.notifications.actions import notify
 from csworkspace.tenancy.database import lock_in_workspace
 from csworkspace.web.formats import plural
-from csworkspace.mail.transport import why_no_server
 from playbooks.messages.actions import compose_for, parsed_of, send_message
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.people import Recipients, To, recipients_of, sender_for
@@ -168,7 +168,9 @@ def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
         notes.append(f"Nobody has that role: written to {found.contacts[0].name} instead.")
     if found.without_address:
         notes.append(f"Without an address: {', '.join(found.without_address)}.")
-    late = [message.mail for message in sent if message.mail.state == MailState.WAITING and message.mail.trail]
+    late = [
+        message.mail for message in sent if message.mail.state == MailState.WAITING and message.mail.trail
+    ]
     if late:
         notes.append(str(late[0].trail[-1]["what"]) + (f" And {len(late) - 1} more." if late[1:] else ""))
     result = {"messages": [message.pk for message in sent], "without_address": found.without_address}

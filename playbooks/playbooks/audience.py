@@ -18,6 +18,9 @@ from playbooks.signals.models import Signal, SignalState
 
 AHEAD_DAYS = 30
 EXAMPLES = 5
+AWAKE = (SignalState.OPEN, SignalState.ACKNOWLEDGED)
+# A trigger starts on so many within the hour; more wait for a manager's yes.
+ASK_ABOVE = 25
 ONLY_CHANGES = {
     "stage": "Accounts whose stage changes from now on are started, not those that are in it already.",
     "tier": "Accounts whose tier changes from now on are started, not those that have it already.",
@@ -50,12 +53,12 @@ def in_audience(audience: Audience, account_ids: Iterable[int]) -> set[int]:
     return set(accounts_for(audience).filter(pk__in=list(account_ids)).values_list("pk", flat=True))
 
 
-def signals_for(trigger: Trigger) -> Q:
-    """Which signals the trigger starts on, whatever their state."""
-    wanted = Q(severity__gte=trigger.severity)
+def signals_for(trigger: Trigger) -> QuerySet[Signal]:
+    """The signals that the trigger starts on: what nobody has settled or snoozed."""
+    found = Signal.objects.filter(state__in=AWAKE, severity__gte=trigger.severity)
     if trigger.indicators:
-        wanted &= Q(indicator_id__in=trigger.indicators)
-    return wanted & Q(kind__in=trigger.signal_kinds) if trigger.signal_kinds else wanted
+        found = found.filter(indicator_id__in=trigger.indicators)
+    return found.filter(kind__in=trigger.signal_kinds) if trigger.signal_kinds else found
 
 
 def would_start(version: PlaybookVersion, today: date, definition: Definition | None = None) -> WouldStart:
@@ -65,7 +68,7 @@ def would_start(version: PlaybookVersion, today: date, definition: Definition | 
     """
     read = definition or read_version(version)
     trigger, playbook = read.trigger, version.playbook
-    wanted = _wanted(trigger, today)
+    wanted = _wanted(playbook, trigger, today)
     if wanted is None:
         key = "leave" if trigger.kind == "segment" and trigger.move == "leave" else trigger.kind
         return WouldStart(0, "It would start on no account today.", ONLY_CHANGES[key])
@@ -76,6 +79,8 @@ def would_start(version: PlaybookVersion, today: date, definition: Definition | 
     examples = list(found.order_by("name", "pk").values_list("pk", "name")[:EXAMPLES])
     count = found.count()
     words = f"It would start on {plural(count, 'account') if count else 'no account'} today."
+    if count > ASK_ABOVE:
+        words = f"It would ask a manager first: it would start on {plural(count, 'account')}."
     notes = [_limit(playbook, count), _ahead(read, today)]
     return WouldStart(count, words, " ".join(note for note in notes if note), examples)
 
@@ -86,11 +91,13 @@ def _limit(playbook: Playbook, count: int) -> str:
     return f"At most {plural(playbook.daily_limit, 'play')} a day: the rest follows on the next days."
 
 
-def _wanted(trigger: Trigger, today: date) -> Q | None:
+def _wanted(playbook: Playbook, trigger: Trigger, today: date) -> Q | None:
     """The accounts for which the trigger's moment is now; None if only later changes count."""
     if trigger.kind == "signal":
-        signals = Signal.objects.filter(signals_for(trigger)).exclude(state=SignalState.RESOLVED)
-        return Q(pk__in=signals.values("account_id"))
+        # A signal starts a playbook once.
+        told = playbook.plays.filter(signal__isnull=False).values("signal")
+        fresh = signals_for(trigger).exclude(pk__in=told)
+        return Q(pk__in=fresh.values("account_id"))
     if trigger.kind == "date":
         return Q(**{DATES[trigger.date].field: today - timedelta(days=trigger.days)})
     return None

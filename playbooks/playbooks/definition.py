@@ -11,13 +11,14 @@ a play always ends. Here only the form is looked at; `checking` looks at what is
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from accounts.accounts.models import Stage
 from playbooks.indicators.models import SignalKind
 from playbooks.playbooks import conditions
 from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.judging import RECOVERED
 from playbooks.playbooks.shapes import END, Audience, Definition, Step, Success, Trigger
 
 MOST_STEPS = 40
@@ -85,7 +86,26 @@ def read_definition(data: Any) -> Definition:
     success = reader.success(data.get("success") or {})
     if reader.complaints:
         raise BadDefinition(reader.complaints)
+    check_texts(data)
     return Definition(trigger, audience, steps, success)
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database can keep a text: no zero character, no half of a pair."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def check_texts(data: Any) -> None:
+    """Raise BadDefinition for a text, however deep, that the database cannot keep."""
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple):
+            waiting += one
+        elif isinstance(one, str) and not is_storable(one):
+            raise BadDefinition([Complaint("A text has a character that cannot be kept. Take it out.")])
 
 
 class _Reader:
@@ -99,7 +119,7 @@ class _Reader:
 
     def size(self, data: Mapping[str, Any]) -> None:
         try:
-            is_large = len(json.dumps(dict(data))) > MOST_BYTES
+            is_large = len(json.dumps(dict(data), allow_nan=False)) > MOST_BYTES
         except (TypeError, ValueError, RecursionError):
             raise BadDefinition([Complaint("This is no definition of a playbook.")]) from None
         if is_large:

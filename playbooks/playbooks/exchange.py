@@ -8,12 +8,24 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import DatabaseError, transaction
+
 from csworkspace.audit.actor import Actor
 from playbooks.playbooks.actions import create_playbook, free_name
-from playbooks.playbooks.definition import BadDefinition, definition_json, read_definition, read_version
+from playbooks.playbooks.checking import form_of
+from playbooks.playbooks.definition import (
+    BadDefinition,
+    check_texts,
+    definition_json,
+    is_storable,
+    read_definition,
+    read_version,
+)
 from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.playbooks.names import Named, Names
 from playbooks.playbooks.resolving import ensure_templates
+from playbooks.playbooks.shapes import Step
+from playbooks.playbooks.steps import Around, portable, step_kind
 
 FORMAT = "csworkspace.playbook/1"
 MOST_BYTES = 300_000
@@ -56,18 +68,22 @@ def read_file(file: Any) -> dict[str, Any]:
 def import_playbook(data: Mapping[str, Any], *, by: Actor) -> tuple[Playbook, list[str]]:
     """A draft of what the file says, and what could not be found here. Raises BadFile."""
     name, purpose = data.get("name"), data.get("purpose", "")
-    if not isinstance(name, str) or not name.strip() or len(name) > 120 or "\x00" in name:
+    if not isinstance(name, str) or not name.strip() or len(name) > 120 or not is_storable(name):
         raise BadFile("The playbook has no name of at most 120 characters.")
-    if not isinstance(purpose, str) or len(purpose) > 500 or "\x00" in purpose:
+    if not isinstance(purpose, str) or len(purpose) > 500 or not is_storable(purpose):
         raise BadFile("Its purpose is no text of at most 500 characters.")
     definition = data.get("definition")
     if not isinstance(definition, dict):
         raise BadFile("The file has no definition in it.")
     into = _In(Names())
     try:
+        check_texts(definition)
         read = read_definition(_map(definition, into))
     except BadDefinition as error:
         raise BadFile(*map(str, error.complaints[:20])) from None
+    unreadable = [number for number, step in enumerate(read.steps, 1) if not can_be_read(step)]
+    if unreadable:
+        raise BadFile(*[f"Step {number}: its details cannot be read. Take it out." for number in unreadable])
     ensure_templates(read, by=by)
     made = create_playbook(
         by=by,
@@ -77,6 +93,24 @@ def import_playbook(data: Mapping[str, Any], *, by: Actor) -> tuple[Playbook, li
         **_limits(data.get("limits")),
     )
     return made, into.hints()
+
+
+def can_be_read(step: Step) -> bool:
+    """Whether the step's kind, if it is known, can show these details: its form, its words, its results."""
+    kind = step_kind(step.kind)
+    if kind is None:
+        return True
+    try:
+        # What the database refuses must not spoil the transaction around.
+        with transaction.atomic():
+            for bound in (False, True):
+                str(form_of(kind, step.params, around=Around(), bound=bound))
+            kind.words(step.params)
+            dict(kind.outcomes(step.params))
+            list(kind.check(step.params))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, DatabaseError):
+        return False
+    return True
 
 
 def _limits(data: Any) -> dict[str, Any]:
@@ -101,6 +135,9 @@ class _Out:
 
     def one(self, kind: str, value: Any) -> Any:
         return next(iter(self.many(kind, [value])), None)
+
+    def left_out(self, step: str) -> None:
+        """Whoever imports it is told by the draft."""
 
 
 class _In:
@@ -128,6 +165,9 @@ class _In:
     def hints(self) -> list[str]:
         named = list(self.missing)[:10]
         return [f"Not found here, and left out: {', '.join(named)}. Look at the draft."] if named else []
+
+    def left_out(self, step: str) -> None:
+        self.missing[f"what the step “{step[:80]}” names"] = None
 
 
 def _known(names: Names, kind: str) -> dict[int, Named]:
@@ -192,4 +232,13 @@ def _within(data: Any, way: Any) -> Any:
 
 
 def _step(data: Any, way: Any) -> Any:
-    return {**data, "params": _within(data.get("params", {}), way)} if isinstance(data, dict) else data
+    if not isinstance(data, dict):
+        return data
+    params = data.get("params", {})
+    kind = step_kind(str(data.get("kind")))
+    if kind is not None and isinstance(params, dict):
+        kept = portable(kind, params)
+        if kept != params:
+            way.left_out(str(data.get("title") or kind.label))
+        params = kept
+    return {**data, "params": _within(params, way)}

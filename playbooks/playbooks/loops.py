@@ -1,8 +1,9 @@
 """Playbooks that could start each other in a circle, found from their definitions alone.
 
 A `change` step that sets the stage starts playbooks whose trigger waits for that stage, and those whose
-segment asks about the stage; one that sets the owner, those whose segment asks about the owner. What stages
-and segments cannot tell (indicators, metrics) is left out: the engine limits such chains while plays run.
+segment asks about the stage; one that sets the owner or a tag, those whose segment asks about that. What
+stages and segments cannot tell (indicators, metrics) is left out: the engine limits such chains while plays
+run.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from playbooks.playbooks.models import PlaybookState, PlaybookVersion
 from playbooks.playbooks.shapes import Definition
 
 CHANGE = "change"
+# What segments call the field that a change sets.
+SEGMENT_FIELDS = {"add_tag": "tags", "remove_tag": "tags"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _next(
 def _changes(definition: Definition) -> list[tuple[str, str]]:
     changes = [step.params for step in definition.steps if step.kind == CHANGE]
     fields = [(str(params.get("field", "")), params) for params in changes]
-    return [(field, str(params.get(field) or "")) for field, params in fields]
+    return [(SEGMENT_FIELDS.get(field, field), str(params.get(field) or "")) for field, params in fields]
 
 
 def _starts(definition: Definition, field: str, to: str, asked: dict[int, set[str]]) -> bool:

@@ -23,8 +23,8 @@ from playbooks.playbooks.forms import ImportForm, PublishForm
 from playbooks.playbooks.loops import loop_warnings
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names
-from playbooks.playbooks.shapes import Definition
 from playbooks.playbooks.queries import counts_of, current_of, draft_of
+from playbooks.playbooks.shapes import Definition
 
 
 def publications(request: Any, pk: int) -> HttpResponse:
@@ -77,9 +77,13 @@ def effort_words(definition: Definition, accounts: int) -> str:
     tasks = sum(step.kind == "task" for step in definition.steps) * accounts
     if not mails and not tasks:
         return ""
-    unseen = [step for step in definition.steps if step.kind == "email" and not step.params.get("review", True)]
+    unseen = [
+        step for step in definition.steps if step.kind == "email" and not step.params.get("review", True)
+    ]
     said = f"At most {plural(tasks, 'task')} for colleagues and {plural(mails, 'e-mail step')} to customers"
-    return f"{said}; {plural(len(unseen), 'of them leaves', 'of them leave')} unseen." if unseen else f"{said}."
+    return (
+        f"{said}; {plural(len(unseen), 'of them leaves', 'of them leave')} unseen." if unseen else f"{said}."
+    )
 
 
 def playbook_export(request: Any, pk: int) -> HttpResponse:

@@ -110,6 +110,8 @@ class StepKind:
     look: asked again when a wait's moment has come; without it the wait is over then.
     cancel: the play was stopped, or the step skipped, while it waited.
     outcomes: (value, label) pairs that it can end with, by its parameters.
+    portable: parameters without what only this workspace knows, such as a colleague's id, for files; choices
+    of rows in its form are left out anyway.
     check: complaints about parameters that were right once (a template that is gone), in sentences.
     foresee: what it would do on an account (for a signal, if any), in sentences, before a play starts.
     follows: what the step does to a play whose turn it is next, after "it": "waits for your look at 2 e-mails".
@@ -126,7 +128,20 @@ class StepKind:
     check: Callable[[Params], Sequence[str]] = lambda params: ()
     foresee: Callable[[Any, Any, Params], Sequence[str]] = lambda account, signal, params: ()
     follows: Callable[[Any, Params], str] = lambda play, params: ""
+    portable: Callable[[Params], Params] = lambda params: params
     order: int = 50
+
+
+def portable(kind: StepKind, params: Params) -> Params:
+    """Parameters as another workspace can read them: without ids that mean something else there."""
+    local = {name for name, field in kind.form.base_fields.items() if _is_local(field)}
+    kept = {name: None if name in local else value for name, value in params.items()}
+    return kind.portable(kept)
+
+
+def _is_local(field: forms.Field) -> bool:
+    # Rows that are named by a key of their own are found by it elsewhere too.
+    return isinstance(field, forms.ModelChoiceField) and field.to_field_name in (None, "pk", "id")
 
 
 _kinds: dict[str, StepKind] = {}

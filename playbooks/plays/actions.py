@@ -8,12 +8,13 @@ from django.db import transaction
 from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
+from csworkspace.jobs.models import Job
 from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import check_version
 from playbooks.playbooks.steps import step_kind
-from playbooks.plays.advancing import close_tasks, follow, lock_play, run_of
+from playbooks.plays.advancing import TRIED_AGAIN, close_tasks, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.refusals import PlayRefused
@@ -101,6 +102,7 @@ def skip_step(
         call_off(play, step)
     step.state, step.outcome, step.note = StepState.SKIPPED, SKIPPED, reason.strip()[:500]
     step.error, step.wake_at, step.ended_at = "", None, now()
+    step.result = {**step.result, "by": by.label[:160], "review": None}
     step.save()
     if is_reached:
         follow(play, step, steps)
@@ -116,6 +118,8 @@ def retry_step(play: Play, step_id: int, *, by: Actor, version: int | None = Non
     step, _ = _step(play, step_id, (StepState.FAILED,), "tried again")
     step.state, step.error, step.attempts = StepState.PENDING, "", 0
     step.began_at, step.wake_at = None, None
+    newest = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
+    step.result = {**step.result, TRIED_AGAIN: newest or 0}
     step.save()
     _keep(play, "step tried again", by=by, step=step.title)
     advance_soon([play.pk], by=by)

@@ -24,8 +24,10 @@ from playbooks.plays.owners import whom_to_tell
 log = structlog.get_logger(__name__)
 # A step whose code breaks is tried again after so many seconds each; then a person decides.
 BACK_OFF = (60, 300, 1800)
+# In a step's result: the newest job when it was tried again.
+TRIED_AGAIN = "tried_again_after"
 LEFT_OUT = "Not on this play’s way"
-LOCKED = ("account__owner", "owner", "playbook", "playbook_version", "signal")
+LOCKED = ("account__owner__user", "owner__user", "playbook", "playbook_version", "signal")
 
 
 def lock_play(play_id: int) -> Play | None:
@@ -189,10 +191,13 @@ def close_tasks(play: Play, steps: Iterable[PlayStep]) -> None:
 
 
 @transaction.atomic
-def end_step(step_id: int, outcome: str = "done", note: str = "", error: str = "") -> int | None:
+def end_step(
+    step_id: int, outcome: str = "done", note: str = "", error: str = "", told_by: int | None = None
+) -> int | None:
     """What an active step waited for is there; the play to move on, None if there is none.
 
-    A step that does not wait any more stays as it is: the same message may come twice, or too late.
+    A step that does not wait any more stays as it is: the same message may come twice, or too late. told_by:
+    the job that brings it; a fault that was told before the step was tried again is not the new attempt's.
     """
     play_id = PlayStep.objects.filter(pk=step_id).values_list("play_id", flat=True).first()
     play = lock_play(play_id) if play_id else None
@@ -200,6 +205,8 @@ def end_step(step_id: int, outcome: str = "done", note: str = "", error: str = "
         return None
     steps = list(play.steps.all())
     step = next(one for one in steps if one.pk == step_id)
+    if error and told_by is not None and told_by <= step.result.get(TRIED_AGAIN, 0):
+        return None
     is_open = play.state in (PlayState.RUNNING, PlayState.PAUSED)
     if is_open and step.state == StepState.ACTIVE and step.began_at is not None:
         settle(play, step, steps, Failed(error) if error else Ended(outcome or "done", note))

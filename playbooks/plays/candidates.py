@@ -10,26 +10,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from accounts.accounts.models import Account, Stage
 from accounts.segments.models import SegmentStay
 from accounts.tiers.models import Tier
 from csworkspace.tenancy.clock import zone
 from csworkspace.web import times
+from playbooks.playbooks.audience import signals_for
 from playbooks.playbooks.dates import DATES
 from playbooks.playbooks.definition import BadDefinition, read_version
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.shapes import Audience, Trigger
 from playbooks.plays.chain import changed_by_play, recent_parents
-from playbooks.plays.clock import now
+from playbooks.plays.clock import now, shift
 from playbooks.plays.marks import Moved
 from playbooks.plays.starting import Wanted
-from playbooks.signals.models import Signal, SignalState
 
 # What was missed for longer than this is too old to begin with.
 LATE_DAYS = 14
-AWAKE = (SignalState.OPEN, SignalState.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,7 @@ def by_signal(
     version: PlaybookVersion, trigger: Trigger, today: date, ids: Sequence[int] | None, late: int
 ) -> list[Candidate]:
     """Signals that nobody has settled or snoozed, whenever they were raised."""
-    rows: QuerySet[Signal] = Signal.objects.filter(
-        state__in=AWAKE,
-        severity__gte=trigger.severity,
-    )
-    if trigger.indicators:
-        rows = rows.filter(indicator_id__in=trigger.indicators)
-    if trigger.signal_kinds:
-        rows = rows.filter(kind__in=trigger.signal_kinds)
+    rows = signals_for(trigger)
     if ids is not None:
         rows = rows.filter(account_id__in=ids)
     columns = ("pk", "account_id", "title", "raised_at", "severity")
@@ -147,7 +139,10 @@ def date_words(trigger: Trigger, day: date) -> str:
 
 
 def changed(trigger: Trigger, moves: Sequence[Moved]) -> list[Candidate]:
-    """What these changes ask for, with the play that made the change, if one did; up to two queries."""
+    """What these changes ask for, with the play that made the change, if one did; up to two queries.
+
+    A tier follows from other changes in roundabout ways, so that every play counts that acted lately.
+    """
     if trigger.kind == "stage":
         fits = [move for move in moves if move.is_stage and move.stage in trigger.stages]
         by_play = changed_by_play([move.account_id for move in fits], "stage") if fits else {}
@@ -155,7 +150,7 @@ def changed(trigger: Trigger, moves: Sequence[Moved]) -> list[Candidate]:
     if trigger.kind == "tier":
         fits = [move for move in moves if move.is_tier and _is_wanted(move.tier, trigger.tiers)]
         names = dict(Tier.objects.values_list("pk", "name")) if fits else {}
-        return [_tier(move, names.get(move.tier or 0, "")) for move in fits]
+        return _below([_tier(move, names.get(move.tier or 0, "")) for move in fits])
     return []
 
 
@@ -193,11 +188,3 @@ def _since(version: PlaybookVersion, late: int) -> datetime:
         .first()
     )
     return max(first, oldest) if first else oldest
-
-
-def shift(day: date, days: int) -> date:
-    """A day so many days later; the calendar's end where it would leave it."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.max if days > 0 else date.min

@@ -15,14 +15,14 @@ from csworkspace.audit.actor import Actor
 from csworkspace.notifications.actions import notify
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.clock import now
-from playbooks.plays.models import Play, PlayStep, StepState
+from playbooks.plays.models import CutCircle, Play, PlayStep, StepState
 from playbooks.plays.owners import manager_ids
 from playbooks.plays.refusals import LoopRefused
 
 DEEPEST = 3
 LOOP = "did not start: circle"
 RECENT = timedelta(days=1)
-__all__ = ["LoopRefused", "changed_by_play", "check_chain", "note_loop", "recent_parents"]
+__all__ = ["LoopRefused", "changed_by_play", "check_chain", "cut_causes", "note_loop", "recent_parents"]
 
 
 def check_chain(playbook: Playbook, parent: Play | None) -> int:
@@ -43,7 +43,15 @@ def check_chain(playbook: Playbook, parent: Play | None) -> int:
 def note_loop(
     playbook: Playbook, account: Account | None, cause: str, why: str, *, key: str, by: Actor
 ) -> None:
-    """Write down on the playbook that a circle was cut, and tell the managers, once for each cause."""
+    """Write down on the playbook that a circle was cut, and tell the managers, once for each cause.
+
+    key: the cause; from now on it starts the playbook on the account no more (see `cut_causes`).
+    """
+    if account is not None:
+        cut = {"playbook": playbook, "account": account, "cause": key[:160]}
+        _, is_new = CutCircle.objects.get_or_create(**cut, defaults={"cut_at": now()})
+        if not is_new:
+            return
     name = account.name if account else ""
     record(LOOP, playbook, by=by, after={"account": name, "cause": cause, "why": why})
     notify(
@@ -54,6 +62,12 @@ def note_loop(
         text=f"{why} Change the trigger of one of them.",
         page="plays",
     )
+
+
+def cut_causes(playbook: Playbook, account_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """The (account, cause) pairs that went round in a circle; one query."""
+    found = CutCircle.objects.filter(playbook=playbook, account_id__in=list(account_ids))
+    return set(found.values_list("account_id", "cause"))
 
 
 def changed_by_play(account_ids: Iterable[int], field: str) -> dict[tuple[int, Any], int]:

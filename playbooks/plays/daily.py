@@ -11,6 +11,8 @@ from playbooks.playbooks.models import PlaybookVersion
 from playbooks.plays.jobs import look_at
 from playbooks.plays.launching import start_day
 from playbooks.plays.models import Launch, LaunchState
+from playbooks.plays.queries import left_lying
+from playbooks.plays.starting import advance_soon
 from playbooks.plays.success import judge, measured_versions, unjudged
 from playbooks.plays.triggering import FOLLOWED, follow_up, see, triggered_by
 
@@ -54,6 +56,8 @@ def daily(run: Run) -> dict[str, Any]:
         ids = list(Account.objects.order_by("pk").values_list("pk", flat=True))
     started = see_all(run, ids) + follow_all(run, FOLLOWED, None)
     launches = start_launches(run)
+    with run.step():
+        advance_soon(left_lying(), by=run.by, key="left lying")
     return {"started": started, "launches": launches, "judged": judge_all(run)}
 
 

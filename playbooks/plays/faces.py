@@ -1,6 +1,7 @@
 """Plays and their steps as pages print them."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.steps import step_kind
 from playbooks.plays.advancing import plan_of
-from playbooks.plays.flow import END, Planned, planned_steps
+from playbooks.plays.flow import END, Planned, planned_steps, with_titles
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import leader_of
 from playbooks.plays.success import end_of, success_of
@@ -159,7 +160,12 @@ def progress_words(steps: Sequence[PlayStep]) -> str:
     done, skipped, out = count[StepState.DONE], count[StepState.SKIPPED], count[StepState.CANCELLED]
     if not skipped and not out:
         return f"{done} of {plural(len(steps), 'step')}"
-    parts = [(done, "done"), (skipped, "skipped"), (out, "left out"), (len(steps) - done - skipped - out, "to come")]
+    parts = [
+        (done, "done"),
+        (skipped, "skipped"),
+        (out, "left out"),
+        (len(steps) - done - skipped - out, "to come"),
+    ]
     return ", ".join(f"{number} {word}" for number, word in parts if number or word == "done")
 
 

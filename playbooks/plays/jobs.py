@@ -4,17 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from django.db.models import Q
 
 from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import LeaseLost, Run
+from csworkspace.notifications.actions import News, tell
+from csworkspace.people.models import Membership
 from csworkspace.tenancy.database import open_workspace
 from playbooks.plays.advancing import advance_once, end_step
-from playbooks.plays.queries import watching
+from playbooks.plays.models import ACTIVE
+from playbooks.plays.owners import leader_of, manager_ids
+from playbooks.plays.queries import get_plays, watching
 from playbooks.plays.starting import ADVANCE_JOB
 
 log = structlog.get_logger(__name__)
 # Far more than a playbook has steps; a kind that never ends must not hold the worker for ever.
 MOST_STEPS = 100
+YOURS = "You own the account, so you lead it now, or hand it to a colleague."
+HAND_OVER = "Nobody leads it: hand it to a colleague."
 
 
 @job(ADVANCE_JOB, stepwise=True, background=True)
@@ -54,7 +61,7 @@ def step_ended(
 ) -> dict[str, Any]:
     """What a step waited for is there: end it, unless it ended before, and move its play on."""
     with run.step():
-        play_id = end_step(step_id, outcome, note, error)
+        play_id = end_step(step_id, outcome, note, error, told_by=run.job.pk)
     if play_id is not None:
         go_on(run, play_id)
     return {"play": play_id}
@@ -65,6 +72,34 @@ def watch(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str,
     """Something happened to accounts: look at the waits for a condition there."""
     looked = look_at(run, account_ids)
     return {"plays": looked}
+
+
+@job("plays.leader_left", background=True)
+def leader_left(run: Run, membership_id: int, **_: Any) -> dict[str, Any]:
+    """Somebody left: tell those who lead their plays from now on."""
+    theirs = Q(owner_id=membership_id) | Q(owner=None, account__owner_id=membership_id)
+    plays = list(get_plays().filter(theirs, state__in=ACTIVE).order_by("pk"))
+    gone = Membership.objects.select_related("user").get(pk=membership_id)
+    if gone.is_active:
+        return {"plays": 0}
+    managers = manager_ids()
+    news = [
+        News(
+            member_id=member_id,
+            kind="play_handed",
+            title=f"{play.playbook.name} on {play.account.name} has lost its leader",
+            # Once for each time that they leave.
+            key=f"play {play.pk} left, job {run.job.pk}",
+            text=f"{gone} does not work here any more. {HAND_OVER if leader is None else YOURS}",
+            page="play",
+            page_args=[play.pk],
+        )
+        for play in plays
+        for leader in [leader_of(play)]
+        for member_id in ([leader.pk] if leader else managers)
+    ]
+    tell(news)
+    return {"plays": len(plays)}
 
 
 def look_at(run: Run, account_ids: Iterable[int] | None) -> int:

@@ -1,6 +1,7 @@
 """The part of a launch that starts on a day, some accounts at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.database import open_workspace
 from playbooks.playbooks.audience import in_audience
 from playbooks.plays.candidates import audience_of, candidates_of, trigger_of
-from playbooks.plays.launching import BY_TRIGGER, LAUNCH_JOB
+from playbooks.plays.launching import BY_TRIGGER, LAUNCH_JOB, kept_cause, started_on
 from playbooks.plays.models import Launch, LaunchState
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many
@@ -49,7 +50,7 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
         # A paused playbook: the launch waits for another day.
         return found.started, False
     locked = Launch.objects.select_for_update(no_key=True).get(pk=launch_id)
-    room = min(SOME, until - locked.started)
+    room = min(SOME, until - locked.started, locked.per_day - started_on(playbook, today()))
     if locked.state != LaunchState.RUNNING or room <= 0:
         return locked.started, False
     ids, version = locked.account_ids[:room], found.playbook_version
@@ -64,13 +65,14 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
 
 def _count(locked: Launch, ids: Sequence[int], started: int, by: Actor) -> tuple[int, bool]:
     locked.account_ids = locked.account_ids[len(ids) :]
+    locked.causes = {pk: cause for pk, cause in locked.causes.items() if int(pk) not in ids}
     locked.started += started
     locked.passed_over += len(ids) - started
     if not locked.account_ids:
         locked.state = LaunchState.DONE
         counts = {"started": locked.started, "passed over": locked.passed_over}
         record("done", locked, by=by, after=counts)
-    locked.save(update_fields=["account_ids", "started", "passed_over", "state"])
+    locked.save(update_fields=["account_ids", "causes", "started", "passed_over", "state"])
     return locked.started, locked.state == LaunchState.RUNNING
 
 
@@ -83,6 +85,14 @@ def _wanted(locked: Launch, version: Any, ids: Sequence[int]) -> list[Wanted]:
     if _is_triggered(locked) and trigger_of(version).kind in FOLLOWED:
         found = candidates_of(version, today(), ids, LATE)
         by_account = {one.wanted.account_id: one.wanted for one in reversed(found)}
-        return [by_account[pk] for pk in ids if pk in by_account]
+        return [_below(locked, by_account[pk]) for pk in ids if pk in by_account]
     there = set(Account.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    return [Wanted(pk, f"launch {locked.pk}", locked.cause_words) for pk in ids if pk in there]
+    plain = {pk: Wanted(pk, f"launch {locked.pk}", locked.cause_words) for pk in ids if pk in there}
+    return [kept_cause(locked, pk) or one for pk, one in plain.items()]
+
+
+def _below(locked: Launch, found: Wanted) -> Wanted:
+    """The play that led to it is known from when it was put off: later nothing tells it any more."""
+    kept = kept_cause(locked, found.account_id)
+    is_known = kept is not None and kept.cause == found.cause and found.parent_id is None
+    return replace(found, parent_id=kept.parent_id) if kept and is_known else found

@@ -87,13 +87,11 @@ def _each(count: int) -> str:
 
 def _hours(params: Any) -> Decimal:
     """The hours that a task says it takes, if it says so."""
-    for name, per in (("hours", 1), ("minutes", 60)):
-        try:
-            value = Decimal(str(params[name]))
-        except (KeyError, ArithmeticError):
-            continue
-        return value / per if value.is_finite() and value > 0 else Decimal(0)
-    return Decimal(0)
+    try:
+        value = Decimal(str(params.get("hours") or 0))
+    except ArithmeticError:
+        return Decimal(0)
+    return value if value.is_finite() and value > 0 else Decimal(0)
 
 
 def launch_context(launch: Launch, zone: str) -> dict[str, Any]:

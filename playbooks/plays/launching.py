@@ -1,7 +1,8 @@
 """Starts on many accounts: asked for first, then so many a day, in order, until done or stopped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,7 +18,7 @@ from csworkspace.web.formats import plural
 from csworkspace.web.versions import CONFLICT, Conflict
 from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.plays.clock import now
-from playbooks.plays.models import Launch, LaunchState
+from playbooks.plays.models import Launch, LaunchState, Play
 from playbooks.plays.owners import manager_ids
 from playbooks.plays.refusals import PlayRefused
 from playbooks.plays.starting import Wanted
@@ -25,6 +26,7 @@ from playbooks.plays.starting import Wanted
 LAUNCH_JOB = "plays.launch"
 # The word with which causes of launches by triggers begin.
 BY_TRIGGER = "trigger"
+BY_HAND = "by hand"
 # Refusals count for so long.
 REMEMBERED = timedelta(days=366)
 OPEN = (LaunchState.ASKING, LaunchState.RUNNING)
@@ -41,6 +43,18 @@ def covered(playbook: Playbook, account_ids: Iterable[int]) -> dict[int, datetim
     return found
 
 
+def started_on(playbook: Playbook, day: date) -> int:
+    """How many plays of it began on a day by triggers and launches; those by hand are beyond the limits."""
+    found = Play.objects.filter(playbook=playbook, started_on=day)
+    return found.exclude(cause__startswith=f"{BY_HAND} ").count()
+
+
+def waiting(playbook: Playbook, by: Actor) -> int:
+    """How many accounts were only put off to the next days, and asked nobody."""
+    found = Launch.objects.filter(playbook=playbook, state=LaunchState.RUNNING, decided_by=by.label)
+    return sum(len(ids) for ids in found.values_list("account_ids", flat=True))
+
+
 def put_off(
     playbook: Playbook, version: PlaybookVersion, wanted: Sequence[Wanted], *, by: Actor, asks: bool
 ) -> int:
@@ -48,7 +62,8 @@ def put_off(
     if not wanted:
         return 0
     state = LaunchState.ASKING if asks else LaunchState.RUNNING
-    ids = list(dict.fromkeys(one.account_id for one in wanted))
+    causes = {str(one.account_id): cause_json(one) for one in wanted}
+    ids = list(map(int, causes))
     found = (
         Launch.objects.select_for_update(no_key=True)
         .filter(playbook=playbook, playbook_version=version, state=state, cause__startswith=f"{BY_TRIGGER} ")
@@ -57,12 +72,27 @@ def put_off(
     if found is not None:
         more = [pk for pk in ids if pk not in set(found.account_ids)]
         found.account_ids, found.asked = [*found.account_ids, *more], found.asked + len(more)
-        found.save(update_fields=["account_ids", "asked"])
+        found.causes = {**causes, **found.causes}
+        found.save(update_fields=["account_ids", "asked", "causes"])
         return len(more)
     words = wanted[0].words if len(wanted) == 1 else f"Its trigger, for {plural(len(ids), 'account')}"
     number = Launch.objects.filter(playbook=playbook, cause__startswith=f"{BY_TRIGGER} ").count() + 1
-    open_launch(playbook, version, ids, by=by, cause=f"{BY_TRIGGER} {number}", words=words, asks=asks)
+    cause = f"{BY_TRIGGER} {number}"
+    open_launch(playbook, version, ids, by=by, cause=cause, words=words, asks=asks, causes=causes)
     return len(ids)
+
+
+def cause_json(one: Wanted) -> dict[str, Any]:
+    """What a launch keeps of a start: its cause, and where it came from."""
+    return {"cause": one.cause, "words": one.words, "signal": one.signal_id, "parent": one.parent_id}
+
+
+def kept_cause(launch: Launch, account_id: int) -> Wanted | None:
+    """What a launch has kept of the start on an account."""
+    kept = launch.causes.get(str(account_id))
+    if not kept:
+        return None
+    return Wanted(account_id, kept["cause"], kept["words"], kept.get("signal"), kept.get("parent"))
 
 
 @transaction.atomic
@@ -75,6 +105,7 @@ def open_launch(
     cause: str,
     words: str,
     asks: bool,
+    causes: Mapping[str, Any] | None = None,
 ) -> Launch:
     """A launch that asks the managers, or one that goes on by itself on the next days."""
     made = Launch.objects.create(
@@ -84,6 +115,7 @@ def open_launch(
         cause_words=words[:300],
         state=LaunchState.ASKING if asks else LaunchState.RUNNING,
         account_ids=list(account_ids),
+        causes=dict(causes or {}),
         asked=len(account_ids),
         per_day=max(1, min(playbook.daily_limit, 1000)),
         actor=by.label[:160],

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from csworkspace.web import times
 from playbooks.plays.faces import PLAY_STATUS, leader_word, progress_words, waits_for
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
+from playbooks.plays.owners import led_by
 from playbooks.plays.queries import get_plays
 
 PAGE = 50
@@ -42,11 +43,6 @@ class PlayRow:
 def is_failed() -> Exists:
     """Whether a step of the play has failed."""
     return Exists(PlayStep.objects.filter(play=OuterRef("pk"), state=StepState.FAILED))
-
-
-def led_by(owner_id: int) -> Q:
-    """Plays that a member leads: their own, and those of their accounts that nobody else was given."""
-    return Q(owner_id=owner_id) | Q(owner=None, account__owner_id=owner_id)
 
 
 def plays_where(

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection
 
 from playbooks.plays.clock import now
-from playbooks.plays.models import AccountMark
 
 SEED = """
 insert into playbooks_accountmark (account_id, stage, tier_id, seen_at)
@@ -72,8 +71,3 @@ def see_changes(account_ids: Sequence[int]) -> list[Moved]:
         cursor.execute(LOCK, values)
         cursor.execute(COMPARE_AND_SET, values)
         return [Moved(row[0], row[1], row[2], row[3], row[4], moment) for row in sorted(cursor.fetchall())]
-
-
-def unseen() -> bool:
-    """Whether triggers have never looked at any account."""
-    return not AccountMark.objects.exists()

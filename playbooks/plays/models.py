@@ -29,6 +29,7 @@ class Play(TenantModel):
     cause: what started it ("signal 12", "renewal 2027-03-01", "by hand 4"): the same cause starts a
     playbook on an account once, for ever. parent and depth: the play whose step led to this one, and how
     many there are above it. owner: who leads it; empty means the account's owner.
+    renewal_on: the account's renewal date when it started, which waits for the renewal count from.
     succeeded: whether the success measure was met within its window; None until that is known.
     """
 
@@ -45,6 +46,7 @@ class Play(TenantModel):
     is_parallel = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     started_on = models.DateField()
+    renewal_on = models.DateField(null=True, blank=True)
     actor = models.CharField(max_length=160)
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -142,6 +144,7 @@ class Launch(TenantModel):
     """A playbook that is to be started on many accounts: asked for first, then so many a day.
 
     account_ids: those that are still to be started, in order; `asked` is how many there were.
+    causes: what each of them is started for, by its id as a text: {"cause", "words", "signal", "parent"}.
     """
 
     playbook = TenantForeignKey(Playbook, on_delete=models.CASCADE, related_name="launches")
@@ -150,6 +153,7 @@ class Launch(TenantModel):
     cause_words = models.CharField(max_length=300)
     state = models.CharField(max_length=8, choices=LaunchState.choices, default=LaunchState.ASKING)
     account_ids = models.JSONField(default=list)
+    causes = models.JSONField(default=dict)
     asked = models.PositiveIntegerField()
     started = models.PositiveIntegerField(default=0)
     passed_over = models.PositiveIntegerField(default=0)
@@ -166,6 +170,22 @@ class Launch(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.playbook} on {self.asked} accounts"
+
+
+class CutCircle(TenantModel):
+    """A start that was refused because playbooks would start each other: this cause does not ask again."""
+
+    playbook = TenantForeignKey(Playbook, on_delete=models.CASCADE, related_name="+")
+    account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    cause = models.CharField(max_length=160, db_collation="C")
+    cut_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "playbook", "account", "cause"], name="circle_cut_once"
+            ),
+        ]
 
 
 class AccountMark(TenantModel):

@@ -2,14 +2,31 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from csworkspace.people.models import Membership, Role
 from csworkspace.people.queries import team
+from playbooks.playbooks.once import once
 from playbooks.plays.models import Play
+
+# Who stands in where nobody leads: the first of these roles that somebody has.
+LEADERS = (Role.MANAGER, Role.ADMIN)
 
 
 def works_here(member: Membership | None) -> bool:
     """Whether somebody is an active member of the staff."""
-    return member is not None and member.is_active and member.role != Role.VIEWER
+    return member is not None and member.is_active and member.user.is_active and member.role != Role.VIEWER
+
+
+def colleagues() -> dict[int, Membership]:
+    """The team by id, by name; read once for all steps of a page."""
+    return once("team", lambda: {member.pk: member for member in team()})
+
+
+def led_by(owner_id: int) -> Q:
+    """The plays that a member leads by the rule of `leader_of`."""
+    gone = Q(owner__is_active=False) | Q(owner__user__is_active=False) | Q(owner__role=Role.VIEWER)
+    return Q(owner_id=owner_id) | (Q(owner=None) | gone) & Q(account__owner_id=owner_id)
 
 
 def leader_of(play: Play) -> Membership | None:
@@ -20,7 +37,7 @@ def leader_of(play: Play) -> Membership | None:
 
 def manager_ids() -> list[int]:
     """The managers; without one the admins. One or two queries."""
-    for role in (Role.MANAGER, Role.ADMIN):
+    for role in LEADERS:
         found = list(team().filter(role=role).values_list("pk", flat=True))
         if found:
             return found

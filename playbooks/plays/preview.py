@@ -9,6 +9,7 @@ from csworkspace.calendar.workdays import add_workdays
 from csworkspace.web import times
 from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook, PlaybookVersion
+from playbooks.playbooks.once import reading_once
 from playbooks.plays.candidates import audience_of
 from playbooks.plays.faces import Foreseen, foresee
 from playbooks.plays.models import ACTIVE, Play
@@ -16,7 +17,6 @@ from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import ONCE, check_account
 from playbooks.plays.success import success_of
 from playbooks.signals.models import Signal
-
 
 NO_SIGNAL = (
     "It answers a signal, and there is none here: its texts and tasks speak of something that nobody has seen "
@@ -41,7 +41,8 @@ def preview_of(playbook: Playbook, account: Account, today: date, signal: Signal
     """What would happen if it started today."""
     version = PlaybookVersion.objects.get(playbook=playbook, number=playbook.current or 0)
     week = work_week()
-    steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week), signal)
+    with reading_once():
+        steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week), signal)
     success = success_of(version)
     said = (
         f"{success.words or 'The success measure holds'}, within {success.window_days} days"

@@ -1,11 +1,14 @@
 """Reads about plays."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from playbooks.plays.clock import now
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
+
+A_WHILE = timedelta(hours=1)
 
 
 def get_plays() -> QuerySet[Play]:
@@ -24,6 +27,14 @@ def due_plays(most: int) -> list[int]:
     """The plays whose wait is over, the longest overdue first; one query."""
     rows = waiting_steps().filter(wake_at__lte=now()).order_by("wake_at", "pk")
     return list(rows.values_list("play_id", flat=True)[:most])
+
+
+def left_lying() -> list[int]:
+    """Running plays that wait for nothing and nobody: the job that was to move them on is lost; one query."""
+    waits = PlayStep.objects.filter(play=OuterRef("pk"), state__in=[StepState.ACTIVE, StepState.FAILED])
+    # Those that were started just now have their job waiting.
+    rows = Play.objects.filter(~Exists(waits), state=PlayState.RUNNING, started_at__lt=now() - A_WHILE)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def watching(account_ids: Iterable[int] | None) -> list[int]:

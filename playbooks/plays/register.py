@@ -24,6 +24,7 @@ from playbooks.timeline.sources import TimelineSource, add_timeline
 
 NOTIFICATIONS = (
     NotificationKind("play_started", "A play was started that you lead"),
+    NotificationKind("play_handed", "A play has lost its leader"),
     NotificationKind("play_failed", "A play cannot go on", EmailWhen.AT_ONCE),
     NotificationKind(
         "launch_asks", "A playbook is to start on many accounts, and asks first", EmailWhen.AT_ONCE
@@ -41,6 +42,7 @@ def register() -> None:
     on_event("signals.changed", kind="plays.signals", title="Look what playbooks are to start")
     on_event("segments.changed", kind="plays.segments", title="Look what playbooks are to start")
     on_event("playbooks.changed", kind="plays.playbook", title="Look what the playbook is to start")
+    on_event("members.deactivated", kind="plays.leader_left", title="Tell who leads the plays now")
     on_event("indicators.changed", kind="plays.watch", title="Look at plays that wait")
     add_tab("account", Tab("Plays & tasks", "account_plays", 14))
     add_source(Source("Plays", Needs.READ, find_plays, order=32))

@@ -100,7 +100,7 @@ def start_many(
     What would go round in a circle is written down on the playbook. A constant number of statements for
     each play.
     """
-    accounts = Account.objects.select_related("owner").in_bulk([one.account_id for one in wanted])
+    accounts = Account.objects.select_related("owner__user").in_bulk([one.account_id for one in wanted])
     plays: list[Play] = []
     for one in wanted:
         account = accounts.get(one.account_id)
@@ -137,6 +137,7 @@ def make_play(
         is_parallel=playbook.is_parallel,
         started_at=now(),
         started_on=today(),
+        renewal_on=account.renewal_on,
         actor=by.label[:160],
     )
     _insert(play)

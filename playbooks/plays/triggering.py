@@ -13,20 +13,18 @@ from django.db.models import Q
 from accounts.accounts.models import Account
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
-from playbooks.playbooks.audience import in_audience
+from playbooks.playbooks.audience import ASK_ABOVE, in_audience
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
 from playbooks.plays.candidates import Candidate, audience_of, candidates_of, changed, trigger_of
-from playbooks.plays.chain import check_chain, note_loop
+from playbooks.plays.chain import check_chain, cut_causes, note_loop
 from playbooks.plays.clock import now
-from playbooks.plays.launching import covered, put_off
+from playbooks.plays.launching import covered, put_off, started_on, waiting
 from playbooks.plays.marks import see_changes
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import LoopRefused, StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many
 
 TRIGGER = Actor(label="Trigger", origin="trigger")
-# More than so many within the hour are not started without asking.
-ASK_ABOVE = 25
 AT_ONCE = timedelta(hours=1)
 # Triggers that are read from the rows again, as often as one likes.
 FOLLOWED = ("signal", "segment", "date")
@@ -80,7 +78,8 @@ def consider(playbook_id: int, candidates: Sequence[Candidate]) -> Considered:
     own = Play.objects.filter(playbook=playbook, actor=TRIGGER.label)
     if own.filter(started_at__gt=now() - AT_ONCE).count() + len(fit) > ASK_ABOVE:
         return Considered(put_off=put_off(playbook, version, fit, by=TRIGGER, asks=True))
-    room = max(0, playbook.daily_limit - own.filter(started_on=day).count())
+    # Who was put off before has the day's plays first.
+    room = max(0, playbook.daily_limit - started_on(playbook, day) - waiting(playbook, TRIGGER))
     plays, _ = start_many(playbook, version, fit[:room], by=TRIGGER)
     later = put_off(playbook, version, fit[room:], by=TRIGGER, asks=False)
     return Considered(len(plays), later)
@@ -95,6 +94,7 @@ def fitting(
     before = set(
         Play.objects.filter(playbook=playbook, account_id__in=ids).values_list("account_id", "cause")
     )
+    before |= cut_causes(playbook, ids)
     asked = covered(playbook, ids)
     found: dict[int, Wanted] = {}
     for one in sorted(candidates, key=lambda candidate: -candidate.rank):

@@ -15,7 +15,15 @@ from csworkspace.tenancy.clock import today_of
 from csworkspace.web.urls import id_in, workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.plays import actions
-from playbooks.plays.forms import ActForm, AssignForm, ChoosePlaybookForm, OnStepForm, SkipForm, StartForm, StopForm
+from playbooks.plays.forms import (
+    ActForm,
+    AssignForm,
+    ChoosePlaybookForm,
+    OnStepForm,
+    SkipForm,
+    StartForm,
+    StopForm,
+)
 from playbooks.plays.models import Play
 from playbooks.plays.pages import play_context
 from playbooks.plays.preview import preview_of

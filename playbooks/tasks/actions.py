@@ -179,6 +179,9 @@ def edit_task(task: Task, *, by: Actor, seen: int | None = None, **values: Any) 
     """Change what it says: any of EDITED, the owner as owner_id. Raises TaskRefused, Conflict."""
     locked = lock_open(task, seen)
     before, owner_before = values_of(locked, EDITED), locked.owner_id
+    ways = clean_outcomes(values.get("outcomes", locked.outcomes))
+    if locked.step_id is not None and ways != locked.outcomes:
+        raise TaskRefused("Its play goes on by how it ends: change that in the playbook.")
     cleaners = {
         "title": clean_line,
         "done_when": clean_line,

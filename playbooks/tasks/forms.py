@@ -56,7 +56,11 @@ class TaskForm(VersionedForm):
     def of(cls, task: Task, data: Any = None) -> "TaskForm":
         """The form of a task."""
         names = ("title", "owner", "due_on", "is_urgent", "done_when", "how_to", "outcomes")
-        return cls(data, subject=task, initial={name: getattr(task, name) for name in names})
+        form = cls(data, subject=task, initial={name: getattr(task, name) for name in names})
+        if task.step_id is not None:
+            # Its play parts ways by how the task ends.
+            del form.fields["outcomes"]
+        return form
 
     def values(self) -> dict[str, Any]:
         """The arguments of the actions."""

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from csworkspace.jobs.models import Job
 from csworkspace.jobs.registry import job
 from csworkspace.jobs.runner import Run
 from csworkspace.notifications.actions import notify
 from csworkspace.people.models import Membership, Role
-from csworkspace.tenancy.clock import today
+from csworkspace.people.queries import team
+from csworkspace.tenancy.clock import day_in, today
+from csworkspace.tenancy.models import Workspace
 from csworkspace.web.formats import plural
 from playbooks.tasks.models import Task, TaskState
-from playbooks.tasks.owners import staff
 from playbooks.tasks.reminding import remind
 
 REMINDERS = "tasks.reminders"
@@ -18,7 +20,9 @@ REMINDERS = "tasks.reminders"
 @job(REMINDERS, background=True)
 def send_reminders(run: Run) -> dict[str, Any]:
     """Remind of what is due today and what became overdue."""
-    return {"told": remind(today())}
+    done = Job.objects.filter(kind=REMINDERS, status="succeeded", pk__lt=run.job.pk).order_by("-pk").first()
+    last = day_in(Workspace.objects.get(), done.created_at) if done else None
+    return {"told": remind(today(), last)}
 
 
 @job("tasks.owner_left", background=True)
@@ -28,7 +32,7 @@ def owner_left(run: Run, membership_id: int, **_: Any) -> dict[str, Any]:
     member = Membership.objects.select_related("user").get(pk=membership_id)
     if not count or member.is_active:
         return {"tasks": 0}
-    leaders = staff().filter(role__in=[Role.MANAGER, Role.ADMIN]).values_list("pk", flat=True)
+    leaders = team().filter(role__in=[Role.MANAGER, Role.ADMIN]).values_list("pk", flat=True)
     notify(
         leaders,
         "task_unowned",

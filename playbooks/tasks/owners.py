@@ -3,34 +3,30 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from csworkspace.calendar.queries import work_week
 from csworkspace.calendar.workdays import add_workdays, days_within
-from csworkspace.people.models import Membership, Role
+from csworkspace.people.models import Role
+from csworkspace.people.queries import team
 from playbooks.capacity.models import Absence
+from playbooks.plays.owners import manager_ids
 
 # No task is due later than this because somebody is away.
 FARTHEST = timedelta(days=400)
+OPEN = Q(tasks__state="open")
 HERE = Q(owner__is_active=True, owner__user__is_active=True) & ~Q(owner__role=Role.VIEWER)
-
-
-def staff() -> QuerySet[Membership]:
-    """Who can own tasks: the active members but customers."""
-    found = Membership.objects.filter(is_active=True, user__is_active=True)
-    return found.exclude(role=Role.VIEWER)
 
 
 def are_here(member_ids: Collection[int]) -> set[int]:
     """Those of the members who can own tasks."""
-    return set(staff().filter(pk__in=member_ids).values_list("pk", flat=True))
+    return set(team().filter(pk__in=member_ids).values_list("pk", flat=True))
 
 
 def some_manager() -> int | None:
-    """The active manager with the fewest open tasks; None if there is none."""
-    is_open = Q(tasks__state="open")
-    found = staff().filter(role=Role.MANAGER).annotate(open=Count("tasks", filter=is_open))
-    return found.order_by("open", "pk").values_list("pk", flat=True).first()
+    """The manager with the fewest open tasks, without one an admin; None if there is neither."""
+    stand_in = team().filter(pk__in=manager_ids()).annotate(open=Count("tasks", filter=OPEN))
+    return stand_in.order_by("open", "pk").values_list("pk", flat=True).first()
 
 
 def present_owner(member_id: int | None) -> int | None:

@@ -11,7 +11,6 @@ from csworkspace.palette.ranking import all_words_sql, closeness_sql, closeness_
 from csworkspace.palette.slots import LIMIT, Hit
 from csworkspace.people.access import Needs, may
 from csworkspace.tenancy.clock import today_of
-from csworkspace.web.formats import plural
 from csworkspace.web.times import day_short
 from csworkspace.web.urls import workspace_url
 from playbooks.myday.providers import CAP, Viewpoint
@@ -106,9 +105,15 @@ def find_tasks(request: Any, text: str) -> list[Hit]:
 def happenings(
     request: Any, account_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> list[Happening]:
-    """When tasks were made, and when and how they ended, newest first; two queries."""
+    """When tasks were made, and when and how they ended, newest first; two queries.
+
+    That a play made a task is no news of its own: its start is told, and the task's end.
+    """
     tasks = Task.objects.filter(account_id=account_id)
-    made, ended = tasks.order_by("-created_at"), tasks.exclude(ended_at=None).order_by("-ended_at")
+    made, ended = (
+        tasks.filter(step=None).order_by("-created_at"),
+        tasks.exclude(ended_at=None).order_by("-ended_at"),
+    )
     if before is not None:
         made, ended = made.filter(created_at__lte=before[0]), ended.filter(ended_at__lte=before[0])
     # One more than asked for each key of the same moment would be needed; ids break ties well enough.
@@ -131,8 +136,3 @@ def _ended(request: Any, task: Task) -> Happening:
     at = task.ended_at or task.created_at
     title = f"Task {state.label.lower()}: {task.title}"
     return Happening(at, f"task {task.pk} ended", title, words, task.ended_by, url, tone)
-
-
-def left_words(count: int, name: str) -> str:
-    """ "Tomás Herrera has left 12 open tasks"."""
-    return f"{name} has left {plural(count, 'open task')}"

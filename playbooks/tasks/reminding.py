@@ -1,7 +1,7 @@
 """Reminding owners of what is due, each task once for each of its due dates."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -11,17 +11,21 @@ from csworkspace.notifications.actions import News, tell
 from csworkspace.web.times import day_short
 from playbooks.tasks.models import Task, TaskState
 
+# What was missed for longer is not told any more: it stands in the inbox.
+LONGEST = timedelta(days=30)
+
 
 @transaction.atomic
-def remind(today: date) -> int:
-    """Tell owners what is due today, and what is overdue since the last working day; how much was new.
+def remind(today: date, last: date | None = None) -> int:
+    """Tell owners what is due today, and what fell due since the last working day; how much was new.
 
-    Not on days on which nobody works: what fell due on them is told on the next working day.
+    last: the day of the last reminders, if they were left out for longer. Not on days on which nobody works:
+    what fell due on them is told on the next working day.
     """
     week = work_week()
     if not week.is_workday(today):
         return 0
-    since = last_workday_before(today, week)
+    since = min(last_workday_before(today, week), max(last or today, today - LONGEST))
     found = Task.objects.filter(state=TaskState.OPEN, due_on__gte=since, due_on__lte=today)
     tasks = found.exclude(owner=None).select_related("account").order_by("due_on", "pk")
     return tell(list(_news(tasks.iterator(chunk_size=2000), today)))

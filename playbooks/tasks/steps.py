@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 
 from csworkspace.notifications.actions import notify
-from csworkspace.people.models import Membership, Role
+from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.web.formats import plural
 from csworkspace.web.texts import clean_line, clean_text
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import (
     DONE,
     Ended,
@@ -21,6 +22,7 @@ from playbooks.playbooks.steps import (
     StepRun,
     Waits,
 )
+from playbooks.plays.owners import colleagues, leader_of, manager_ids, whom_to_tell
 from playbooks.tasks.actions import (
     LONGEST_OUTCOME,
     MOST_OUTCOMES,
@@ -28,7 +30,7 @@ from playbooks.tasks.actions import (
     create_task,
 )
 from playbooks.tasks.models import Task, TaskState
-from playbooks.tasks.owners import are_here, due_day, present_owner, some_manager, staff
+from playbooks.tasks.owners import due_day, present_owner, some_manager
 from playbooks.tasks.settling import SKIPPED, outcome_of
 
 OWNER, MANAGER, MEMBER = "owner", "manager", "member:"
@@ -83,6 +85,14 @@ class TaskStepForm(StepForm):
         initial=3,
         help_text="From the day the step begins; days on which the owner is away are not counted.",
     )
+    hours = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=400,
+        decimal_places=2,
+        label="Hours of work",
+        help_text="About how long it takes. A start on many accounts shows what it asks of the team.",
+    )
     done_when = forms.CharField(
         required=False, max_length=300, label="Done when", help_text="The definition of success."
     )
@@ -96,7 +106,7 @@ class TaskStepForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(f"{MEMBER}{member.pk}", str(member)) for member in team()]
+        people = [(f"{MEMBER}{member.pk}", str(member)) for member in colleagues().values()]
         roles = [(OWNER, AUDIENCES["owner"]), (MANAGER, "A CS manager")]
         self.fields["owner_role"].choices = [*roles, *people]  # type: ignore[attr-defined]
         self.fields["outcomes"] = outcomes_field()
@@ -124,13 +134,8 @@ def owner_of(run: StepRun) -> int | None:
         return some_manager()
     if role.startswith(MEMBER):
         return present_owner(named_member(role))
-    return present_owner(leader_of(run.play))
-
-
-def leader_of(play: Any) -> int | None:
-    """Who leads a play: its own owner, or the account's."""
-    found: int | None = play.owner_id or play.account.owner_id
-    return found
+    leader = leader_of(run.play)
+    return leader.pk if leader else some_manager()
 
 
 def begin_task(run: StepRun) -> Progress:
@@ -152,7 +157,7 @@ def begin_task(run: StepRun) -> Progress:
         )
     if task.state in (TaskState.DONE, TaskState.SKIPPED):
         return Ended(outcome_of(task), task.result_note[:500], {"task": task.pk})
-    note = "" if task.owner_id else "Nobody owns this: its owner has left and there is no manager."
+    note = "" if task.owner_id else "Nobody owns this: its owner has left, and nobody stands in."
     return Waits(note=note, result={"task": task.pk})
 
 
@@ -171,8 +176,13 @@ def task_words(params: Params) -> str:
 
 
 def _name(role: str) -> str:
-    member = Membership.objects.select_related("user").filter(pk=named_member(role) or 0).first()
+    number = named_member(role) or 0
+    member = colleagues().get(number) or once(f"member {number}", lambda: _one_who_left(number))
     return str(member) if member else "somebody who is gone"
+
+
+def _one_who_left(number: int) -> Membership | None:
+    return Membership.objects.select_related("user").filter(pk=number).first()
 
 
 def task_outcomes(params: Params) -> Sequence[tuple[str, str]]:
@@ -185,20 +195,25 @@ def check_task(params: Params) -> Sequence[str]:
     """Complaints about somebody who has left."""
     role = str(params.get("owner_role", OWNER))
     member_id = named_member(role)
-    if not role.startswith(MEMBER) or (member_id is not None and are_here([member_id])):
+    if not role.startswith(MEMBER) or member_id in colleagues():
         return ()
     name = _name(role)
     return (f"{name[:1].upper()}{name[1:]} is not in the team any more. Choose who does this task.",)
 
 
+def portable_task(params: Params) -> Params:
+    """A colleague is nobody elsewhere."""
+    is_member = str(params.get("owner_role", OWNER)).startswith(MEMBER)
+    return {**params, "owner_role": ""} if is_member else params
+
+
 def audience_of(run: StepRun) -> list[int]:
     """Whom a notice is for."""
     if run.params.get("to") == "team":
-        return list(staff().values_list("pk", flat=True))
+        return list(team().values_list("pk", flat=True))
     if run.params.get("to") == "managers":
-        return list(staff().filter(role=Role.MANAGER).values_list("pk", flat=True))
-    found = present_owner(leader_of(run.play))
-    return [found] if found else []
+        return manager_ids()
+    return whom_to_tell(run.play)
 
 
 def begin_notice(run: StepRun) -> Progress:
@@ -235,6 +250,7 @@ TASK = StepKind(
     cancel=cancel_task,
     outcomes=task_outcomes,
     check=check_task,
+    portable=portable_task,
     order=10,
 )
 NOTICE = StepKind(

@@ -14,7 +14,7 @@ from playbooks.playbooks.library.parts import (
 )
 
 PAYWALL = ("paywall-hit", "seats-near")
-ADVOCATE = ("target-reached", "level-reached", "nps-high", "users-rose")
+ADVOCATE = ("nps-high", "users-rose")
 
 QBR_PREPARATION = Ready(
     key="qbr-preparation",
@@ -164,7 +164,7 @@ ADVOCATES = Ready(
     name="Advocate programme",
     purpose="A customer has a result worth telling: thank them, ask for the smallest useful thing, give "
     "back.",
-    starts="When a milestone is reached, such as a target or a maturity level",
+    starts="When they give a high NPS, or grow fast",
     trigger=signal_of(*ADVOCATE),
     stages=["adopting", "established", "renewing"],
     success="The customer has agreed to be a reference, in whatever form.",

@@ -13,8 +13,8 @@ from playbooks.playbooks.library.parts import (
     wait,
 )
 
-SWITCH = ("main-contact-silent", "main-contact-left", "contact-silent", "champion-left")
-SILENCE = ("sponsor-silent", "executive-silent")
+SWITCH = ("main-contact-silent", "main-contact-left")
+SILENCE = ("sponsor-silent",)
 PAYING = ["onboarding", "adopting", "established", "renewing"]
 
 SAFE_SWITCH = Ready(

@@ -15,7 +15,7 @@ from playbooks.playbooks.library.parts import (
     wait_for,
 )
 
-DROP = ("users-fell", "activity-fell", "silent-account", "days-fell", "breadth-fell", "adoption-drop")
+DROP = ("users-fell", "activity-fell", "silent-account", "days-fell", "breadth-fell")
 INCIDENT = {"kind": "signal", "keys": [], "signal_kinds": ["incident"], "severity": 1}
 
 ADOPTION_DROP = Ready(

@@ -16,7 +16,7 @@ from accounts.changes.fields import Change, ChangeRefused, words_of
 from csworkspace.people.queries import team
 from csworkspace.web.urls import id_in
 from playbooks.playbooks.steps import DONE, Ended, Failed, Params, Progress, StepForm, StepKind, StepRun
-from playbooks.plays.owners import manager_ids
+from playbooks.plays.owners import colleagues, manager_ids
 
 FIELDS = {"stage": "The stage", "owner": "The owner", "add_tag": "Add a tag", "remove_tag": "Remove a tag"}
 MANAGER, UNCHANGED, LONGEST_TAG = "manager", "unchanged", 40
@@ -33,7 +33,7 @@ class ChangeForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(str(member.pk), str(member)) for member in team()]
+        people = [(str(member.pk), str(member)) for member in colleagues().values()]
         field: Any = self.fields["owner"]
         field.choices = [("", "–"), (MANAGER, "A CS manager"), *people]
 
@@ -71,7 +71,7 @@ def change_words(params: Params) -> str:
 def _owner_words(params: Params) -> str:
     if params.get("owner") == MANAGER:
         return "a CS manager"
-    member = team().filter(pk=id_in(str(params.get("owner", ""))) or 0).first()
+    member = colleagues().get(id_in(str(params.get("owner", ""))) or 0)
     return str(member) if member else "somebody who does not work here any more"
 
 
@@ -134,8 +134,14 @@ def check_change(params: Params) -> Sequence[str]:
         return ("That stage does not exist. Choose one of the list.",)
     if field == "owner" and params["owner"] != MANAGER:
         owner = id_in(str(params["owner"])) or 0
-        return () if team().filter(pk=owner).exists() else (GONE,)
+        return () if owner in colleagues() else (GONE,)
     return ()
+
+
+def portable_change(params: Params) -> Params:
+    """A colleague is nobody elsewhere."""
+    is_member = params.get("field") == "owner" and params.get("owner") != MANAGER
+    return {**params, "owner": ""} if is_member else params
 
 
 CHANGE = StepKind(
@@ -146,5 +152,6 @@ CHANGE = StepKind(
     begin=apply,
     outcomes=lambda params: ((DONE, "Changed"), (UNCHANGED, "It was so already")),
     check=check_change,
+    portable=portable_change,
     order=50,
 )

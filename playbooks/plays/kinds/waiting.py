@@ -30,6 +30,7 @@ from playbooks.playbooks.steps import (
     StepRun,
     Waits,
 )
+from playbooks.plays.clock import shift
 
 UNTIL = {
     "days": "Some days have passed",
@@ -40,6 +41,12 @@ UNTIL = {
 MET, TIMED_OUT = "met", "timed_out"
 LONGEST = 730
 NO_RENEWAL = "The account has no renewal date. Enter it and try this step again, or skip the step."
+# A renewal date that moves by more is the next renewal: what a play prepares for is over.
+MOVED = timedelta(days=60)
+RENEWED = (
+    "The renewal date moved from {then} to {now}: they seem to have renewed. Stop this play, or skip the "
+    "step to go on now."
+)
 
 
 class WaitForm(ConditionMixin, StepForm):
@@ -122,7 +129,7 @@ def begin_wait(run: StepRun) -> Progress:
         return _look_for(run, deadline)
     if until == "renewal":
         return _until_renewal(run, days)
-    day = add_workdays(run.today, days, work_week()) if until == "workdays" else _later(run.today, days)
+    day = add_workdays(run.today, days, work_week()) if until == "workdays" else shift(run.today, days)
     return _until(run, day)
 
 
@@ -143,8 +150,12 @@ def _until(run: StepRun, day: date, **result: Any) -> Progress:
 
 
 def _until_renewal(run: StepRun, days: int) -> Progress:
-    renewal = run.play.account.renewal_on
-    return Failed(NO_RENEWAL) if renewal is None else _until(run, _later(renewal, days), watch=True)
+    renewal, then = run.play.account.renewal_on, run.play.renewal_on
+    if renewal is None:
+        return Failed(NO_RENEWAL)
+    if then is not None and renewal - then > MOVED:
+        return Failed(RENEWED.format(then=times.day(then), now=times.day(renewal)))
+    return _until(run, shift(renewal, days), watch=True)
 
 
 def _look_for(run: StepRun, deadline: date) -> Progress:
@@ -158,19 +169,12 @@ def _look_for(run: StepRun, deadline: date) -> Progress:
     if run.today >= deadline:
         return Ended(TIMED_OUT, f"Not until {times.day(deadline)}: {conditions.words(condition)}")
     note = f"Until {conditions.words(condition)}, at the longest until {times.day(deadline)}"
-    return Waits(morning_of(_later(run.today, 1)), note, {"deadline": deadline.isoformat(), "watch": True})
+    return Waits(morning_of(shift(run.today, 1)), note, {"deadline": deadline.isoformat(), "watch": True})
 
 
 def morning_of(day: date) -> datetime:
     """When work begins on a day, by the workspace's clock; three queries."""
     return moment_of(day, work_week().opens_at, zone())
-
-
-def _later(day: date, days: int) -> date:
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.max
 
 
 def wait_outcomes(params: Params) -> Sequence[tuple[str, str]]:

@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from csworkspace.calendar.workdays import WorkWeek
+from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
+from csworkspace.jobs.runner import run_job as run
 from csworkspace.mail.models import OutgoingMail
 from csworkspace.notifications import digest, jobs
 from csworkspace.notifications.actions import notify
@@ -15,6 +17,7 @@ from csworkspace.notifications.models import DigestSetting, Notification
 from csworkspace.notifications.registry import DigestLine, DigestPart, DigestSection, add_digest_part
 from csworkspace.notifications.tasks import start_digests
 from csworkspace.people.actions import deactivate_member
+from csworkspace.people.models import Membership, User
 from csworkspace.tenancy.models import Workspace
 from tests.csworkspace.notifications.kit import prefer
 from tests.kit import BY
@@ -50,8 +53,6 @@ def at(monkeypatch, moment: datetime) -> None:
 def run_job(world) -> int:
     """The job's work, as a run of it does it."""
     job = Job.objects.create(kind=jobs.KIND, title="x", actor="System")
-    from csworkspace.jobs.runner import run_job as run
-
     run(world.workspace.pk, job.pk)
     job.refresh_from_db()
     assert job.status == "succeeded", job.error
@@ -86,8 +87,9 @@ def test_two_workers_send_one_digest(world):
     clocks = clocks_of(Workspace.objects.get(), datetime(2026, 11, 26, 7, tzinfo=UTC))
     member = world.members["csm"].pk
     assert member in due_members(clocks)
-    assert digest.take_turn(member, clocks) is True
-    assert digest.take_turn(member, clocks) is False
+    moment = datetime(2026, 11, 26, 7, tzinfo=UTC)
+    assert digest.take_turn(member, clocks, moment) is True
+    assert digest.take_turn(member, clocks, moment) is False
     assert member not in due_members(clocks)
 
 
@@ -156,10 +158,48 @@ def test_the_clock_starts_one_job_where_something_is_due(world, elsewhere, monke
     assert not Job.objects.filter(kind=jobs.KIND).exists()
 
 
-@pytest.mark.parametrize(("last", "days"), [(None, 1), (26, 1), (25, 1), (23, 3), (1, 7)])
-def test_since_when_something_is_news(last, days):
+@pytest.mark.parametrize(
+    ("last", "hours"), [(None, 24), (timedelta(hours=23), 23), (timedelta(hours=49), 49), (timedelta(9), 168)]
+)
+def test_since_when_something_is_news(last, hours):
     now = datetime(2026, 11, 26, 8, tzinfo=UTC)
-    assert news_since(date(2026, 11, last) if last else None, THURSDAY, now) == now - timedelta(days=days)
+    assert news_since(now - last if last else None, now) == now - timedelta(hours=hours)
+
+
+def test_nothing_is_lost_or_told_twice_between_digests(world, monkeypatch):
+    run_job(world)
+    at(monkeypatch, datetime(2026, 11, 27, 6, 40, tzinfo=UTC))
+    seen = []
+    monkeypatch.setattr(jobs.digest, "sections_of", lambda reader, news: seen.append(reader.since) or [])
+    run_job(world)
+    csm = list(Membership.objects.filter(role="csm").values_list("pk", flat=True))
+    assert (len(csm), set(seen)) == (1, {datetime(2026, 11, 26, 7, tzinfo=UTC)})
+
+
+def test_one_broken_digest_stops_nobody_elses(world, monkeypatch):
+    everybody = [member.pk for role, member in world.members.items() if role != "viewer"]
+    notify(everybody, "calm", "For all", key="all")
+    first, rest = world.members["admin"], len(everybody) - 1
+    real = jobs.send_digest
+    monkeypatch.setattr(jobs, "send_digest", lambda pk, run: 1 / 0 if pk == first.pk else real(pk, run))
+    job = start_job(jobs.KIND, "x", by=BY)
+    assert run(world.workspace.pk, job.pk) != "succeeded"
+    world.open()
+    assert OutgoingMail.objects.count() == rest
+    assert DigestSetting.objects.filter(member=first).count() == 0
+
+
+def test_names_and_addresses_that_cannot_stand_in_a_mail(world):
+    csm = world.members["csm"].user
+    User.objects.filter(pk=csm.pk).update(name="Bob\x07by")
+    assert run_job(world) == 1
+    assert OutgoingMail.objects.get().to_name == "Bob by"
+    admin = world.members["admin"]
+    User.objects.filter(pk=admin.user_id).update(email="bob@intranet\n")
+    DigestSetting.objects.filter(member=admin).update(sent_on=None)
+    notify([admin.pk], "loud", "Loud", key="loud")
+    assert Notification.objects.get(member=admin).mailed_at is None
+    assert run_job(world) == 0, "no failure, and nobody is asked again"
 
 
 def test_long_lists_are_cut(world):

@@ -117,15 +117,15 @@ def test_the_ready_made_set_is_added_with_the_metrics_it_needs(here, elsewhere, 
     assert Indicator.objects.get().key == "activity-fell"
     assert Metric.objects.get().aggregation == "count"
     manager.post(url)
-    missing = {"nps-low", "support-rose", "first-steps-late"}
+    missing = {"nps-low", "nps-high", "support-rose", "first-steps-late"}
     assert set(Indicator.objects.values_list("key", flat=True)) == {one.key for one in READY_MADE} - missing
     assert Metric.objects.count() == 3
     make_metric("nps", kind="outcome", aggregation="")
     make_metric("support-cases", kind="outcome", aggregation="")
     make_framework(Metric.objects.first())
     manager.post(url)
-    assert Indicator.objects.count() == len(READY_MADE) == 25
-    assert keep_readings(by=BY) == 25
+    assert Indicator.objects.count() == len(READY_MADE) == 27
+    assert keep_readings(by=BY) == 27
     assert not Indicator.objects.exclude(problem="").exists()
     with open_workspace(elsewhere.workspace.pk):
         assert not Indicator.objects.exists()

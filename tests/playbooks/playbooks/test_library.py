@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from playbooks.indicators.readymade_set import READY_MADE
 from playbooks.messages.models import EmailTemplate
 from playbooks.playbooks import checking
 from playbooks.playbooks.definition import definition_json, read_definition
@@ -91,3 +92,10 @@ def test_the_safe_switch_meets_and_trains_the_new_team(here):
     titles = [step["title"] for step in LIBRARY["safe-switch"].steps]
     assert "Meet the new contact" in titles
     assert "Train the new team on its own work" in titles
+
+
+@pytest.mark.parametrize("key", LIBRARY)
+def test_the_indicators_that_it_names_are_in_the_ready_made_set(key):
+    ready = LIBRARY[key]
+    named = {*ready.trigger.get("keys", []), *(one for m in ready.measures for one in m.get("keys", []))}
+    assert named - {one.key for one in READY_MADE} == set()

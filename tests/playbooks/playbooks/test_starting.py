@@ -16,6 +16,7 @@ from playbooks.playbooks.loops import loop_warnings
 from playbooks.playbooks.models import PlaybookState
 from playbooks.playbooks.queries import current_of, draft_of
 from playbooks.playbooks.shapes import Audience
+from playbooks.signals.models import Signal
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
 from tests.playbooks.playbooks.kit import make, make_indicator, make_play, make_signal, parts
@@ -135,3 +136,27 @@ def test_a_segment_is_kept_while_a_playbook_needs_it(here):
     play.save()
     delete_segment(made, by=BY)
     assert Segment.objects.count() == 0
+
+
+@pytest.mark.parametrize("field", ["add_tag", "remove_tag"])
+def test_a_segment_that_asks_about_tags_can_close_a_circle(here, field):
+    conditions = [{"field": "tags", "op": "any", "value": ["x"]}]
+    made = Segment.objects.create(name="Tagged", definition={"groups": [{"conditions": conditions}]})
+    params = {"field": field, "tag": "x"}
+    tag = {"key": "c", "kind": "change", "title": "Tag", "params": params, "then": ""}
+    trigger = {"kind": "segment", "segment": made.pk, "move": "leave"}
+    draft = draft_of(make("Self", published=False, trigger=trigger, steps=[tag]))
+    (warning,) = loop_warnings(draft, read_version(draft))
+    assert warning.startswith("“Self” changes the tags, which may start “Self” again.")
+
+
+def test_what_would_ask_first_is_said_and_snoozed_signals_do_not_count(here):
+    accounts = [Account.objects.create(name=f"A{number:02}") for number in range(26)]
+    made = [make_signal(account, cause=f"c{account.pk}") for account in accounts]
+    version = draft_of(make(published=False, trigger={"kind": "signal"}))
+    said = would_start(version, TODAY)
+    assert (said.count, said.words) == (26, "It would ask a manager first: it would start on 26 accounts.")
+    Signal.objects.filter(pk=made[0].pk).update(state="snoozed")
+    make_play(version.playbook, accounts[1], 90, signal=made[1], cause=f"signal {made[1].pk}", ended_on=TODAY)
+    said = would_start(version, TODAY)
+    assert (said.count, said.words) == (24, "It would start on 24 accounts today.")

@@ -21,7 +21,7 @@ def steps_of(playbook):
 
 
 def test_from_the_library_to_a_published_version(here, elsewhere, manager):
-    make_indicator("adoption-drop")
+    make_indicator("activity-fell")
     empty = manager.get(here.url("playbooks/")).text
     assert "No playbook yet" in empty
     assert here.url("playbooks/library/?of=safe-switch") in empty

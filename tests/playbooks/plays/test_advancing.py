@@ -7,7 +7,10 @@ import pytest
 from accounts.accounts.models import Account
 from csworkspace.audit.models import AuditEntry
 from csworkspace.events.registry import announce
+from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
+from csworkspace.people.models import User
+from playbooks.plays.actions import retry_step
 from playbooks.plays.advancing import advance_once
 from playbooks.plays.models import Play, PlayStep
 from playbooks.plays.starting import advance_soon
@@ -190,3 +193,34 @@ def test_one_play_costs_the_same_beside_others(here, doing, count, django_assert
     plays = [start(playbook, here.account, cause=f"c{number}") for number in range(count)]
     with django_assert_num_queries(8):
         advance_once(plays[0].pk)
+
+
+def test_a_leader_whom_no_mail_reaches_keeps_no_step(here, doing):
+    User.objects.filter(pk=here.account.owner.user_id).update(email="bob@intranet\n")
+    play = start(make_playbook(steps=[step("a", "fail")]), here.account)
+    work(here)
+    assert (states(play), len(told("play_failed"))) == ([("a", "failed")], 1)
+
+
+def test_the_day_finds_a_play_whose_job_was_lost(here, doing, clock):
+    play = start(make_playbook(), here.account)
+    Job.objects.all().delete()
+    clock.moment = NOON + timedelta(days=1)
+    start_job("plays.daily", "x", by=BY)
+    work(here)
+    assert states(play) == [("one", "active"), ("two", "pending")]
+
+
+def test_an_old_error_told_again_does_not_fail_the_next_attempt(here, doing):
+    play = start(make_playbook(steps=[step("a"), step("b")]), here.account)
+    work(here)
+    ended(play, "a", error="It bounced.")
+    work(here)
+    retry_step(play, the(play, "a").pk, by=BY)
+    work(here)
+    Job.objects.filter(kind="plays.step_ended").update(status="queued", attempts=0)
+    work(here)
+    assert states(play) == [("a", "active"), ("b", "pending")]
+    ended(play, "a", error="It bounced again.")
+    work(here)
+    assert states(play) == [("a", "failed"), ("b", "pending")]

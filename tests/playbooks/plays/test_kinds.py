@@ -101,6 +101,16 @@ def test_until_a_day_before_the_renewal_and_on_when_it_moves(here, doing, clock)
     assert advance_once(play.pk, look=True)
 
 
+def test_a_renewal_that_moves_by_a_year_is_another_one(here, doing):
+    Account.objects.update(renewal_on=date(2030, 9, 28))
+    here.account.refresh_from_db()
+    play = waiting(here, until="renewal", days=-60)
+    Account.objects.update(renewal_on=date(2031, 9, 28))
+    assert not advance_once(play.pk, look=True)
+    assert states(play) == [("w", "failed"), ("b", "pending")]
+    assert the(play, "w").error.startswith("The renewal date moved from 28 Sep 2030 to 28 Sep 2031")
+
+
 def test_a_renewal_that_is_missing_or_near(here, doing):
     play = waiting(here, until="renewal", days=-60)
     assert the(play, "w").error.startswith("The account has no renewal date.")

@@ -5,10 +5,12 @@ import pytest
 from accounts.accounts.models import Account, Stage
 from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.models import Job
-from csworkspace.people.models import Role
+from csworkspace.people.actions import deactivate_member
+from csworkspace.people.models import Membership, Role, User
 from playbooks.playbooks.models import PlaybookState
+from playbooks.plays.lists import plays_where
 from playbooks.plays.models import Play, PlayStep
-from playbooks.plays.owners import gap_of, leader_of
+from playbooks.plays.owners import gap_of, leader_of, manager_ids, works_here
 from playbooks.plays.refusals import LoopRefused, StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many
 from tests.kit import BY
@@ -140,3 +142,19 @@ def test_the_lookalike_neither_sees_nor_hinders(here, elsewhere):
     assert not Play.objects.exists()
     start(make_playbook(steps=[step("one", "end")]), elsewhere.account)
     assert Play.objects.count() == 1
+
+
+def test_when_its_leader_leaves_the_next_one_is_told_and_lists_it(here):
+    csm, manager = here.members["csm"], here.members["manager"]
+    start(make_playbook(), here.account, owner_id=here.members["executive"].pk)
+    start(make_playbook("Own"), here.account)
+    deactivate_member(here.members["executive"], by=BY)
+    work(here)
+    assert told("play_handed") == [("csm", "Rescue on Acme Industries has lost its leader")]
+    assert [play.playbook.name for play in plays_where("active", csm.pk).order_by("pk")] == ["Rescue", "Own"]
+    deactivate_member(csm, by=BY)
+    work(here)
+    assert {role for role, _ in told("play_handed")} == {"csm", "manager"}
+    assert not works_here(Membership(role="csm", user=User(is_active=False)))
+    User.objects.filter(pk=manager.user_id).update(is_active=False)
+    assert manager_ids() == [here.members["admin"].pk]

@@ -234,7 +234,66 @@ def test_what_is_over_the_days_limit_comes_on_the_next_days(here, doing, clock):
     for account in accounts:
         raise_signal(account)
     new_day(here)
-    assert (Play.objects.count(), Launch.objects.get().state) == (4, "running"), "two, and two of the launch"
+    assert (Play.objects.count(), Launch.objects.get().state) == (2, "running")
+    clock.moment = NOON + timedelta(days=1)
+    raise_signal(here.account)
+    new_day(here)
+    assert (Play.objects.count(), Launch.objects.get().asked) == (4, 4), "who came later waits behind"
+    clock.moment = NOON + timedelta(days=2)
+    new_day(here)
+    assert (Play.objects.count(), Launch.objects.get().state) == (6, "done")
+
+
+def test_a_circle_that_was_cut_stays_cut(here, doing, clock):
+    tag = [step("c", "change", field="add_tag", tag="x")]
+    make_playbook(trigger={"kind": "signal"}, steps=tag, rest_days=0)
+    raise_signal(here.account)
+    new_day(here)
+    clock.moment = NOON + timedelta(minutes=10)
+    raise_signal(here.account, cause="b", title="Its consequence")
+    new_day(here)
+    clock.moment = NOON + timedelta(days=2)
+    new_day(here)
+    assert causes() == [("Rescue", "Signal: Nobody answers")]
+    assert AuditEntry.objects.filter(verb="did not start: circle").count() == 1
+
+
+def test_a_chain_is_known_after_it_was_put_off(here, doing, clock, ticking):
+    back = [step("c", "change", field="stage", stage="established")]
+    make_playbook("Back", trigger={"kind": "stage", "to": ["renewing"]}, steps=back, rest_days=0)
+    forth = make_playbook("Forth", trigger={"kind": "stage", "to": ["established"]}, daily_limit=1)
+    other = Account.objects.create(name="Other", stage=Stage.ESTABLISHED)
+    change(here)
+    start_job("plays.daily", "x", by=BY)
+    work(here)
+    Play.objects.create(
+        account=other,
+        playbook=forth,
+        playbook_version=forth.versions.get(),
+        cause="stage x",
+        started_at=NOON,
+        started_on=TODAY,
+        state="done",
+    )
+    change(here, stage=Stage.RENEWING)
+    assert Launch.objects.get().playbook == forth
+    clock.moment = NOON + timedelta(days=2)
+    new_day(here)
+    play = Play.objects.get(playbook=forth, account=here.account)
+    assert (play.depth, play.parent.playbook.name) == (1, "Back")
+    assert play.cause.startswith("stage established ")
+    assert play.cause_words == "The stage changed from Renewing to Established"
+
+
+def test_a_tier_after_a_change_counts_as_its_consequence(here, doing):
+    tier = Tier.objects.create(name="Top", position=1)
+    first = make_playbook("First", steps=[step("c", "change", field="add_tag", tag="x")])
+    make_playbook("Second", trigger={"kind": "tier", "to": []})
+    change(here)
+    play = start(first, here.account)
+    work(here)
+    change(here, tier=tier)
+    assert Play.objects.get(playbook__name="Second").parent == play
 
 
 def test_two_playbooks_that_start_each_other_are_cut(here, doing, ticking):

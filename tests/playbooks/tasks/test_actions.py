@@ -10,6 +10,7 @@ from csworkspace.people.actions import deactivate_member
 from csworkspace.web.versions import Conflict
 from playbooks.tasks import actions, settling
 from playbooks.tasks.actions import TaskRefused, create_task
+from playbooks.tasks.forms import TaskForm
 from playbooks.tasks.models import Task
 from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago
@@ -68,11 +69,11 @@ def actor_of(member):
 
 
 def test_who_has_left_gets_no_task(here):
-    csm, manager = here.members["csm"], here.members["manager"]
+    csm, manager, admin = (here.members[name] for name in ("csm", "manager", "admin"))
     deactivate_member(csm, by=BY)
     assert create_task(here.account, "x", by=BY, owner_id=csm.pk, due_on=None).owner_id == manager.pk
     deactivate_member(manager, by=BY)
-    assert create_task(here.account, "y", by=BY, owner_id=csm.pk, due_on=None).owner_id is None
+    assert create_task(here.account, "y", by=BY, owner_id=csm.pk, due_on=None).owner_id == admin.pk
 
 
 def test_completing_says_how_it_ended_and_tells_the_play(here, announced):
@@ -184,3 +185,13 @@ def test_a_stopped_play_cancels_its_open_task_only(here):
     assert actions.cancel_step_tasks(step.pk, by=BY) == 1
     assert actions.cancel_step_tasks(step.pk, by=BY) == 0
     assert [Task.objects.get(pk=one.pk).state for one in (task, other)] == ["cancelled", "open"]
+
+
+def test_a_plays_task_keeps_the_ways_it_can_end(here):
+    task = make_task(here.account, step=make_step(here.account), outcomes=["Agreed", "No"])
+    with pytest.raises(TaskRefused, match="change that in the playbook"):
+        actions.edit_task(task, by=BY, outcomes=[])
+    form = TaskForm.of(task, {"version": 1, "title": "Visit", "owner": task.owner_id, "due_on": ""})
+    assert (form.is_valid(), "outcomes" in form.fields) == (True, False)
+    edited = actions.edit_task(task, by=BY, **form.values())
+    assert (edited.title, edited.outcomes) == ("Visit", ["Agreed", "No"])

@@ -42,6 +42,13 @@ def news():
     return list(Notification.objects.order_by("id").values_list("kind", "title", "text"))
 
 
+def test_what_fell_due_while_no_reminders_ran_is_told(here):
+    make_task(here.account, "Missed", due_on=date(2030, 6, 26))
+    make_task(here.account, "Told before", due_on=date(2030, 6, 24))
+    assert remind(MONDAY, date(2030, 6, 25)) == 1
+    assert news() == [("task_overdue", "Overdue: Missed", "Acme Industries, was due 26 Jun")]
+
+
 def test_owners_are_reminded_once_of_what_is_due_and_overdue(here, elsewhere):
     make_task(here.account, "Due", due_on=MONDAY)
     make_task(here.account, "Friday", due_on=date(2030, 6, 28))

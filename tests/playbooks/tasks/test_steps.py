@@ -8,6 +8,7 @@ from csworkspace.calendar.actions import add_holidays, set_calendar
 from csworkspace.calendar.pasting import Named
 from csworkspace.notifications.models import Notification
 from csworkspace.people.actions import deactivate_member
+from csworkspace.people.models import Membership
 from playbooks.capacity.models import Absence
 from playbooks.playbooks.steps import Ended, Failed, Waits, step_kind
 from playbooks.tasks.actions import complete_task
@@ -71,20 +72,21 @@ def test_an_absence_without_an_end_stops_nothing(here):
     [
         ("owner", (), "csm"),
         ("owner", ("csm",), "manager"),
-        ("owner", ("csm", "manager"), None),
+        ("owner", ("csm", "manager"), "admin"),
         ("manager", (), "manager"),
-        ("manager", ("manager",), None),
+        ("manager", ("manager",), "admin"),
         ("member", (), "executive"),
         ("member", ("executive",), "manager"),
+        ("owner", ("csm", "manager", "admin"), None),
     ],
 )
 def test_who_gets_it(here, role, gone, owner):
     for name in gone:
-        deactivate_member(here.members[name], by=BY)
+        Membership.objects.filter(pk=here.members[name].pk).update(is_active=False)
     wanted = f"member:{here.members['executive'].pk}" if role == "member" else role
     progress = TASK.begin(run_of(make_step(here.account), title="x", owner_role=wanted))
     assert Task.objects.get().owner == (here.members[owner] if owner else None)
-    assert progress.note == ("" if owner else "Nobody owns this: its owner has left and there is no manager.")
+    assert progress.note == ("" if owner else "Nobody owns this: its owner has left, and nobody stands in.")
 
 
 def test_the_plays_own_leader_comes_before_the_accounts(here):
@@ -92,6 +94,18 @@ def test_the_plays_own_leader_comes_before_the_accounts(here):
     step.play.owner = here.members["admin"]
     TASK.begin(run_of(step, title="x"))
     assert Task.objects.get().owner == here.members["admin"]
+
+
+def test_after_the_plays_leader_left_the_accounts_owner_gets_it(here):
+    step = make_step(here.account)
+    step.play.owner = here.members["executive"]
+    deactivate_member(here.members["executive"], by=BY)
+    step.play.owner.refresh_from_db()
+    TASK.begin(run_of(step, title="x"))
+    NOTICE.begin(run_of(step, to="owner", text="Look"))
+    assert Task.objects.get().owner == here.account.owner
+    told = Notification.objects.filter(kind="play_notice")
+    assert [one.member for one in told] == [here.account.owner]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +128,7 @@ def test_the_form_keeps_what_the_step_needs(here):
         "title": "Call",
         "owner_role": "manager",
         "due_days": "3",
+        "hours": "1.5",
         "outcomes": "Agreed\r\n\r\nRefused\nAgreed",
     }
     form = TaskStepForm(data)
@@ -122,6 +137,7 @@ def test_the_form_keeps_what_the_step_needs(here):
         "title": "Call",
         "owner_role": "manager",
         "due_days": 3,
+        "hours": "1.5",
         "done_when": "",
         "how_to": "",
         "outcomes": ["Agreed", "Refused"],
@@ -175,8 +191,7 @@ def test_a_notice_is_told_once_and_the_play_goes_on(here, elsewhere, to, told):
 
 
 def test_a_notice_without_anybody_or_text(here):
-    for name in ("csm", "manager"):
-        deactivate_member(here.members[name], by=BY)
+    Membership.objects.update(is_active=False)
     step = make_step(here.account, kind="notice")
     assert NOTICE.begin(run_of(step, to="owner", text="x")) == Ended(
         note="There was nobody to tell", result={"told": 0}
