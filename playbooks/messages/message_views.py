@@ -25,6 +25,8 @@ from playbooks.messages.placeholders import KNOWN, ValueMissing, names_in, previ
 from playbooks.messages.templates import TemplateConflict, check_texts
 from playbooks.messages.values import Letter, contact_values, shared_values
 
+NO_BRACES = str.maketrans("", "", "{}")
+
 
 @require_safe
 def account_messages(request: Any, pk: int) -> HttpResponse:
@@ -146,7 +148,9 @@ def _texts(template: EmailTemplate, contact: Contact, letter: Letter) -> dict[st
     except TemplateConflict:
         return {"subject": template.subject, "body": template.body}
     names = names_in([*parsed.subject, *parsed.body])
-    values = {**shared_values(names, letter), **contact_values(contact, names)}
+    found = {**shared_values(names, letter), **contact_values(contact, names)}
+    # The form's text is read for placeholders again when it is sent: a name must not become one.
+    values = {name: value.translate(NO_BRACES) if value else value for name, value in found.items()}
     return {"subject": preview(parsed.subject, values), "body": preview(parsed.body, values)}
 
 

@@ -21,6 +21,7 @@ from playbooks.messages.placeholders import ValueMissing
 from playbooks.messages.templates import TemplateConflict
 from playbooks.messages.timing import leaving_times
 from playbooks.messages.values import Letter
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
 from playbooks.plays.owners import whom_to_tell
 
@@ -34,7 +35,11 @@ class EmailForm(StepForm):
     """Which template, to whom."""
 
     template = forms.ModelChoiceField(
-        EmailTemplate.objects.none(), label="Template", to_field_name="key", empty_label="Choose one"
+        EmailTemplate.objects.none(),
+        label="Template",
+        to_field_name="key",
+        empty_label="Choose one",
+        help_text="Every play sends the template as it is when its turn comes, also plays that run already.",
     )
     to_role = forms.ChoiceField(
         label="To", choices=To.choices, help_text="The account's people who have not left."
@@ -54,8 +59,10 @@ class EmailForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        offered = EmailTemplate.objects.filter(retired_at=None).order_by("name")
-        self.fields["template"].queryset = offered  # type: ignore[attr-defined]
+        field: Any = self.fields["template"]
+        field.queryset = EmailTemplate.objects.filter(retired_at=None).order_by("name")
+        found = sorted(templates_by_key().values(), key=lambda one: one.name)
+        field.choices = [("", "Choose one"), *((one.key, str(one)) for one in found if not one.retired_at)]
 
     def params(self) -> Params:
         """The template by its key: ready-made playbooks name it so, too."""
@@ -64,7 +71,12 @@ class EmailForm(StepForm):
 
 def template_of(params: Params) -> EmailTemplate | None:
     """The chosen template, if it is there."""
-    return EmailTemplate.objects.filter(key=str(params.get("template") or "")).first()
+    return templates_by_key().get(str(params.get("template") or ""))
+
+
+def templates_by_key() -> dict[str, EmailTemplate]:
+    """All of them; a page with many steps reads them once."""
+    return once("email templates", lambda: {one.key: one for one in EmailTemplate.objects.all()})
 
 
 def words(params: Params) -> str:

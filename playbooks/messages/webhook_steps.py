@@ -9,6 +9,7 @@ from django import forms
 from csworkspace.web.versions import Conflict
 from csworkspace.webhooks.actions import OVER, cancel_delivery, retry_delivery, send_webhook
 from csworkspace.webhooks.models import DeliveryState, WebhookEndpoint
+from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
 
 KEY = "step"
@@ -30,14 +31,21 @@ class WebhookForm(StepForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        offered = WebhookEndpoint.objects.filter(is_active=True).order_by("name")
-        self.fields["endpoint"].queryset = offered  # type: ignore[attr-defined]
+        field: Any = self.fields["endpoint"]
+        field.queryset = WebhookEndpoint.objects.filter(is_active=True).order_by("name")
+        active = (one for one in endpoints_by_id().values() if one.is_active)
+        field.choices = [("", "Choose one"), *((one.pk, str(one)) for one in active)]
 
 
 def endpoint_of(params: Params) -> WebhookEndpoint | None:
     """The chosen endpoint, if it is still there."""
     pk = params.get("endpoint")
-    return WebhookEndpoint.objects.filter(pk=pk).first() if isinstance(pk, int) else None
+    return endpoints_by_id().get(pk) if isinstance(pk, int) else None
+
+
+def endpoints_by_id() -> dict[int, WebhookEndpoint]:
+    """All of them, by name; a page with many steps reads them once."""
+    return once("webhooks", lambda: {one.pk: one for one in WebhookEndpoint.objects.order_by("name")})
 
 
 def words(params: Params) -> str:

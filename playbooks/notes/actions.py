@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,10 @@ class Present:
 
 @dataclass(frozen=True)
 class Written:
-    """What a person wrote: the fields of the note, and what goes with it. `present` None: as it was."""
+    """What a person wrote: the fields of the note, and what goes with it. `present` None: as it was.
+
+    once: of the form, for new notes.
+    """
 
     title: str
     text: str = ""
@@ -58,6 +62,7 @@ class Written:
     place: str = ""
     present: Present | None = None
     follow_ups: Sequence[FollowUp] = field(default=())
+    once: UUID | None = None
 
     def fields(self) -> dict[str, Any]:
         """The note's own fields."""
@@ -67,10 +72,17 @@ class Written:
 
 @transaction.atomic
 def write_note(account: Account, written: Written, *, by: Actor) -> tuple[Note, list[Named]]:
-    """A new note, call, meeting or e-mail; also gives who was named in it."""
-    note = Note.objects.create(
-        account=account, author_id=by.membership_id, actor=by.label[:160], **written.fields()
-    )
+    """A new note, call, meeting or e-mail; also gives who was named in it.
+
+    The same form a second time gives the note that it has made, with nothing that follows from it anew.
+    """
+    values = {"author_id": by.membership_id, "actor": by.label[:160], **written.fields()}
+    if written.once is None:
+        note, is_new = Note.objects.create(account=account, **values), True
+    else:
+        note, is_new = Note.objects.get_or_create(account=account, once=written.once, defaults=values)
+    if not is_new:
+        return note, []
     _set_present(note, written.present or Present(), by=by)
     record("wrote", note, by=by, after=_told(note))
     return note, _settle(note, written, by=by)
@@ -90,9 +102,12 @@ def edit_note(
         _set_present(locked, written.present, by=by)
     after = _told(locked)
     if after != before:
-        locked.version, locked.edited_at = locked.version + 1, timezone.now()
-        locked.save()
+        locked.edited_at = timezone.now()
         record("edited", locked, by=by, before=before, after=after)
+    if after != before or written.follow_ups:
+        # Also for follow-ups alone: the same form once more must not make them again.
+        locked.version += 1
+        locked.save()
     return locked, _settle(locked, written, by=by)
 
 

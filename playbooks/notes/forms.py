@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from csworkspace.web.versions import VersionedForm
 from csworkspace.web.widgets import DateInput
 from playbooks.notes.actions import FollowUp, Present, Written
 from playbooks.notes.models import Note, NoteKind
+from playbooks.notes.queries import left_since
 from playbooks.services.forms import MomentField
 
 FOLLOW_UPS, MOST_NAMES, LONGEST_TITLE = 3, 30, 200
@@ -36,6 +38,11 @@ def text_field(*, rows: int, required: bool, label: str, help_text: str) -> form
     )
 
 
+def once_field() -> forms.UUIDField:
+    """What makes a second press of the button write nothing."""
+    return forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+
 class QuickForm(forms.Form):
     """A few words straight onto the timeline; the first line is the title."""
 
@@ -46,6 +53,7 @@ class QuickForm(forms.Form):
         label="What it was",
     )
     text = text_field(rows=2, required=True, label="What happened", help_text=MENTION_HELP)
+    once = once_field()
 
     def clean_text(self) -> str:
         """As it is kept; nothing but control characters is nothing."""
@@ -57,7 +65,7 @@ class QuickForm(forms.Form):
     def written(self) -> Written:
         """The note that the words make."""
         title, text = titled(self.cleaned_data["text"])
-        return Written(title, text, kind=self.cleaned_data["kind"])
+        return Written(title, text, kind=self.cleaned_data["kind"], once=self.cleaned_data["once"])
 
 
 def titled(text: str) -> tuple[str, str]:
@@ -78,6 +86,7 @@ def person_label(contact: Contact) -> str:
 class NoteForm(VersionedForm):
     """Write or edit a note, call, meeting or e-mail, with who was there and what follows."""
 
+    once = once_field()
     kind = forms.ChoiceField(choices=NoteKind.choices, label="What it is")
     title = forms.CharField(max_length=LONGEST_TITLE, help_text="What it was about, in one line.")
     happened_at = MomentField(
@@ -126,9 +135,11 @@ class NoteForm(VersionedForm):
         self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
         self.offered = [(one.pk, person_label(one)) for one in people]
         self.fields["contacts"].choices = self.offered  # type: ignore[attr-defined]
-        self.fields["members"].queryset = team()  # type: ignore[attr-defined]
-        # The names are read once for all fields that offer them.
-        self.fields["members"].choices = staff  # type: ignore[attr-defined]
+        # Who was there stays offered after having left; the names are read once for all fields.
+        there = [*staff, *(left_since(subject, {pk for pk, _ in staff}) if subject else [])]
+        offered = Membership.objects.filter(pk__in=[pk for pk, _ in there])
+        self.fields["members"].queryset = offered.select_related("user")  # type: ignore[attr-defined]
+        self.fields["members"].choices = there  # type: ignore[attr-defined]
         for at in range(FOLLOW_UPS):
             self.fields[f"todo_{at}"] = forms.CharField(max_length=200, required=False, label="What to do")
             self.fields[f"owner_{at}"] = forms.TypedChoiceField(
@@ -189,7 +200,7 @@ class NoteForm(VersionedForm):
         """What was written, for the actions."""
         data = self.cleaned_data
         present = Present(data["contacts"], data["members"], data["names"], data["keep_names"])
-        names = ("title", "text", "kind", "happened_at", "minutes", "place")
+        names = ("title", "text", "kind", "happened_at", "minutes", "place", "once")
         return Written(**{name: data[name] for name in names}, present=present, follow_ups=self._follow_ups())
 
     def _follow_ups(self) -> list[FollowUp]:

@@ -21,7 +21,8 @@ class Note(TenantModel):
     """A note, call or meeting of an account; never shown to customers.
 
     happened_at: when it was or will be; minutes: how long. text: Markdown, cleaned when it is shown.
-    removed_at: taken away by a person; kept for the audit, shown nowhere.
+    removed_at: taken away by a person; kept for the audit, shown nowhere. once: of the form that it was
+    written in: pressing its button twice makes one note.
     """
 
     account = TenantForeignKey(Account, on_delete=models.CASCADE, related_name="notes")
@@ -37,8 +38,10 @@ class Note(TenantModel):
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    once = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "once"], name="note_once")]
         indexes = [models.Index(fields=["workspace", "account", "-happened_at"], name="note_account")]
 
     def __str__(self) -> str:

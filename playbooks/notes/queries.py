@@ -65,6 +65,12 @@ def colleagues() -> list[Person]:
     return [Person(one.pk, str(one.user), one.user.email) for one in team()]
 
 
+def left_since(note: Note, staff: set[int]) -> list[tuple[int, str]]:
+    """(id, name) of colleagues who were there and are not among the staff any more."""
+    found = note.attendees.exclude(member=None).exclude(member__in=staff).select_related("member__user")
+    return [(one.member_id, f"{one.member}, has left") for one in found.order_by("pk") if one.member_id]
+
+
 def team_names() -> list[str]:
     """The names that can be written after an @."""
     return [person.name for person in colleagues()]

@@ -91,7 +91,8 @@ RECOVERED_SIGNAL = """
 with reading as (
     select distinct on (r.account_id, r.indicator_id, r.day) r.account_id, r.indicator_id, r.day, r.holds
     from playbooks_reading r where r.account_id = any(%(account)s)
-        and r.indicator_id in (select s.indicator_id from playbooks_signal s where s.id = any(%(link)s::bigint[]))
+        and r.indicator_id in (
+            select s.indicator_id from playbooks_signal s where s.id = any(%(link)s::bigint[]))
     order by r.account_id, r.indicator_id, r.day, r.id desc
 )
 select span.n, (select min(happened.day) from (

@@ -114,7 +114,7 @@ class StepKind:
     of rows in its form are left out anyway.
     check: complaints about parameters that were right once (a template that is gone), in sentences.
     foresee: what it would do on an account (for a signal, if any), in sentences, before a play starts.
-    follows: what the step does to a play whose turn it is next, after "it": "waits for your look at 2 e-mails".
+    follows: what a play does when it gets to the step: "waits for your look at 2 e-mails".
     """
 
     name: str

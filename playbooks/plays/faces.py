@@ -10,6 +10,7 @@ from csworkspace.web import times
 from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 from playbooks.playbooks.models import PlaybookVersion
+from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.steps import step_kind
 from playbooks.plays.advancing import plan_of
 from playbooks.plays.flow import END, Planned, planned_steps, with_titles
@@ -64,7 +65,8 @@ def step_faces(request: Any, play: Play, steps: Sequence[PlayStep], now: datetim
     """The steps in order; what may be done with each, while the play is open."""
     plan = {one.key: one for one in plan_of(play)}
     titles = {step.key: step.title or step.key for step in steps}
-    return [_face(request, play, step, plan.get(step.key), titles, now) for step in steps]
+    with reading_once():
+        return [_face(request, play, step, plan.get(step.key), titles, now) for step in steps]
 
 
 def _face(
@@ -77,7 +79,7 @@ def _face(
     return StepFace(
         id=step.pk,
         title=step.title or with_titles(words, titles) or step.kind,
-        line=with_titles(line_of(step.kind, params, step.title or words), titles),
+        line=with_titles(line_of(step.kind, words, step.title or words), titles),
         state=step.state,
         status="failed" if is_retrying else STEP_STATUS[StepState(step.state)],
         state_word=state_word(step, is_retrying),
@@ -92,12 +94,11 @@ def _face(
     )
 
 
-def line_of(name: str, params: dict[str, Any], title: str) -> str:
+def line_of(name: str, words: str, title: str) -> str:
     """The kind and what it does on one line, nothing of it twice: "Change the account: Set the stage …"."""
     kind = step_kind(name)
     if kind is None:
         return name
-    words = kind.words(params)
     if not words or words == title:
         return kind.label
     return words if words.casefold().startswith(kind.label.casefold()) else f"{kind.label}: {words}"
@@ -234,12 +235,13 @@ def foresee(
     day, found = today, []
     for number, one in enumerate(plan, 1):
         kind, params = step_kind(one.kind), dict(one.params)
+        words = kind.words(params) if kind else one.kind
         end = after(one, day, account, add_workdays)
         found.append(
             Foreseen(
                 number,
-                one.title or with_titles(kind.words(params) if kind else one.kind, titles),
-                with_titles(line_of(one.kind, params, one.title), titles),
+                one.title or with_titles(words, titles),
+                with_titles(line_of(one.kind, words, one.title), titles),
                 when_of(day, end, today),
                 ways_of(one, titles),
                 list(kind.check(params)) if kind else [f"Steps of the kind “{one.kind}” are not known here."],

@@ -19,8 +19,8 @@ from playbooks.plays.success import success_of
 from playbooks.signals.models import Signal
 
 NO_SIGNAL = (
-    "It answers a signal, and there is none here: its texts and tasks speak of something that nobody has seen "
-    "on this account."
+    "It answers a signal, and there is none here: its texts and tasks speak of something that nobody has "
+    "seen on this account."
 )
 
 

@@ -1,6 +1,6 @@
 """Making recommendations, what customers answer, and how they end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -139,10 +139,15 @@ def take_up(recommendation: Recommendation, *, by: Actor, shown_by: str, on: dat
 
 
 @transaction.atomic
-def withdraw_recommendation(recommendation: Recommendation, *, by: Actor, reason: str) -> Recommendation:
-    """Advise it no more; customers do not see it any longer. Raises Conflict if it has ended."""
+def withdraw_recommendation(
+    recommendation: Recommendation, *, by: Actor, reason: str, is_accepted_kept: bool = False
+) -> Recommendation:
+    """Advise it no more; customers do not see it any longer. Raises Conflict if it has ended.
+
+    is_accepted_kept: and if the customer has accepted it.
+    """
     locked = lock_recommendation(recommendation.pk)
-    if locked.state not in UNANSWERED:
+    if locked.state not in ((STATE.OPEN,) if is_accepted_kept else UNANSWERED):
         raise Conflict(f"This is “{locked.get_state_display().lower()}” already.")
     _move(locked, STATE.WITHDRAWN, by, {"reason": reason[:300]})
     return locked
@@ -159,9 +164,11 @@ def expire_recommendation(recommendation: Recommendation, *, by: Actor) -> bool:
 
 
 @transaction.atomic
-def mark_seen(account_id: int) -> int:
-    """Somebody of the customer has looked at what is open; how many they saw for the first time."""
+def mark_seen(account_id: int, only: Collection[int] | None = None) -> int:
+    """Somebody of the customer has looked at what is open, or at some of it; how many they saw first now."""
     new = Recommendation.objects.filter(account_id=account_id, state__in=UNANSWERED, seen_at=None)
+    if only is not None:
+        new = new.filter(pk__in=only)
     return new.update(seen_at=timezone.now())
 
 

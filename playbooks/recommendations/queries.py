@@ -63,10 +63,12 @@ def rows_of(
 ) -> list[RecommendationRow]:
     """The same, ready to print; one query."""
     found = recommendations_of(account_id, portal=portal)[:SHOWN]
-    return [row_of(one, workspace, today) for one in found]
+    return [row_of(one, workspace, today, portal=portal) for one in found]
 
 
-def row_of(one: Recommendation, workspace: Workspace, today: date) -> RecommendationRow:
+def row_of(
+    one: Recommendation, workspace: Workspace, today: date, *, portal: bool = False
+) -> RecommendationRow:
     """One recommendation, ready to print."""
     state = STATE(one.state)
     waits = state in UNANSWERED
@@ -78,7 +80,7 @@ def row_of(one: Recommendation, workspace: Workspace, today: date) -> Recommenda
         why=one.why,
         state=state.label,
         mark=MARKS[state],
-        so_far=so_far(one, workspace, today),
+        so_far=so_far(one, workspace, today, portal=portal),
         is_ignored=state == STATE.OPEN and silent_since <= today - timedelta(days=LONG),
         due=f"{day(one.due_on)} ({relative_day(one.due_on, today)})"
         if one.due_on and waits
@@ -92,8 +94,10 @@ def row_of(one: Recommendation, workspace: Workspace, today: date) -> Recommenda
     )
 
 
-def so_far(one: Recommendation, workspace: Workspace, today: date) -> str:
-    """What became of it: "Seen, not answered for 9 days"."""
+def so_far(one: Recommendation, workspace: Workspace, today: date, *, portal: bool = False) -> str:
+    """What became of it: "Seen, not answered for 9 days". Customers do not read what showed it to us."""
+    if one.state == STATE.TAKEN_UP and portal:
+        return f"Taken up, {day(one.taken_up_on)}" if one.taken_up_on else "Taken up"
     if one.state == STATE.TAKEN_UP:
         return f"{one.taken_up_by}, {day(one.taken_up_on)}" if one.taken_up_on else one.taken_up_by
     if one.state == STATE.WITHDRAWN:

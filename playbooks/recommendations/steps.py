@@ -102,7 +102,9 @@ def cancel(run: StepRun) -> None:
     """What the customer has not answered is withdrawn; what they accepted stays."""
     for one in Recommendation.objects.filter(step=run.step, state=RecommendationState.OPEN):
         try:
-            withdraw_recommendation(one, by=run.by, reason="The play was stopped, or the step skipped.")
+            withdraw_recommendation(
+                one, by=run.by, reason="The play was stopped, or the step skipped.", is_accepted_kept=True
+            )
         except Conflict:
             # The customer was faster: their answer counts.
             continue

@@ -1,51 +1,67 @@
 """Band changes on the account's timeline."""
 
-from datetime import datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.db import connection
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from csworkspace.web.urls import workspace_url
 from playbooks.scores import pages
 from playbooks.scores.formula import band_index
-from playbooks.scores.weights import read_bands
+from playbooks.scores.weights import STATUSES, read_bands, write_bands
+from playbooks.timeline.reading import newest
 from playbooks.timeline.sources import Happening, TimelineSource
 
-# Rows whose band may differ from the one before them; read a little further than asked for.
-ROWS = """
-select score.id, score.day, score.score, lag(score.score) over days, model.bands, model.number
-from playbooks_score score join playbooks_scoremodel model on model.id = score.model_id
-where score.account_id = %s
-window days as (order by score.day)
-order by score.day desc
+# Days whose score lies in another band than the one before, by the weights of the day; only they are read.
+BAND = """(
+    select count(*) from jsonb_array_elements(told.bands) band where {score} >= (band->>'from')::numeric
+)"""
+TOLD = f"""
+select (told.day + time '12:00') at time zone %s as at, 'score ' || lpad(told.id::text, 12, '0') as key,
+    told.day, told.score, told.was, told.bands, told.number
+from (
+    select score.id, score.day, score.score, lag(score.score) over (order by score.day) as was, model.number,
+        case when jsonb_typeof(model.bands) = 'array' and jsonb_array_length(model.bands) = %s
+            then model.bands else %s::jsonb end as bands
+    from playbooks_score score join playbooks_scoremodel model on model.id = score.model_id
+    where score.account_id = %s
+) told
+where greatest({BAND.format(score="told.score")}, 1) <> greatest({BAND.format(score="told.was")}, 1)
+    and told.score is not null and told.was is not null
 """
+
+
+class Row(NamedTuple):
+    """A day on which an account came into another band."""
+
+    at: datetime
+    key: str
+    day: date
+    score: Decimal
+    was: Decimal
+    bands: Any
+    number: int
 
 
 def find_band_changes(
     request: Any, account_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> list[Happening]:
     """When the account came into another band, newest first; one query."""
-    zone = ZoneInfo(request.workspace.timezone)
+    usual = json.dumps(write_bands(read_bands([])))
+    values = [request.workspace.timezone, len(STATUSES), usual, account_id]
     url = workspace_url(request, "account_score", account_id)
-    found: list[Happening] = []
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [account_id])
-        rows = cursor.fetchall()
-    for pk, day, score, was, stored, number in rows:
-        at, key = datetime.combine(day, time(12), zone), f"score {pk:012d}"
-        if score is None or was is None or (before is not None and (at, key) >= before):
-            continue
-        bands = read_bands(stored if isinstance(stored, list) else [])
-        old, new = band_index(was, bands), band_index(score, bands)
-        if old != new:
-            title = f"Value score: from {bands[old].name} to {bands[new].name}"
-            text = f"{pages.number(was)} to {pages.number(score)}, by weights {number}"
-            tone = "good" if new > old else "bad"
-            found.append(Happening(at, key, title, text, url=f"{url}?on={day}", tone=tone))
-        if len(found) >= limit:
-            break
-    return found
+    return [_happening(row, url) for row in newest(Row, TOLD, values, before, limit)]
+
+
+def _happening(row: Row, url: str) -> Happening:
+    stored = json.loads(row.bands) if isinstance(row.bands, str) else row.bands
+    bands = read_bands(stored)
+    old, new = band_index(row.was, bands), band_index(row.score, bands)
+    title = f"Value score: from {bands[old].name} to {bands[new].name}"
+    text = f"{pages.number(row.was)} to {pages.number(row.score)}, by weights {row.number}"
+    return Happening(
+        row.at, row.key, title, text, url=f"{url}?on={row.day}", tone="good" if new > old else "bad"
+    )
 
 
 BANDS = TimelineSource("scores", "Value score", find_band_changes, order=40)

@@ -30,18 +30,23 @@ MADE = "calendar feed made"
 @require_safe
 def calendar_file_view(request: Any, token: str) -> HttpResponse:
     """A member's calendar for the holder of its address; one answer for all that do not work."""
-    key = f"calendar-feed-wrong:{client_address(request)}"
-    if (cache.get(key) or 0) >= WRONG_LIMIT:
-        return sealed(HttpResponse("Too many attempts. Try again later.\n", "text/plain", 429))
     feed = enter_by(token)
     if feed is None:
-        cache.add(key, 0, WRONG_SECONDS)
-        cache.incr(key)
-        return sealed(HttpResponse("There is no such calendar.\n", "text/plain", 404))
+        return sealed(_missed(request))
     note_use(feed)
     response = HttpResponse(written(feed), "text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="calendar.ics"'
     return sealed(response)
+
+
+def _missed(request: Any) -> HttpResponse:
+    """No such calendar. Who asks for too many is told less; a working address beside dead ones goes on."""
+    key = f"calendar-feed-wrong:{client_address(request)}"
+    if (cache.get(key) or 0) >= WRONG_LIMIT:
+        return HttpResponse("Too many attempts. Try again later.\n", "text/plain", 429)
+    cache.add(key, 0, WRONG_SECONDS)
+    cache.incr(key)
+    return HttpResponse("There is no such calendar.\n", "text/plain", 404)
 
 
 def written(feed: CalendarFeed) -> bytes:

@@ -1,7 +1,7 @@
 """Tasks on the pages of an account, in everybody's day, on the timeline and in the palette."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q
@@ -20,6 +20,7 @@ from playbooks.tasks.links import account_tab
 from playbooks.tasks.lists import RELATED, row_of
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.pages import account_tasks_context
+from playbooks.timeline.reading import newest
 from playbooks.timeline.sources import Happening
 
 IN_MARGIN = 3
@@ -34,6 +35,31 @@ where {words}
 order by {closeness}, found.due_on nulls last, found.id
 limit %s
 """
+
+# Each task twice: when it was made, and, once it has, when it ended (only then it has a state here).
+TOLD = """
+select created_at as at, 'task ' || id || ' made' as key, id, title, due_on, actor,
+    '' as state, '' as outcome, '' as note
+from playbooks_task where account_id = %s and step_id is null
+union all
+select ended_at, 'task ' || id || ' ended', id, title, due_on, ended_by,
+    state, outcome, left(result_note, 300)
+from playbooks_task where account_id = %s and ended_at is not null
+"""
+
+
+class Row(NamedTuple):
+    """A task that was made or has ended."""
+
+    at: datetime
+    key: str
+    pk: int
+    title: str
+    due_on: date | None
+    by: str
+    state: str
+    outcome: str
+    note: str
 
 
 def plays_panel(request: Any, account: Any) -> dict[str, Any]:
@@ -105,34 +131,22 @@ def find_tasks(request: Any, text: str) -> list[Hit]:
 def happenings(
     request: Any, account_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> list[Happening]:
-    """When tasks were made, and when and how they ended, newest first; two queries.
+    """When tasks were made, and when and how they ended, newest first; one query.
 
-    That a play made a task is no news of its own: its start is told, and the task's end.
+    That a play made a task is no news of its own: the play's start is told, and the task's end.
     """
-    tasks = Task.objects.filter(account_id=account_id)
-    made, ended = (
-        tasks.filter(step=None).order_by("-created_at"),
-        tasks.exclude(ended_at=None).order_by("-ended_at"),
-    )
-    if before is not None:
-        made, ended = made.filter(created_at__lte=before[0]), ended.filter(ended_at__lte=before[0])
-    # One more than asked for each key of the same moment would be needed; ids break ties well enough.
-    found = [_made(request, task) for task in made[: limit + 10]]
-    found += [_ended(request, task) for task in ended[: limit + 10]]
-    found = [one for one in found if before is None or (one.at, one.key) < before]
-    return sorted(found, key=lambda one: (one.at, one.key), reverse=True)[:limit]
+    rows = newest(Row, TOLD, [account_id, account_id], before, limit)
+    return [_ended(request, row) if row.state else _made(request, row) for row in rows]
 
 
-def _made(request: Any, task: Task) -> Happening:
-    url = workspace_url(request, "task", task.pk)
-    due = f"Due {day_short(task.due_on)}" if task.due_on else ""
-    return Happening(task.created_at, f"task {task.pk} made", f"Task: {task.title}", due, task.actor, url)
+def _made(request: Any, row: Row) -> Happening:
+    url = workspace_url(request, "task", row.pk)
+    due = f"Due {day_short(row.due_on)}" if row.due_on else ""
+    return Happening(row.at, row.key, f"Task: {row.title}", due, row.by, url)
 
 
-def _ended(request: Any, task: Task) -> Happening:
-    url, state = workspace_url(request, "task", task.pk), TaskState(task.state)
-    words = ": ".join(part for part in (task.outcome, task.result_note[:300]) if part)
+def _ended(request: Any, row: Row) -> Happening:
+    url, state = workspace_url(request, "task", row.pk), TaskState(row.state)
+    words = ": ".join(part for part in (row.outcome, row.note) if part)
     tone = "good" if state == TaskState.DONE else ""
-    at = task.ended_at or task.created_at
-    title = f"Task {state.label.lower()}: {task.title}"
-    return Happening(at, f"task {task.pk} ended", title, words, task.ended_by, url, tone)
+    return Happening(row.at, row.key, f"Task {state.label.lower()}: {row.title}", words, row.by, url, tone)

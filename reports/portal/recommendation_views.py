@@ -73,6 +73,9 @@ def answers(request: Any, pk: int, recommendation: int) -> HttpResponse:
 
 
 def open_advice(request: Any, account: Account, today: date) -> list[RecommendationRow]:
-    """A few open ones for the overview; one query."""
+    """A few open ones for the overview, which customers have seen with it; at most two queries."""
     rows = rows_of(account.pk, request.workspace, today, portal=True)
-    return [row for row in rows if row.is_open][:SHOWN]
+    shown = [row for row in rows if row.is_open][:SHOWN]
+    if shown and not is_staff(request):
+        mark_seen(account.pk, only=[row.id for row in shown])
+    return shown

@@ -210,3 +210,11 @@ def test_messages_are_on_the_timeline_in_pages(rf, here, elsewhere):
     assert sorted(one.key for one in [*first, *rest]) == sorted(f"message {one.pk}" for one in made)
     assert first[0].title == "E-mail to Ruth Kessler: Hello Acme Industries"
     assert first[0].url.startswith("/w/northwind/messages/")
+
+
+def test_a_value_that_looks_like_a_placeholder_stays_text_when_writing_by_hand(here):
+    contact = make_contact(here.account, "{{account.name}} {Eve}", email="eve@customer.example")
+    template = make_template(body="Hello {{contact.name}}, {{account.renewal_on}}")
+    url = here.url(f"accounts/{here.account.pk}/messages/new/?template={template.pk}&contact={contact.pk}")
+    form = client_of(here.members["csm"]).get(url).context["form"]
+    assert form["body"].value() == "Hello account.name Eve, {{account.renewal_on}}"

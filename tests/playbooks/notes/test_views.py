@@ -1,5 +1,6 @@
 """The pages of notes."""
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from accounts.contacts.models import Contact
 from csworkspace.notifications.models import Notification
 from csworkspace.people.models import Membership, Role
-from playbooks.notes.models import Note
+from playbooks.notes.actions import Written, remove_note, write_note
+from playbooks.notes.models import Attendee, Note
 from playbooks.tasks.models import Task
-from tests.kit import client_of, make_person
+from tests.kit import BY, client_of, make_person
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.notes.kit import attend, days_ago, make_contact, make_note
 
@@ -225,3 +227,48 @@ def test_the_people_page_tells_who_was_met_when(here, csm):
     attend(note, ruth)
     rows = [(person.name, facts) for person, facts in csm.get(url).context["people"]]
     assert rows == [("Per Lund", [("Last met", "–")]), ("Ruth Kessler", [("Last met", "14 Mar 2026")])]
+
+
+def test_the_same_form_twice_writes_one_note_with_its_follow_up_once(here, csm):
+    quick = {"kind": "note", "text": "Once", "once": str(uuid.uuid4())}
+    whole = form_of(todo_0="Send it", once=str(uuid.uuid4()))
+    for _ in range(2):
+        assert csm.post(here.url(f"accounts/{here.account.pk}/notes/"), quick).status_code == 302
+        assert csm.post(url_new(here), whole).status_code == 302
+    assert sorted(Note.objects.values_list("title", flat=True)) == ["Once", "Review"]
+    assert Task.objects.count() == 1
+    timeline = csm.get(here.url(f"accounts/{here.account.pk}/timeline/"))
+    assert 'name="once"' in timeline.text
+    assert 'name="once"' in csm.get(url_new(here)).text
+
+
+def test_the_same_edit_twice_makes_its_follow_up_once(here, csm):
+    note = make_note(here.account)
+    url = here.url(f"notes/{note.pk}/edit/")
+    form = csm.get(url).context["form"]
+    data = form_of(kind=note.kind, title=note.title, happened_at=form["happened_at"].value(), version=1)
+    assert [csm.post(url, {**data, "todo_0": "Call back"}).status_code for _ in range(2)] == [302, 409]
+    assert Task.objects.count() == 1
+
+
+def test_editing_keeps_a_colleague_who_has_left(here, csm):
+    note, manager = make_note(here.account, kind="meeting"), here.members["manager"]
+    Attendee.objects.create(account=here.account, note=note, member=manager, name="Manager")
+    Membership.objects.filter(pk=manager.pk).update(is_active=False)
+    url = here.url(f"notes/{note.pk}/edit/")
+    page = csm.get(url)
+    assert "Manager of Northwind, has left" in page.text
+    shown = page.context["form"]
+    data = form_of(members=shown["members"].value(), happened_at=shown["happened_at"].value(), version=1)
+    assert csm.post(url, data).status_code == 302
+    assert list(note.attendees.values_list("member", flat=True)) == [manager.pk]
+    other = form_of(members=[manager.pk])
+    assert csm.post(url_new(here), other).status_code == 422, "nobody new can have met them"
+
+
+def test_what_was_taken_away_is_not_in_the_history_either(here, csm):
+    note, _ = write_note(here.account, Written("Secret", "They are about to be sold"), by=BY)
+    history = here.url(f"accounts/{here.account.pk}/history/")
+    assert "about to be sold" in csm.get(history).text
+    remove_note(note, by=BY)
+    assert "about to be sold" not in csm.get(history).text

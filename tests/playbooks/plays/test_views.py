@@ -1,17 +1,20 @@
 """The pages of plays, starting by hand, and what people send."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.accounts.models import Account, Stage
 from accounts.book.actions import refresh_book
 from csworkspace.jobs.models import Job
 from playbooks.plays import actions
 from playbooks.plays.bulk import START_PLAYBOOK
+from playbooks.plays.faces import step_faces
 from playbooks.plays.launching import open_launch
-from playbooks.plays.models import Launch, Play
+from playbooks.plays.models import Launch, Play, PlayStep
 from playbooks.plays.palette import find_plays
 from playbooks.plays.story import play_story
 from tests.kit import BY, client_of
+from tests.playbooks.messages.kit import make_step, make_template
 from tests.playbooks.plays.kit import make_playbook, raise_signal, start, states, step, the, work
 
 
@@ -321,3 +324,27 @@ def test_the_timeline_tells_of_plays_page_by_page(here, play, doing):
     }
     assert len(found) == 3
     assert found == play_story(Request(), here.account.pk, None, 9)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_steps_that_name_templates_webhooks_and_people_cost_the_same_for_more(
+    here, count, rf, django_assert_num_queries
+):
+    step = make_step(here.account, template="hello", to_role="champion").step
+    play, kinds = step.play, ("email", "webhook")
+    make_template()
+    steps = [
+        {"key": f"s{n}{kind}", "kind": kind, "title": "", "then": "",
+         "params": {"template": "hello", "to_role": "champion", "endpoint": 1}}
+        for n in range(count) for kind in kinds
+    ]  # fmt: skip
+    play.playbook_version.steps = steps
+    rows = [
+        PlayStep(account=here.account, play=play, key=one["key"], kind=one["kind"], state="pending")
+        for one in steps
+    ]
+    request = rf.get("/")
+    request.workspace = here.workspace
+    with django_assert_num_queries(2):
+        faces = step_faces(request, play, rows, timezone.now())
+    assert faces[0].title == "E-mail “Hello” to the champion"

@@ -207,6 +207,14 @@ def test_stopping_a_play_withdraws_what_is_unanswered(here):
     assert dict(Recommendation.objects.values_list("title", "state")) == {"A": "withdrawn", "B": "accepted"}
 
 
+def test_a_stop_that_comes_after_the_customer_s_yes_leaves_it(here):
+    one = advise(here.account)
+    answer_recommendation(one, "accept", by=BY)
+    with pytest.raises(Conflict):
+        withdraw_recommendation(one, by=BY, reason="Stopped", is_accepted_kept=True)
+    assert state(one) == "accepted"
+
+
 def test_the_step_s_form_keeps_plain_values(here):
     form = RECOMMENDATION.form(
         {"title": "T", "features": " a.b \n\nc.*\na.b", "due_days": "30", "answer": "wait"}

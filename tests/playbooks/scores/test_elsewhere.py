@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.accounts.models import Account
 from accounts.book.actions import refresh_book, set_scores
@@ -86,7 +88,9 @@ def test_band_changes_are_told_newest_first(history, here, rf):
         "good",
     )
     assert found.url == here.url(f"accounts/{history.pk}/score/?on={ago(30)}")
-    assert find_band_changes(request, history.pk, (found.at, found.key), 5) == []
+    with CaptureQueriesContext(connection) as asked:
+        assert find_band_changes(request, history.pk, (found.at, found.key), 5) == []
+    assert [query["sql"].rstrip()[-7:] for query in asked] == ["limit 5"], "no more rows than are told"
 
 
 def test_the_export_of_this_workspace_alone(history, here, elsewhere):

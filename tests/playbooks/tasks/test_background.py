@@ -17,6 +17,7 @@ from playbooks.myday.providers import Viewpoint
 from playbooks.tasks import tasks as clock
 from playbooks.tasks.actions import complete_task, move_task
 from playbooks.tasks.digest import signal_sections, task_sections
+from playbooks.tasks.models import Task
 from playbooks.tasks.panels import day_items, find_tasks, happenings
 from playbooks.tasks.reminding import remind
 from tests.kit import BY
@@ -172,3 +173,13 @@ def test_the_palette_finds_open_tasks(here, elsewhere, request_of):
         ("Send the contract", "Acme Industries, due 30 Jun")
     ]
     assert find_tasks(request_of(), "nothing") == []
+
+
+def test_the_timeline_tells_every_task_of_one_moment(here, request_of):
+    Task.objects.bulk_create(Task(account=here.account, title=f"t{n}", actor="x") for n in range(30))
+    Task.objects.update(created_at=timezone.now())
+    seen, before = [], None
+    while page := happenings(request_of(), here.account.pk, before, 4):
+        seen += [one.key for one in page]
+        before = (page[-1].at, page[-1].key)
+    assert (len(seen), len(set(seen))) == (30, 30)

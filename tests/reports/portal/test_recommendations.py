@@ -1,13 +1,16 @@
 """What customers see of recommendations, and who may answer."""
 
+from datetime import date
+
 import pytest
 
 from accounts.accounts.models import Account, PortalViewer
 from csworkspace.people.models import Role
 from csworkspace.tenancy.database import open_workspace
+from playbooks.recommendations.actions import take_up
 from playbooks.recommendations.models import Recommendation
 from reports.portal.actions import create_link
-from tests.kit import WalledClient, client_of
+from tests.kit import BY, WalledClient, client_of
 from tests.playbooks.recommendations.kit import advise
 
 
@@ -113,3 +116,21 @@ def test_the_page_takes_a_fixed_number_of_queries(here, customer, django_assert_
     advise(here.account, "C")
     with django_assert_num_queries(20):
         customer.get(url_of(here))
+
+
+def test_what_the_overview_shows_has_been_seen_by_customers_only(here, customer):
+    shown = [advise(here.account, f"Advice {n}") for n in range(4)]
+    overview = here.url(f"portal/{here.account.pk}/")
+    unseen = Recommendation.objects.filter(account=here.account, seen_at=None)
+    client_of(here.members["csm"]).get(overview)
+    assert unseen.count() == 4
+    page = customer.get(overview)
+    assert [row.id for row in page.context["advice"]] == [one.pk for one in reversed(shown[1:])]
+    assert list(unseen) == [shown[0]]
+
+
+def test_customers_do_not_read_what_showed_it_to_us(here, customer):
+    one = advise(here.account)
+    take_up(one, by=BY, shown_by="Boss is annoyed", on=date(2026, 3, 2))
+    text = customer.get(url_of(here)).text
+    assert ("Boss" in text, "Taken up, 2 Mar 2026" in text) == (False, True)
