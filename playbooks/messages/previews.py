@@ -26,9 +26,14 @@ class Look:
     stops: bool
 
 
-def look_at(parsed: Parsed, account: Account, contact: Contact, me: Membership, today: date) -> Look:
-    """What `contact` would get from a playbook: signed by the account's owner, else by a manager."""
-    sender = sender_for(account)
+def look_at(
+    parsed: Parsed, account: Account, contact: Contact, me: Membership, today: date, *, by_hand: bool = False
+) -> Look:
+    """What `contact` would get from a playbook: signed by the account's owner, else by a manager.
+
+    by_hand: `me` writes it.
+    """
+    sender = None if by_hand else sender_for(account)
     letter = Letter(account, sender.member if sender else me, today)
     pieces = [*parsed.subject, *parsed.body]
     names = names_in(pieces)

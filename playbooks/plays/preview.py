@@ -45,7 +45,7 @@ def preview_of(playbook: Playbook, account: Account, today: date, signal: Signal
         steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week), signal)
     success = success_of(version)
     said = (
-        f"{success.words or 'The success measure holds'}, within {success.window_days} days"
+        f"{(success.words or 'The success measure holds').rstrip('. ')}, within {success.window_days} days"
         if success
         else ""
     )
