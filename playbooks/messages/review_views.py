@@ -58,7 +58,7 @@ def _page(request: Any, play: Play, step: PlayStep, form: ReviewForm, status: in
         "step": step,
         "pile": pile,
         "form": form,
-        "chosen": form.data.getlist("to") if form.is_bound else None,
+        "chosen": request.POST.getlist("to") if form.is_bound else None,
         "is_paused": play.state == PlayState.PAUSED,
         "send_label": f"Send {plural(len(pile.sheets), 'e-mail')}" if pile else "",
     }

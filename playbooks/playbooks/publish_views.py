@@ -26,6 +26,8 @@ from playbooks.playbooks.names import Names
 from playbooks.playbooks.queries import counts_of, current_of, draft_of
 from playbooks.playbooks.shapes import Definition
 
+STARTING = " Its first plays start in the background: they are among those that run in a moment."
+
 
 def publications(request: Any, pk: int) -> HttpResponse:
     """Look at what a draft would do, and publish it."""
@@ -38,8 +40,12 @@ def publications(request: Any, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                ahead = would_start(draft, today_of(request.workspace), definition).count
                 made = actions.publish(playbook, by=request.actor, **form.cleaned_data)
-                messages.success(request, f"Version {made.number} of {playbook.name} is published.")
+                messages.success(
+                    request,
+                    f"Version {made.number} of {playbook.name} is published.{STARTING if ahead else ''}",
+                )
                 return redirect(workspace_url(request, "playbook", pk))
             except Conflict as error:
                 form.add_error(None, conflict_error(error))

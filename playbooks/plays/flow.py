@@ -37,7 +37,7 @@ def planned_steps(steps: Sequence[Mapping[str, Any]]) -> list[Planned]:
 
 def earlier_of(steps: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, Sequence[tuple[str, str]]]]:
     """Key → (title, results) of steps, for words about how one of them ended."""
-    found = {}
+    found: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}
     for step in planned_steps(steps):
         kind = step_kind(step.kind)
         found[step.key] = (step.title or step.key, tuple(kind.outcomes(dict(step.params))) if kind else ())

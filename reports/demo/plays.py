@@ -80,7 +80,7 @@ def move_on(play: Play) -> None:
 
 
 def end_waiting(play: Play, note: str) -> bool:
-    """End the step that waits: its task by whoever does it, else as if the awaited were there; whether one did."""
+    """End the step that waits, its task by whoever does it; whether one waited."""
     step = play.steps.filter(state=StepState.ACTIVE).first()
     if step is None:
         return False
