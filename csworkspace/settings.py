@@ -221,6 +221,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CS Workspace <csworkspace@lo
 
 # --- webhooks ---------------------------------------------------------------
 # Let webhooks reach addresses of private networks and of this machine.
+# Plays write to one contact at most once in so many days; a later e-mail waits.
+CONTACT_REST_DAYS = env.int("CONTACT_REST_DAYS", 2)
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 
 # --- jobs -------------------------------------------------------------------

@@ -48,6 +48,17 @@ def moment_of(day: date, clock: time, zone: str) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
 
 
+def next_working_moment(at: datetime, week: WorkWeek, zone: str) -> datetime:
+    """The moment itself if it lies in working hours, else when the next ones begin."""
+    local = at.astimezone(ZoneInfo(zone))
+    day = next_workday(local.date(), week)
+    if day == local.date() and week.opens_at <= local.time() < week.closes_at:
+        return at
+    if day == local.date() and local.time() >= week.closes_at:
+        day = next_workday(day + timedelta(days=1), week)
+    return moment_of(day, week.opens_at, zone)
+
+
 def workdays_between(start: date, end: date, week: WorkWeek, away: Collection[date] = ()) -> int:
     """How many working days lie after `start` up to and with `end`; negative if `end` is the earlier one.
 

@@ -1,5 +1,7 @@
 """Writing e-mails into the outbox, and what people decide about them."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,11 +31,14 @@ def queue_mail(
     to_name: str = "",
     from_name: str = "",
     reply_to: str = "",
+    send_after: datetime | None = None,
+    why: str = "",
 ) -> OutgoingMail:
     """Write a mail beside the intent, in its transaction; the one that `key` made before is given back.
 
     It leaves after the commit, by a job of its own. A customer's address that is suppressed gives a
-    mail that says so and is never sent. Raises MailRefused for anything that may not stand in a header.
+    mail that says so and is never sent. send_after: not before that moment, and `why`, for its trail.
+    Raises MailRefused for anything that may not stand in a header.
     """
     made, is_new = OutgoingMail.objects.get_or_create(
         key=key,
@@ -46,10 +51,13 @@ def queue_mail(
             "from_name": one_line(from_name, "sender's name"),
             "reply_to": check_address(reply_to, "reply address") if reply_to else "",
             "actor": by.label[:160],
-            "send_after": timezone.now(),
+            "send_after": send_after or timezone.now(),
         },
     )
     if is_new:
+        if why:
+            note(made, why)
+            made.save(update_fields=["trail"])
         _send_off(made, by)
     return made
 

@@ -14,6 +14,7 @@ from csworkspace.people.models import Membership
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.placeholders import ValueMissing, names_in, render
 from playbooks.messages.templates import Parsed, check_texts
+from playbooks.messages.timing import Leaving
 from playbooks.messages.values import Letter, contact_values, shared_values
 from playbooks.plays.models import PlayStep
 
@@ -51,10 +52,11 @@ def send_message(
     key: str,
     template: EmailTemplate | None = None,
     step: PlayStep | None = None,
+    leaving: Leaving | None = None,
 ) -> Message:
     """Queue one mail and keep it on the account; the same key gives the message that there is.
 
-    A suppressed address gives a message that says so. Raises MailRefused.
+    A suppressed address gives a message that says so. leaving: not before that moment. Raises MailRefused.
     """
     mail = queue_mail(
         key,
@@ -66,6 +68,8 @@ def send_message(
         to_name=written.contact.name,
         from_name=str(letter.sender),
         reply_to=letter.sender.user.email,
+        send_after=leaving.at if leaving else None,
+        why=leaving.why if leaving else "",
     )
     message, is_new = Message.objects.get_or_create(
         mail=mail,

@@ -94,6 +94,21 @@ class MessageForm(forms.Form):
         return self.contacts[int(self.cleaned_data["contact"])]
 
 
+class ReviewForm(VersionedForm):
+    """Whom the e-mails that were looked at go to; `seen` is what they were."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    to = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Choose at least one person."}
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Which of them are there is looked at under the play's lock.
+        wanted = self.data.getlist("to") if hasattr(self.data, "getlist") else ()
+        self.fields["to"].choices = [(one, one) for one in wanted if one.isdecimal()]  # type: ignore[attr-defined]
+
+
 def _label(contact: Contact) -> str:
     role = contact.get_role_display()
     return f"{contact.name}, {role}" + ("" if has_address(contact) else ", no address")

@@ -60,7 +60,7 @@ LIBRARY = (
     ),
     _draft(
         "incident-follow-up",
-        "After an incident",
+        "Incident: what happened, and what we changed",
         "Says sorry, what happened, and that it is over.",
         "About the disturbance of the last days",
         "Some of your people were working while our service was disturbed. I am sorry for that. It is over, "

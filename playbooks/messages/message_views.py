@@ -22,6 +22,7 @@ from playbooks.messages.actions import compose_for, parsed_of, send_message
 from playbooks.messages.forms import MessageForm
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.placeholders import KNOWN, ValueMissing, names_in, preview
+from playbooks.messages.previews import Look, look_at
 from playbooks.messages.templates import TemplateConflict, check_texts
 from playbooks.messages.values import Letter, contact_values, shared_values
 
@@ -98,11 +99,31 @@ def message_new(request: Any, pk: int) -> HttpResponse:
     letter = Letter(account, request.membership, today_of(request.workspace))
     if request.method == "POST":
         form = MessageForm(request.POST, account_id=account.pk)
+        if request.POST.get("look"):
+            look = _look(form, letter) if form.is_valid() else None
+            return _new_page(request, account, form, look)
         if form.is_valid() and (message := _send(request, form, letter)):
             return redirect(workspace_url(request, "message", message.pk))
     else:
         form = MessageForm(initial=_start(request, letter), account_id=account.pk)
     return _new_page(request, account, form)
+
+
+def _look(form: MessageForm, letter: Letter) -> Look | None:
+    """The e-mail as it would leave; None, with the errors on their fields, if it cannot."""
+    data = form.cleaned_data
+    try:
+        parsed = check_texts(data["subject"], data["body"])
+    except TemplateConflict as error:
+        _refuse(form, error)
+        return None
+    return look_at(parsed, letter.account, data["contact"], letter.sender, letter.today, by_hand=True)
+
+
+def _refuse(form: MessageForm, error: TemplateConflict) -> None:
+    for field, complaints in error.all:
+        for complaint in complaints:
+            form.add_error(field, complaint)
 
 
 def _send(request: Any, form: MessageForm, letter: Letter) -> Message | None:
@@ -114,8 +135,7 @@ def _send(request: Any, form: MessageForm, letter: Letter) -> Message | None:
         key = f"by hand {request.membership.pk} {data['once']}"
         sent = send_message(written, letter, by=request.actor, key=key, template=template)
     except TemplateConflict as error:
-        for complaint in error.complaints:
-            form.add_error(error.field, complaint)
+        _refuse(form, error)
         return None
     except (ValueMissing, MailRefused) as error:
         form.add_error("body", str(error))
@@ -154,11 +174,12 @@ def _texts(template: EmailTemplate, contact: Contact, letter: Letter) -> dict[st
     return {"subject": preview(parsed.subject, values), "body": preview(parsed.body, values)}
 
 
-def _new_page(request: Any, account: Any, form: MessageForm) -> HttpResponse:
+def _new_page(request: Any, account: Any, form: MessageForm, look: Look | None = None) -> HttpResponse:
     addresses = [one.email for one in form.contacts.values()]
     context = {
         **account_frame(request, account, "account_timeline"),
         "form": form,
+        "look": look,
         "templates": queries.templates_in_use(),
         "chosen": form["template"].value(),
         "chosen_contact": form["contact"].value(),

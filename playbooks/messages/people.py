@@ -6,8 +6,11 @@ from django.db import models
 
 from accounts.accounts.models import Account
 from accounts.contacts.models import Contact, ContactRole
+from accounts.incidents.exposed import exposed_contacts
+from accounts.incidents.models import Incident
 from csworkspace.mail.addresses import MailRefused, check_address
 from csworkspace.people.models import Membership, Role
+from playbooks.signals.models import Signal
 
 FIRST = (ContactRole.SPONSOR, ContactRole.CHAMPION, ContactRole.ADMIN)
 
@@ -19,6 +22,7 @@ class To(models.TextChoices):
     SPONSOR = "sponsor", "The executive sponsor"
     ADMIN = "admin", "The administrator"
     SUCCESSOR = "successor", "The newest contact in the role that was left"
+    EXPOSED = "exposed", "The people who met the incident"
     ALL = "all", "Everybody at the account"
 
 
@@ -62,20 +66,39 @@ def has_address(contact: Contact) -> bool:
         return False
 
 
-def recipients_of(account_id: int, to: str, *, main_instead: bool) -> Recipients:
+def recipients_of(
+    account_id: int, to: str, *, main_instead: bool, signal: Signal | None = None
+) -> Recipients:
     """The account's people in a role; if none of them can be written to, the main contact if wished.
 
     The main contact is the first with an address: sponsor, champion, administrator, then by name.
+    signal: names the incident, for those who met it.
     """
     people = contacts_of(account_id)
+    met = _exposed(account_id, signal) if to == To.EXPOSED else set()
     asked = [successor] if to == To.SUCCESSOR and (successor := successor_of(account_id, people)) else []
-    asked += [one for one in people if to == To.ALL or one.role == to]
+    asked += [one for one in people if to == To.ALL or one.role == to or one.pk in met]
     reachable = [one for one in asked if has_address(one)]
     without = [one.name for one in asked if one not in reachable]
     if reachable or not main_instead:
         return Recipients(_each_address_once(reachable), without)
     main = next((one for one in people if has_address(one)), None)
     return Recipients([main] if main else [], without, instead=main is not None)
+
+
+def _exposed(account_id: int, signal: Signal | None) -> set[int]:
+    incident = incident_of(signal)
+    return exposed_contacts(incident, account_id) if incident else set()
+
+
+def incident_of(signal: Signal | None) -> Incident | None:
+    """The incident that a signal's evidence names; None without one."""
+    rows = signal.evidence if signal and isinstance(signal.evidence, list) else []
+    for row in rows:
+        args = row.get("args") if isinstance(row, dict) and row.get("page") == "incident" else None
+        if isinstance(args, list) and args and isinstance(args[0], int):
+            return Incident.objects.filter(pk=args[0]).first()
+    return None
 
 
 def _each_address_once(contacts: list[Contact]) -> list[Contact]:

@@ -26,15 +26,20 @@ class Look:
     stops: bool
 
 
-def look_at(parsed: Parsed, account: Account, contact: Contact, me: Membership, today: date) -> Look:
-    """What `contact` would get from a playbook: signed by the account's owner, else by a manager."""
-    sender = sender_for(account)
+def look_at(
+    parsed: Parsed, account: Account, contact: Contact, me: Membership, today: date, *, by_hand: bool = False
+) -> Look:
+    """What `contact` would get from a playbook: signed by the account's owner, else by a manager.
+
+    by_hand: `me` writes it.
+    """
+    sender = None if by_hand else sender_for(account)
     letter = Letter(account, sender.member if sender else me, today)
     pieces = [*parsed.subject, *parsed.body]
     names = names_in(pieces)
     values = {**shared_values(names, letter), **contact_values(contact, names)}
     missing, replaced = holes(pieces, values)
-    warnings = [_hole(name) for name in missing] + _about(contact)
+    warnings = [hole_words(name) for name in missing] + _about(contact)
     if sender and sender.note:
         warnings.append(sender.note)
     if replaced:
@@ -46,7 +51,8 @@ def look_at(parsed: Parsed, account: Account, contact: Contact, me: Membership, 
     )  # fmt: skip
 
 
-def _hole(name: str) -> str:
+def hole_words(name: str) -> str:
+    """Why a value is missing, and what helps."""
     why = {
         "account.renewal_on": "the account has no renewal date",
         "plan.title": "no plan is shared with this customer",

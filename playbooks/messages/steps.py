@@ -9,17 +9,24 @@ from django.db import transaction
 from csworkspace.mail.actions import cancel_mail
 from csworkspace.mail.addresses import MailRefused
 from csworkspace.mail.models import ENDED, MailState
+from csworkspace.mail.queries import suppressed_among
 from csworkspace.mail.transport import why_no_server
+from csworkspace.notifications.actions import notify
+from csworkspace.tenancy.database import lock_in_workspace
+from csworkspace.web.formats import plural
 from playbooks.messages.actions import compose_for, parsed_of, send_message
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.people import Recipients, To, recipients_of, sender_for
 from playbooks.messages.placeholders import ValueMissing
 from playbooks.messages.templates import TemplateConflict
+from playbooks.messages.timing import leaving_times
 from playbooks.messages.values import Letter
 from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
+from playbooks.plays.owners import whom_to_tell
 
 MAIN = "main"
+TO_REVIEW, FEW = "email_to_review", 5
 SENT, NONE_SENT = "sent", "none_sent"
 OUTCOMES = ((SENT, "At least one was sent"), (NONE_SENT, "None was sent"))
 
@@ -36,6 +43,12 @@ class EmailForm(StepForm):
     )
     to_role = forms.ChoiceField(
         label="To", choices=To.choices, help_text="The account's people who have not left."
+    )
+    review = forms.BooleanField(
+        label="Somebody looks at the e-mails before they are sent",
+        required=False,
+        initial=True,
+        help_text="The play waits, and whoever leads it is told. Without it they leave unseen.",
     )
     fallback = forms.ChoiceField(
         label="If nobody in that role can be written to",
@@ -87,19 +100,53 @@ def check(params: Params) -> Sequence[str]:
     return []
 
 
+def is_reviewed(params: Params) -> bool:
+    """Whether a person looks at the e-mails first; versions that do not say so mean it."""
+    return bool(params.get("review", True))
+
+
+def addressed(account: Any, signal: Any, params: Params) -> Recipients:
+    """Whom the step writes to, as things are now."""
+    instead = params.get("fallback") == MAIN
+    return recipients_of(account.pk, str(params.get("to_role")), main_instead=instead, signal=signal)
+
+
 def begin(run: StepRun) -> Progress:
-    """Write to everybody in the role: all of the mails, or none if one of them would have a hole."""
-    account, params = run.play.account, run.params
-    complaints, template = check(params), template_of(params)
-    if complaints or template is None:
+    """Ask for a look at the e-mails, or write them at once if the step says so."""
+    complaints, found = check(run.params), addressed(run.play.account, run.play.signal, run.params)
+    if complaints:
         return Failed(complaints[0])
-    found = recipients_of(account.pk, str(params.get("to_role")), main_instead=params.get("fallback") == MAIN)
-    sender = sender_for(account)
     if not found.contacts:
-        return Failed(_nobody(params))
-    if sender is None:
+        return Failed(_nobody(run.params))
+    if sender_for(run.play.account) is None:
         return Failed("Nobody can sign the e-mail: give the account an owner who is active, then try again.")
-    letter = Letter(account, sender.member, run.today)
+    has_written = Message.objects.filter(step=run.step).exists()
+    if is_reviewed(run.params) and not has_written:
+        return ask_for_look(run, len(found.contacts))
+    return write(run, found)
+
+
+def ask_for_look(run: StepRun, mails: int) -> Progress:
+    """Tell whoever leads the play that e-mails wait for a look."""
+    words = plural(mails, "e-mail")
+    notify(
+        whom_to_tell(run.play),
+        TO_REVIEW,
+        f"{words} to {run.play.account.name} for your look",
+        key=f"step {run.step.pk} review",
+        text=f"“{run.step.title}” of {run.play}: nothing is sent before you say so.",
+        page="step_review",
+        page_args=[run.step.pk],
+    )
+    return Waits(note=f"Waits for your look at {words}", result={"review": run.step.pk})
+
+
+def write(run: StepRun, found: Recipients) -> Progress:
+    """Write to everybody found: all of the mails, or none if one of them would have a hole."""
+    template, sender = template_of(run.params), sender_for(run.play.account)
+    if template is None or sender is None:
+        return Failed("The e-mail cannot be written any more: its template or whoever signs it is gone.")
+    letter = Letter(run.play.account, sender.member, run.today)
     try:
         sent = _send_all(run, letter, found, template)
     except (ValueMissing, MailRefused) as error:
@@ -110,6 +157,9 @@ def begin(run: StepRun) -> Progress:
 # A savepoint: what was queued before one of them is refused is not sent either.
 @transaction.atomic
 def _send_all(run: StepRun, letter: Letter, found: Recipients, template: EmailTemplate) -> list[Message]:
+    # Two plays that write to one person at the same moment must see each other.
+    lock_in_workspace("e-mails of plays")
+    leaving = leaving_times([one.pk for one in found.contacts], run.step.pk)
     return [
         send_message(
             one,
@@ -118,6 +168,7 @@ def _send_all(run: StepRun, letter: Letter, found: Recipients, template: EmailTe
             key=f"step {run.step.pk} contact {one.contact.pk}",
             template=template,
             step=run.step,
+            leaving=leaving[one.contact.pk],
         )
         for one in compose_for(found.contacts, parsed_of(template), letter)
     ]
@@ -129,6 +180,11 @@ def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
         notes.append(f"Nobody has that role: written to {found.contacts[0].name} instead.")
     if found.without_address:
         notes.append(f"Without an address: {', '.join(found.without_address)}.")
+    late = [
+        message.mail for message in sent if message.mail.state == MailState.WAITING and message.mail.trail
+    ]
+    if late:
+        notes.append(str(late[0].trail[-1]["what"]) + (f" And {len(late) - 1} more." if late[1:] else ""))
     result = {"messages": [message.pk for message in sent], "without_address": found.without_address}
     over = settled([message.mail.state for message in sent])
     text = " ".join(part for part in notes if part)[:500]
@@ -158,6 +214,29 @@ def settled(states: list[str]) -> tuple[str, str] | None:
     return SENT, f"{how}. {why_no_server(to_files=False)}".strip()
 
 
+def foresee(account: Any, signal: Any, params: Params) -> Sequence[str]:
+    """Who would get which e-mail, and who would not."""
+    template, found = template_of(params), addressed(account, signal, params)
+    if template is None or check(params):
+        return ()
+    if not found.contacts:
+        return [_nobody(params)]
+    names = [one.name for one in found.contacts]
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    said = [f"To {', '.join(names[:FEW])}{more}: “{template.subject}”."]
+    if not is_reviewed(params):
+        said.append("It leaves unseen: nobody is asked first.")
+    stopped = suppressed_among([one.email for one in found.contacts])
+    said += [f"{address} gets no e-mails ({why})." for address, why in stopped.items()]
+    return said
+
+
+def follows(play: Any, params: Params) -> str:
+    """What the step does when its turn comes, as the end of a sentence about its play."""
+    mails = plural(len(addressed(play.account, play.signal, params).contacts), "e-mail")
+    return f"waits for your look at {mails}" if is_reviewed(params) else f"writes {mails} to the customer"
+
+
 def cancel(run: StepRun) -> None:
     """What waits is not sent any more; what has left, has left."""
     for message in Message.objects.filter(step=run.step).select_related("mail"):
@@ -167,4 +246,5 @@ def cancel(run: StepRun) -> None:
 EMAIL = StepKind(
     "email", "E-mail", EmailForm, words, begin,
     cancel=cancel, outcomes=lambda params: OUTCOMES, check=check, order=20,
+    foresee=foresee, follows=follows,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Templates of e-mails: making, changing and retiring them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -20,11 +20,14 @@ FIELDS = ("name", "purpose", "subject", "body")
 
 
 class TemplateConflict(ValueError):
-    """A field of a template that cannot be as it is; `field` of the form."""
+    """A field of a template that cannot be as it is; `field` of the form. others: fields wrong as well."""
 
-    def __init__(self, field: str, complaints: list[str]) -> None:
+    def __init__(
+        self, field: str, complaints: list[str], others: Sequence[tuple[str, list[str]]] = ()
+    ) -> None:
         super().__init__(" ".join(complaints))
         self.field, self.complaints = field, complaints
+        self.all = [(field, complaints), *others]
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,18 @@ def check_texts(subject: str, body: str, metrics: Iterable[str] | None = None) -
     """Read both texts. Raises TemplateConflict with sentences for the field that is wrong."""
     keys = metric_keys() if metrics is None else list(metrics)
     found: dict[str, list[Piece]] = {}
+    wrong: list[tuple[str, list[str]]] = []
     for field, text in (("subject", subject), ("body", body)):
         try:
             if field == "subject":
                 one_line(text, "subject")
             found[field] = parse(text, keys)
         except TemplateRefused as error:
-            raise TemplateConflict(field, error.complaints) from None
+            wrong.append((field, error.complaints))
         except MailRefused as error:
-            raise TemplateConflict(field, [str(error)]) from None
+            wrong.append((field, [str(error)]))
+    if wrong:
+        raise TemplateConflict(*wrong[0], wrong[1:])
     return Parsed(found["subject"], found["body"])
 
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from csworkspace.people.access import Needs
 from csworkspace.web.routes import route
-from playbooks.messages import message_views, views
+from playbooks.messages import message_views, review_views, views
 
 READ, WORK, MANAGE = Needs.READ, Needs.WORK, Needs.MANAGE
 TEMPLATES = "settings/email-templates/"
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     route(f"{ONE}tests/", views.email_template_tests, "email_template_tests", needs=WORK),
     route("accounts/<int:pk>/messages/", message_views.account_messages, "account_messages", needs=READ),
     route("accounts/<int:pk>/messages/new/", message_views.message_new, "message_new", needs=WORK),
+    route("steps/<int:pk>/review/", review_views.step_review, "step_review", needs=WORK),
     route("messages/<int:pk>/", message_views.message_page, "message", needs=READ),
 ]

@@ -99,9 +99,9 @@ def email_template_edit(request: Any, pk: int) -> HttpResponse:
 
 
 def _refuse(form: TemplateForm, error: templates.TemplateConflict) -> None:
-    field = "subject_line" if error.field == "subject" else error.field
-    for complaint in error.complaints:
-        form.add_error(field, complaint)
+    for field, complaints in error.all:
+        for complaint in complaints:
+            form.add_error("subject_line" if field == "subject" else field, complaint)
 
 
 def _form_page(request: Any, form: TemplateForm, title: str, back: str, status: int = 422) -> HttpResponse:

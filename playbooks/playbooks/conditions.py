@@ -1,7 +1,7 @@
 """Conditions of branches, waits and success measures: read from JSON, checked, put into words, judged.
 
 {"kind": "outcome", "step": key, "is": value} | {"kind": "segment", "segment": id, "inside": bool}
-| {"kind": "indicator", "indicator": id, "holds": bool} | {"kind": "signal", "is": "resolved"}
+| {"kind": "indicator", "indicator": id, "holds": bool} | {"kind": "signal", "is": "resolved"|"recovered"}
 | {"kind": "metric", "metric": id, "op": "gte"|"lte", "value": "…"} | {"kind": "stage", "in": [...]}
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.accounts.models import Stage
 from csworkspace.web import formats
-from playbooks.playbooks.judging import CannotTell, Span, first_days
+from playbooks.playbooks.judging import RECOVERED, CannotTell, Span, first_days
 from playbooks.playbooks.names import Names, name_of, problem_of
 from playbooks.playbooks.shapes import Condition
 
@@ -71,9 +71,9 @@ def _outcome(data: Mapping[str, Any]) -> Condition:
 
 
 def _signal(data: Mapping[str, Any]) -> Condition:
-    if data.get("is") != "resolved":
-        raise BadCondition("A signal can only be asked for being resolved.", "is")
-    return Condition("signal", value="resolved")
+    if data.get("is") not in ("resolved", RECOVERED):
+        raise BadCondition("A signal can only be asked for being resolved or recovered.", "is")
+    return Condition("signal", value=data["is"])
 
 
 def _indicator(data: Mapping[str, Any]) -> Condition:
@@ -143,7 +143,7 @@ def as_json(condition: Condition) -> dict[str, Any]:
     """The form in which it is stored."""
     rest: dict[str, dict[str, Any]] = {
         "outcome": {"step": condition.step, "is": condition.value},
-        "signal": {"is": "resolved"},
+        "signal": {"is": condition.value},
         "indicator": {"indicator": condition.of, "holds": condition.wanted},
         "metric": {"metric": condition.of, "op": condition.op, "value": condition.value},
         "segment": {"segment": condition.of, "inside": condition.wanted},
@@ -194,6 +194,8 @@ def _outcome_words(condition: Condition, names: Names, earlier: Earlier) -> str:
 
 
 def _signal_words(condition: Condition, names: Names, earlier: Earlier) -> str:
+    if condition.value == RECOVERED:
+        return "the signal has recovered (what raised it holds no more, or the opportunity was taken)"
     return "the signal is resolved"
 
 

@@ -11,13 +11,14 @@ a play always ends. Here only the form is looked at; `checking` looks at what is
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from accounts.accounts.models import Stage
 from playbooks.indicators.models import SignalKind
 from playbooks.playbooks import conditions
 from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.judging import RECOVERED
 from playbooks.playbooks.shapes import END, Audience, Definition, Step, Success, Trigger
 
 MOST_STEPS = 40
@@ -222,6 +223,9 @@ class _Reader:
                 condition = conditions.read_condition(data["condition"])
             except conditions.BadCondition as error:
                 self.add(str(error), "success", error.field)
+        if condition and condition.kind == "signal":
+            # That somebody calls it addressed is no success.
+            condition = replace(condition, value=RECOVERED)
         window = self.number(data.get("window_days", 60), "success", "window_days", 1, MOST_DAYS)
         return Success(condition, window, self.text(data.get("words", ""), "success", "words", 300))
 

@@ -87,12 +87,32 @@ select span.n, (select greatest(signal.resolved_on, span.since) from playbooks_s
     where signal.id = span.link and signal.state = 'resolved' and signal.resolved_on <= span.until{ends})
 from {spans} as span(n, account_id, since, until, link)
 """
+# Not what a person calls addressed: what raised it has to hold no more, or the end has to say so.
+RECOVERED_SIGNAL = """
+with reading as (
+    select distinct on (r.account_id, r.indicator_id, r.day) r.account_id, r.indicator_id, r.day, r.holds
+    from playbooks_reading r where r.account_id = any(%(account)s)
+        and r.indicator_id in (
+            select s.indicator_id from playbooks_signal s where s.id = any(%(link)s::bigint[]))
+    order by r.account_id, r.indicator_id, r.day, r.id desc
+)
+select span.n, (select min(happened.day) from (
+    select greatest(s.resolved_on, span.since) as day from playbooks_signal s where s.id = span.link
+        and s.state = 'resolved' and s.outcome in ('recovered', 'won') and s.resolved_on <= span.until
+    union all
+    select r.day from playbooks_signal s join reading r
+        on r.account_id = s.account_id and r.indicator_id = s.indicator_id
+    where s.id = span.link and not r.holds and r.day > s.raised_on and r.day between span.since and span.until
+) happened)
+from {spans} as span(n, account_id, since, until, link)
+"""
 OUTCOME = """
 select span.n, (select greatest((step.ended_at at time zone %(zone)s)::date, span.since)
     from playbooks_playstep step where step.play_id = span.link and step.key = %(step)s
         and step.outcome = %(value)s and (step.ended_at at time zone %(zone)s)::date <= span.until)
 from {spans} as span(n, account_id, since, until, link)
 """
+RECOVERED = "recovered"
 OPERATORS = {"gte": ">=", "lte": "<="}
 
 
@@ -117,7 +137,7 @@ def first_days(condition: Condition, spans: Sequence[Span], *, as_success: bool 
     as_success: a signal has to have ended well; a wait goes on however it ended. At most three queries,
     however many spans. Raises CannotTell.
     """
-    if as_success and spans and condition.kind == "signal":
+    if as_success and spans and condition.kind == "signal" and condition.value != RECOVERED:
         return _signal_ended_well(spans)
     return _JUDGES[condition.kind](condition, spans) if spans else []
 
@@ -196,6 +216,8 @@ def _with_today(span: Span, found: date | None, today: date, now: bool) -> date 
 
 
 def _signal(condition: Condition, spans: Sequence[Span]) -> list[date | None]:
+    if condition.value == RECOVERED:
+        return _ask(RECOVERED_SIGNAL, spans, links=[span.signal_id for span in spans])
     return _ask(SIGNAL.replace("{ends}", ""), spans, links=[span.signal_id for span in spans])
 
 

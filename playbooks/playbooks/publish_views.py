@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
 from csworkspace.tenancy.clock import today_of
+from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.playbooks import actions, pages
@@ -23,6 +24,9 @@ from playbooks.playbooks.loops import loop_warnings
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.queries import counts_of, current_of, draft_of
+from playbooks.playbooks.shapes import Definition
+
+STARTING = " Its first plays start in the background: they are among those that run in a moment."
 
 
 def publications(request: Any, pk: int) -> HttpResponse:
@@ -36,8 +40,12 @@ def publications(request: Any, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                ahead = would_start(draft, today_of(request.workspace), definition).count
                 made = actions.publish(playbook, by=request.actor, **form.cleaned_data)
-                messages.success(request, f"Version {made.number} of {playbook.name} is published.")
+                messages.success(
+                    request,
+                    f"Version {made.number} of {playbook.name} is published.{STARTING if ahead else ''}",
+                )
                 return redirect(workspace_url(request, "playbook", pk))
             except Conflict as error:
                 form.add_error(None, conflict_error(error))
@@ -60,11 +68,28 @@ def publications(request: Any, pk: int) -> HttpResponse:
         ],
         "rows": differences(was, definition, names) if was else None,
         "before": before,
+        "unnamed": start.count - len(start.examples),
+        "effort": effort_words(definition, start.count),
         "running": running[pk].running if pk in running else 0,
         "crumbs": pages.crumbs(request, playbook),
         "cancel_url": workspace_url(request, "playbook_draft", pk),
     }
     return render(request, "playbooks/publish.html", context, status=status)
+
+
+def effort_words(definition: Definition, accounts: int) -> str:
+    """What the starts of the day would ask for at most, however branches part; "" without a start."""
+    mails = sum(step.kind == "email" for step in definition.steps) * accounts
+    tasks = sum(step.kind == "task" for step in definition.steps) * accounts
+    if not mails and not tasks:
+        return ""
+    unseen = [
+        step for step in definition.steps if step.kind == "email" and not step.params.get("review", True)
+    ]
+    said = f"At most {plural(tasks, 'task')} for colleagues and {plural(mails, 'e-mail step')} to customers"
+    return (
+        f"{said}; {plural(len(unseen), 'of them leaves', 'of them leave')} unseen." if unseen else f"{said}."
+    )
 
 
 def playbook_export(request: Any, pk: int) -> HttpResponse:

@@ -113,6 +113,8 @@ class StepKind:
     portable: parameters without what only this workspace knows, such as a colleague's id, for files; choices
     of rows in its form are left out anyway.
     check: complaints about parameters that were right once (a template that is gone), in sentences.
+    foresee: what it would do on an account (for a signal, if any), in sentences, before a play starts.
+    follows: what a play does when it gets to the step: "waits for your look at 2 e-mails".
     """
 
     name: str
@@ -124,6 +126,8 @@ class StepKind:
     cancel: Callable[[StepRun], None] | None = None
     outcomes: Callable[[Params], Sequence[tuple[str, str]]] = lambda params: ((DONE, "Done"),)
     check: Callable[[Params], Sequence[str]] = lambda params: ()
+    foresee: Callable[[Any, Any, Params], Sequence[str]] = lambda account, signal, params: ()
+    follows: Callable[[Any, Params], str] = lambda play, params: ""
     portable: Callable[[Params], Params] = lambda params: params
     order: int = 50
 

@@ -14,7 +14,7 @@ from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import check_version
 from playbooks.playbooks.steps import step_kind
-from playbooks.plays.advancing import TRIED_AGAIN, follow, lock_play, run_of
+from playbooks.plays.advancing import TRIED_AGAIN, close_tasks, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.refusals import PlayRefused
@@ -70,6 +70,7 @@ def stop_play(play: Play, *, by: Actor, reason: str, version: int | None = None)
     for step in steps:
         if step.state == StepState.ACTIVE:
             call_off(play, step)
+    close_tasks(play, [step for step in steps if step.state != StepState.ACTIVE])
     PlayStep.objects.filter(play=play, state__in=OPEN).update(state=StepState.CANCELLED, wake_at=None)
     play.state, play.end_reason = PlayState.STOPPED, reason.strip()[:300]
     play.ended_at, play.ended_on, play.paused_at = now(), today(), None
@@ -101,6 +102,7 @@ def skip_step(
         call_off(play, step)
     step.state, step.outcome, step.note = StepState.SKIPPED, SKIPPED, reason.strip()[:500]
     step.error, step.wake_at, step.ended_at = "", None, now()
+    step.result = {**step.result, "by": by.label[:160], "review": None}
     step.save()
     if is_reached:
         follow(play, step, steps)

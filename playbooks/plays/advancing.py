@@ -4,7 +4,7 @@ What a step writes and its new state are kept together or not at all. So whoever
 worker's death or a second message, finds it done and goes on behind it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -178,8 +178,17 @@ def finish_play(play: Play) -> None:
     play.state, play.ended_at, play.ended_on = PlayState.DONE, now(), today()
     play.version += 1
     play.save(update_fields=["state", "ended_at", "ended_on", "version"])
+    close_tasks(play, play.steps.all())
     record("finished", play, by=actor_of(play))
     announce("plays.changed", by=actor_of(play), account_ids=[play.account_id])
+
+
+def close_tasks(play: Play, steps: Iterable[PlayStep]) -> None:
+    """A play that is over leaves no open tasks behind, whichever step made them (one may be reopened)."""
+    kind = step_kind("task")
+    for step in steps:
+        if kind and kind.cancel and step.kind == "task" and step.result.get("task"):
+            kind.cancel(run_of(play, step))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from csworkspace.jobs.runner import Run
 from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.formats import plural
+from csworkspace.web.times import day
 from playbooks.playbooks.audience import ASK_ABOVE, in_audience
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.candidates import audience_of
@@ -52,18 +53,18 @@ def start_on_many(run: Run, playbook: int, account_ids: list[int], **_: Any) -> 
         locked, version = lock_startable(playbook)
     except StartRefused as refusal:
         raise JobRefused(str(refusal)) from refusal
-    allowed = in_audience(audience_of(version), account_ids)
-    ids = [pk for pk in account_ids if pk in allowed]
+    over = {pk for ids in passed(account_ids, playbook=str(playbook)).values() for pk in ids}
+    ids = [pk for pk in account_ids if pk not in over]
     slug = Workspace.objects.get().slug
     if len(ids) > ASK_ABOVE:
-        words = f"Started by {run.by.label} from the book, on {today()}"
+        words = f"Asked for by {run.by.label} from the book, on {day(today())}"
         launch = open_launch(
             locked, version, ids, by=run.by, cause=f"by hand {run.job.pk}", words=words, asks=True
         )
         return {"url": f"/w/{slug}/launches/{launch.pk}/", "asked": len(ids)}
     wanted = [Wanted(pk, f"by hand {run.job.pk}", "Started from the book") for pk in ids]
-    plays, over = start_many(locked, version, wanted, by=run.by)
-    passed_over = len(account_ids) - len(ids) + over
+    plays, refused = start_many(locked, version, wanted, by=run.by)
+    passed_over = len(account_ids) - len(ids) + refused
     return {
         "url": f"/w/{slug}/plays/?playbook={playbook}",
         "started": len(plays),

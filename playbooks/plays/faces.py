@@ -1,6 +1,7 @@
 """Plays and their steps as pages print them."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.steps import step_kind
 from playbooks.plays.advancing import plan_of
-from playbooks.plays.flow import END, Planned, planned_steps
+from playbooks.plays.flow import END, Planned, planned_steps, with_titles
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import leader_of
 from playbooks.plays.success import end_of, success_of
@@ -35,6 +36,7 @@ STEP_STATUS = {
 MADE = {
     "task": ("task", "Open the task"),
     "recommendation": ("recommendation", "Open the recommendation"),
+    "review": ("step_review", "Look at the e-mails"),
     "change_set": ("change_set", "What was changed"),
 }
 
@@ -76,8 +78,8 @@ def _face(
     is_retrying = step.state == StepState.ACTIVE and step.began_at is None
     return StepFace(
         id=step.pk,
-        title=step.title or words or step.kind,
-        line=line_of(step.kind, words, step.title or words),
+        title=step.title or with_titles(words, titles) or step.kind,
+        line=with_titles(line_of(step.kind, words, step.title or words), titles),
         state=step.state,
         status="failed" if is_retrying else STEP_STATUS[StepState(step.state)],
         state_word=state_word(step, is_retrying),
@@ -154,9 +156,18 @@ def _link(request: Any, step: PlayStep) -> dict[str, str] | None:
 
 
 def progress_words(steps: Sequence[PlayStep]) -> str:
-    """ "2 of 5 steps"."""
-    over = sum(step.state in (StepState.DONE, StepState.SKIPPED, StepState.CANCELLED) for step in steps)
-    return f"{over} of {plural(len(steps), 'step')}"
+    """ "2 of 5 steps", or "2 done, 1 skipped, 2 to come": nobody is to take what was left out for work."""
+    count = Counter(str(step.state) for step in steps)
+    done, skipped, out = count[StepState.DONE], count[StepState.SKIPPED], count[StepState.CANCELLED]
+    if not skipped and not out:
+        return f"{done} of {plural(len(steps), 'step')}"
+    parts = [
+        (done, "done"),
+        (skipped, "skipped"),
+        (out, "left out"),
+        (len(steps) - done - skipped - out, "to come"),
+    ]
+    return ", ".join(f"{number} {word}" for number, word in parts if number or word == "done")
 
 
 def waits_for(play: Play, steps: Sequence[PlayStep]) -> str:
@@ -205,10 +216,15 @@ class Foreseen:
     when: str
     ways: list[str]
     problems: list[str]
+    details: list[str]
 
 
 def foresee(
-    version: PlaybookVersion, account: Any, today: date, add_workdays: Callable[[date, int], date]
+    version: PlaybookVersion,
+    account: Any,
+    today: date,
+    add_workdays: Callable[[date, int], date],
+    signal: Any = None,
 ) -> list[Foreseen]:
     """What a play of the version would do on an account, step by step, if everything is done at once.
 
@@ -224,15 +240,24 @@ def foresee(
         found.append(
             Foreseen(
                 number,
-                one.title or words,
-                line_of(one.kind, words, one.title),
+                one.title or with_titles(words, titles),
+                with_titles(line_of(one.kind, words, one.title), titles),
                 when_of(day, end, today),
                 ways_of(one, titles),
                 list(kind.check(params)) if kind else [f"Steps of the kind “{one.kind}” are not known here."],
+                [*(kind.foresee(account, signal, params) if kind else ()), *_needs_signal(params, signal)],
             )
         )
         day = end
     return found
+
+
+def _needs_signal(params: Mapping[str, Any], signal: Any) -> list[str]:
+    """A word on what cannot come without a signal."""
+    condition = params.get("condition")
+    if signal is not None or not isinstance(condition, dict) or condition.get("kind") != "signal":
+        return []
+    return ["There is no signal that could be resolved: start it from a signal, or this is never so."]
 
 
 def when_of(day: date, end: date, today: date) -> str:
@@ -243,6 +268,8 @@ def when_of(day: date, end: date, today: date) -> str:
 
 def after(step: Planned, day: date, account: Any, add_workdays: Callable[[date, int], date]) -> date:
     """The earliest day on which the step behind it begins."""
+    if step.kind == "task":
+        return add_workdays(day, int(step.params.get("due_days") or 0))
     if step.kind != "wait":
         return day
     until, days = step.params.get("until", "days"), int(step.params.get("days") or 0)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from playbooks.playbooks.steps import step_kind
+
 END = "end"
 YES, NO = "yes", "no"
 
@@ -31,6 +33,22 @@ def planned_steps(steps: Sequence[Mapping[str, Any]]) -> list[Planned]:
         )
         for step in steps
     ]
+
+
+def earlier_of(steps: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, Sequence[tuple[str, str]]]]:
+    """Key → (title, results) of steps, for words about how one of them ended."""
+    found: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {}
+    for step in planned_steps(steps):
+        kind = step_kind(step.kind)
+        found[step.key] = (step.title or step.key, tuple(kind.outcomes(dict(step.params))) if kind else ())
+    return found
+
+
+def with_titles(text: str, titles: Mapping[str, str]) -> str:
+    """Words about a condition with the titles of steps for their keys, which nobody has chosen."""
+    for key, title in titles.items():
+        text = text.replace(f"“{key}” ended", f"“{title}” ended")
+    return text
 
 
 def target_of(step: Planned, outcome: str) -> str:

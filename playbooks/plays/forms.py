@@ -43,10 +43,17 @@ class AssignForm(ActForm):
 
 
 class OnStepForm(ActForm):
-    """A step of the play, and why."""
+    """A step of the play."""
 
     step = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label="Why it is skipped", max_length=300, required=False)
+
+
+class SkipForm(OnStepForm):
+    """A step that is left out, and why."""
+
+    reason = forms.CharField(
+        label="Why it is skipped", max_length=300, error_messages={"required": "Say why it is skipped."}
+    )
 
 
 def startable() -> Any:

@@ -99,6 +99,7 @@ def launch_context(launch: Launch, zone: str) -> dict[str, Any]:
     over = launch.started + launch.passed_over
     left = len(launch.account_ids)
     days = -(-left // max(1, launch.per_day))
+    ahead = "the first ones" if not over else "the next ones"
     return {
         "launch": launch,
         "status": STATUS[LaunchState(launch.state)],
@@ -107,7 +108,8 @@ def launch_context(launch: Launch, zone: str) -> dict[str, Any]:
         "beyond": number(left - SHOWN) if left > SHOWN else "",
         "percent": round(100 * over / launch.asked) if launch.asked else 100,
         "progress": progress_of(launch),
-        "rest": f"{plural(left, 'account')} left: {plural(days, 'more day')} at {launch.per_day} a day",
+        "rest": f"{plural(left, 'account')} left: {plural(days, 'more day')} at {launch.per_day} a day, "
+        f"{ahead} with the next day’s turn (each morning, if the playbook is active then)",
         "asked_at": times.moment(launch.created_at, zone),
         "decided_at": times.moment(launch.decided_at, zone) if launch.decided_at else "",
         "is_asking": launch.state == LaunchState.ASKING,

@@ -16,6 +16,12 @@ from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import ONCE, check_account
 from playbooks.plays.success import success_of
+from playbooks.signals.models import Signal
+
+NO_SIGNAL = (
+    "It answers a signal, and there is none here: its texts and tasks speak of something that nobody has "
+    "seen on this account."
+)
 
 
 @dataclass(frozen=True)
@@ -31,19 +37,22 @@ class Preview:
     doubts: list[str]
 
 
-def preview_of(playbook: Playbook, account: Account, today: date) -> Preview:
+def preview_of(playbook: Playbook, account: Account, today: date, signal: Signal | None = None) -> Preview:
     """What would happen if it started today."""
     version = PlaybookVersion.objects.get(playbook=playbook, number=playbook.current or 0)
     week = work_week()
     with reading_once():
-        steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week))
+        steps = foresee(version, account, today, lambda day, number: add_workdays(day, number, week), signal)
     success = success_of(version)
     said = (
-        f"{success.words or 'The success measure holds'}, within {success.window_days} days"
+        f"{(success.words or 'The success measure holds').rstrip('. ')}, within {success.window_days} days"
         if success
         else ""
     )
-    return Preview(steps, said, refusal_of(playbook, version, account), doubts_of(playbook, version, account))
+    doubts = doubts_of(playbook, version, account)
+    if signal is None and version.trigger.get("kind") == "signal":
+        doubts.append(NO_SIGNAL)
+    return Preview(steps, said, refusal_of(playbook, version, account), doubts)
 
 
 def refusal_of(playbook: Playbook, version: PlaybookVersion, account: Account) -> str:

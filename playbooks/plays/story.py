@@ -1,5 +1,6 @@
-"""Plays on the timeline of an account: their starts and ends, and how steps ended."""
+"""Plays on the timeline of an account: their starts and ends, and a day's steps of each as one entry."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -24,12 +25,20 @@ select at, key, what, play_id, name, text, by, state from (
      from playbooks_play play join playbooks_playbook playbook on playbook.id = play.playbook_id
      where play.account_id = %(account)s and play.ended_at is not null)
     union all
-    (select coalesce(step.ended_at, step.began_at), 'step ' || step.id, step.kind, step.play_id, step.title,
-        coalesce(nullif(step.error, ''), step.note), playbook.name, step.state
-     from playbooks_playstep step join playbooks_play play on play.id = step.play_id
-     join playbooks_playbook playbook on playbook.id = play.playbook_id
-     where play.account_id = %(account)s and step.state in ('done', 'skipped', 'failed')
-        and step.kind <> all(%(elsewhere)s) and coalesce(step.ended_at, step.began_at) is not null)
+    (select max(told.at), 'steps ' || told.play_id || ' ' || told.day, 'steps', told.play_id, told.name,
+        json_agg(json_build_array(told.kind, told.title, told.text, told.who, told.state)
+            order by told.at, told.position)::text, '', ''
+     from (
+        select coalesce(step.ended_at, step.began_at) as at, step.play_id, step.kind, step.title, step.state,
+            step.position, playbook.name, coalesce(nullif(step.error, ''), step.note) as text,
+            (coalesce(step.ended_at, step.began_at) at time zone %(zone)s)::date as day,
+            coalesce(step.result ->> 'by', 'Playbook ' || playbook.name) as who
+        from playbooks_playstep step join playbooks_play play on play.id = step.play_id
+        join playbooks_playbook playbook on playbook.id = play.playbook_id
+        where play.account_id = %(account)s and step.state in ('done', 'skipped', 'failed')
+            and (step.kind <> all(%(elsewhere)s) or step.kind = 'email' and step.state = 'skipped')
+            and coalesce(step.ended_at, step.began_at) is not null
+     ) told group by told.play_id, told.name, told.day)
 ) happened
 where %(at)s::timestamptz is null or (at, key collate "C") < (%(at)s, %(key)s)
 order by at desc, key collate "C" desc limit %(limit)s
@@ -47,6 +56,7 @@ def play_story(
         "key": key,
         "limit": limit,
         "elsewhere": list(TOLD_ELSEWHERE),
+        "zone": request.workspace.timezone,
     }
     with connection.cursor() as cursor:
         cursor.execute(FIND, values)
@@ -63,7 +73,20 @@ def _happening(
         is_done = state == PlayState.DONE
         title = f"Play {'finished' if is_done else 'stopped'}: {name}"
         return Happening(at, key, title, text, "", url, "good" if is_done else "")
-    kind = step_kind(what)
-    label = kind.label if kind else what
-    title = f"{StepState(state).label}: {name or label}"
-    return Happening(at, key, title, text, f"Playbook {by}", url, "bad" if state == StepState.FAILED else "")
+    return _steps(at, key, name, url, json.loads(text))
+
+
+def _steps(at: datetime, key: str, playbook: str, url: str, steps: list[list[str]]) -> Happening:
+    """What became of a play's steps on one day, as one entry."""
+    lines = [_line(*step) for step in steps]
+    who = {step[3] for step in steps}
+    by = who.pop() if len(who) == 1 else f"Playbook {playbook}"
+    tone = "bad" if any(step[4] == StepState.FAILED for step in steps) else ""
+    if len(lines) == 1:
+        return Happening(at, key, lines[0], steps[0][2], by, url, tone)
+    return Happening(at, key, f"{len(lines)} steps of {playbook}", "; ".join(lines)[:500], by, url, tone)
+
+
+def _line(kind: str, title: str, text: str, who: str, state: str) -> str:
+    found = step_kind(kind)
+    return f"{StepState(state).label}: {title or (found.label if found else kind)}"

@@ -15,7 +15,15 @@ from csworkspace.tenancy.clock import today_of
 from csworkspace.web.urls import id_in, workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.plays import actions
-from playbooks.plays.forms import ActForm, AssignForm, ChoosePlaybookForm, OnStepForm, StartForm, StopForm
+from playbooks.plays.forms import (
+    ActForm,
+    AssignForm,
+    ChoosePlaybookForm,
+    OnStepForm,
+    SkipForm,
+    StartForm,
+    StopForm,
+)
 from playbooks.plays.models import Play
 from playbooks.plays.pages import play_context
 from playbooks.plays.preview import preview_of
@@ -118,7 +126,7 @@ def skips(request: Any, pk: int) -> HttpResponse:
     return _act(
         request,
         pk,
-        OnStepForm,
+        SkipForm,
         lambda play, data: actions.skip_step(
             play, data["step"], by=request.actor, reason=data["reason"], version=data["version"]
         ),
@@ -157,7 +165,7 @@ def play_new(request: Any, pk: int) -> HttpResponse:
         "form": form,
         "signal": signal,
         "playbook": playbook,
-        "preview": preview_of(playbook, account, today_of(request.workspace)) if playbook else None,
+        "preview": preview_of(playbook, account, today_of(request.workspace), signal) if playbook else None,
         "cancel_url": workspace_url(request, "account_plays", pk),
         "query": request.GET.urlencode(),
     }

@@ -17,7 +17,13 @@ class Link:
 
 
 def play_link(request: Any, signal: Signal) -> Link:
-    """Start a play on the account because of this signal; with the suggested playbook, if there is one."""
+    """Start a play on the account because of this signal; with the suggested playbook, if there is one.
+
+    Where a play runs on it already, that play.
+    """
+    running = signal.plays.filter(state__in=("running", "paused")).select_related("playbook").first()
+    if running is not None:
+        return Link(f"See the play “{running.playbook}”", workspace_url(request, "play", running.pk))
     query = {"signal": signal.pk}
     if signal.playbook_id:
         query = {"playbook": signal.playbook_id, **query}

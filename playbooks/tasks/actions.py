@@ -16,6 +16,7 @@ from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.owners import are_here, present_owner
 from playbooks.tasks.settling import tell_changed, tell_ended, tell_owners
 
+NOT_NEEDED = "The play does not need it any more"
 EDITED = ("title", "how_to", "done_when", "is_urgent", "outcomes", "due_on", "owner")
 LONGEST_OUTCOME, MOST_OUTCOMES = 60, 8
 
@@ -201,13 +202,13 @@ def edit_task(task: Task, *, by: Actor, seen: int | None = None, **values: Any) 
 
 
 @transaction.atomic
-def cancel_step_tasks(step_id: int, *, by: Actor) -> int:
-    """A play does not need its task any more: what is open of it is cancelled; how many."""
+def cancel_step_tasks(step_id: int, *, by: Actor, why: str = NOT_NEEDED) -> int:
+    """A play does not need its task any more: what is open of it is cancelled, and why; how many."""
     found = Task.objects.select_related("account").select_for_update(of=("self",))
     tasks = list(found.filter(step_id=step_id, state=TaskState.OPEN))
     for task in tasks:
-        end(task, TaskState.CANCELLED, by=by)
+        end(task, TaskState.CANCELLED, by=by, note=why)
         task.save()
-        record("cancelled", task, by=by, after={"reason": "The play does not need it any more"})
+        record("cancelled", task, by=by, after={"reason": why})
     tell_changed(tasks, by=by)
     return len(tasks)

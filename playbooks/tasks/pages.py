@@ -17,6 +17,7 @@ from csworkspace.web.markdown import to_html
 from csworkspace.web.once import take_once
 from csworkspace.web.urls import workspace_url
 from playbooks.playbooks.models import Playbook
+from playbooks.plays.models import PlayState
 from playbooks.tasks.bulk import MOST
 from playbooks.tasks.filters import MINE, NOBODY, OPEN, ORIGINS, OVER, TEAM, TaskFilter, choices_of, chosen
 from playbooks.tasks.filters import read_filter as read
@@ -129,6 +130,7 @@ def task_context(request: Any, account: Any, task: Task) -> dict[str, Any]:
         "how_to": to_html(task.how_to) if task.how_to else "",
         "result": to_html(task.result_note) if task.result_note else "",
         "facts": [*origins_of(request, task), *_facts(task, zone)],
+        "is_paused": bool(task.step and task.step.play.state == PlayState.PAUSED),
         "overdue": task.state == TaskState.OPEN and row_of(task, today, zone).group == OVERDUE,
         "history": history_of([("task", [task.pk])], zone).entries,
         "may_work": may(request.membership.role, Needs.WORK),
@@ -170,7 +172,7 @@ def account_tasks_context(request: Any, account_id: int) -> dict[str, Any]:
     }
 
 
-def result_words(verb: str, done: int, passed: Sequence[Any]) -> dict[str, Any]:
+def result_words(verb: str, done: int, passed: Sequence[Any], following: str = "") -> dict[str, Any]:
     """What became of the ticked ones, for the page that follows."""
     rest = (
         f" {plural(len(passed), 'other')} {'was' if len(passed) == 1 else 'were'} passed over:"
@@ -178,7 +180,7 @@ def result_words(verb: str, done: int, passed: Sequence[Any]) -> dict[str, Any]:
         else ""
     )
     return {
-        "text": f"{plural(done, 'task')} {verb}.{rest}",
+        "text": " ".join(filter(None, [f"{plural(done, 'task')} {verb}.", following, rest.strip()])),
         "passed": [{"id": one.pk, "title": one.title, "reason": one.reason} for one in passed[:SHOWN]],
         "more": max(0, len(passed) - SHOWN),
     }

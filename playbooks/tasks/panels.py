@@ -40,7 +40,7 @@ limit %s
 TOLD = """
 select created_at as at, 'task ' || id || ' made' as key, id, title, due_on, actor,
     '' as state, '' as outcome, '' as note
-from playbooks_task where account_id = %s
+from playbooks_task where account_id = %s and step_id is null
 union all
 select ended_at, 'task ' || id || ' ended', id, title, due_on, ended_by,
     state, outcome, left(result_note, 300)
@@ -131,7 +131,10 @@ def find_tasks(request: Any, text: str) -> list[Hit]:
 def happenings(
     request: Any, account_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> list[Happening]:
-    """When tasks were made, and when and how they ended, newest first; one query."""
+    """When tasks were made, and when and how they ended, newest first; one query.
+
+    That a play made a task is no news of its own: the play's start is told, and the task's end.
+    """
     rows = newest(Row, TOLD, [account_id, account_id], before, limit)
     return [_ended(request, row) if row.state else _made(request, row) for row in rows]
 

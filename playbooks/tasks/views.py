@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from csworkspace.web.once import keep_once
 from csworkspace.web.urls import id_in, workspace_url
+from playbooks.plays.foretelling import what_follows
 from playbooks.tasks import bulk
 from playbooks.tasks.actions import TaskRefused
 from playbooks.tasks.bulk import MOST, BulkResult, Chosen
@@ -16,6 +17,7 @@ from playbooks.tasks.download import csv_of
 from playbooks.tasks.filters import NOBODY, OPEN, TaskFilter, chosen, read_filter
 from playbooks.tasks.forms import ManyForm
 from playbooks.tasks.pages import RESULT, inbox_context, result_words
+from playbooks.tasks.settling import outcome_of
 
 
 @require_safe
@@ -63,11 +65,19 @@ def change_many(request: Any, verb: str, act: Callable[[list[Chosen], ManyForm],
         else:
             try:
                 done = act(those, form)
-                keep_once(request, RESULT, result_words(verb, len(done.done), done.passed))
+                words = result_words(verb, len(done.done), done.passed, next_words(verb, done))
+                keep_once(request, RESULT, words)
                 return redirect(f"{workspace_url(request, 'tasks')}?{request.GET.urlencode()}")
             except TaskRefused as error:
                 form.add_error(error.field, str(error))
     return render(request, "tasks/list.html", inbox_context(request, form=form), status=422)
+
+
+def next_words(verb: str, done: BulkResult) -> str:
+    """What the plays of completed tasks do next."""
+    if verb != "completed":
+        return ""
+    return what_follows({task.step_id: outcome_of(task) for task in done.done if task.step_id is not None})
 
 
 @require_POST

@@ -5,7 +5,6 @@ from typing import Any
 
 from accounts.accounts.models import Account
 from csworkspace.audit.actor import Actor
-from csworkspace.tenancy.clock import today
 from playbooks.playbooks.models import Playbook, PlaybookState
 from playbooks.plays.actions import pause_play, skip_step
 from playbooks.plays.advancing import advance_once, end_step
@@ -13,6 +12,8 @@ from playbooks.plays.models import ACTIVE, Play, PlayState, StepState
 from playbooks.plays.refusals import PlayRefused
 from playbooks.plays.starting import start_play
 from playbooks.plays.success import success_of
+from playbooks.tasks.actions import complete_task
+from playbooks.tasks.models import Task, TaskState
 
 # The ready-made playbook, the account (by its place in the list by name), why, and what becomes of it.
 STORIES = (
@@ -27,7 +28,14 @@ STORIES = (
 # Triggers may have started others before.
 CAUSE = "demo: "
 MOST_STEPS = 60
-LONG_AGO = timedelta(days=150)
+LONG_AGO, EACH = timedelta(days=150), timedelta(days=4)
+NOTES = (
+    "Talked it through with their lead planner; the dates are in the plan.",
+    "Two of the five were on holiday, so we met again on the Thursday.",
+    "They did it themselves while we watched. One question about rights is answered.",
+    "Shorter than planned: they had prepared everything.",
+    "Their sponsor joined for the last ten minutes and liked the first figures.",
+)
 
 
 def run_plays(by: Actor) -> None:
@@ -72,45 +80,61 @@ def move_on(play: Play) -> None:
 
 
 def end_waiting(play: Play, note: str) -> bool:
-    """End the step that waits, as if what it waits for were there; whether one waited."""
+    """End the step that waits, its task by whoever does it; whether one waited."""
     step = play.steps.filter(state=StepState.ACTIVE).first()
     if step is None:
         return False
-    end_step(step.pk, note=note if step.kind == "task" else "")
+    task = Task.objects.filter(step=step, state=TaskState.OPEN).first()
+    if task is None:
+        end_step(step.pk, outcome="sent" if step.kind == "email" else "done")
+        return True
+    outcome = task.outcomes[0] if task.outcomes else ""
+    complete_task(task, by=who_leads(play), outcome=outcome, note=note)
+    end_step(step.pk, outcome=outcome or "done", note=note)
     return True
+
+
+def who_leads(play: Play) -> Actor:
+    """The colleague who does the play's tasks."""
+    return Actor(label=str(play.account.owner or "Ingrid Solberg"), origin="demo")
 
 
 def finish(play: Play) -> None:
     """To its end, long ago, and with success if its playbook says what that is."""
-    by = Actor(label="Ingrid Solberg", origin="demo")
     for _ in range(MOST_STEPS):
         play.refresh_from_db()
         if play.state not in ACTIVE:
             break
-        failed = play.steps.filter(state=StepState.FAILED).first()
-        if failed is not None:
-            skip_step(play, failed.pk, by=by, reason="Done by telephone")
-        elif not end_waiting(play, "Done, with all of the planners"):
+        waiting = play.steps.filter(state__in=(StepState.FAILED, StepState.ACTIVE)).first()
+        if waiting is not None and (waiting.state == StepState.FAILED or waiting.kind == "email"):
+            skip_step(play, waiting.pk, by=who_leads(play), reason="Told them by telephone")
+        elif not end_waiting(play, NOTES[waiting.position % len(NOTES)] if waiting else ""):
             move_on(play)
     if play.state == PlayState.DONE:
         date_back(play)
 
 
 def date_back(play: Play) -> None:
-    """It ran some months ago; its history in the log keeps the day on which it was written."""
+    """It ran some months ago, a step after the other; its log keeps the day on which it was written."""
     success = success_of(play.playbook_version)
-    started, ended = play.started_at - LONG_AGO, play.started_at - LONG_AGO + timedelta(days=41)
+    steps = list(play.steps.exclude(ended_at=None))
+    started = play.started_at - LONG_AGO
+    ended = started + EACH * len(steps)
     words = success.words if success else ""
     values: dict[str, Any] = {
         "started_at": started,
-        "started_on": today() - LONG_AGO,
+        "started_on": started.date(),
         "ended_at": ended,
-        "ended_on": today() - LONG_AGO + timedelta(days=41),
+        "ended_on": ended.date(),
     }
     if success:
         values |= {"succeeded": True, "judged_at": ended, "success_words": words[:300]}
     Play.objects.filter(pk=play.pk).update(**values)
-    for number, step in enumerate(play.steps.exclude(ended_at=None)):
-        step.began_at = started + timedelta(days=number * 4)
-        step.ended_at = step.began_at + timedelta(days=3)
-        step.save(update_fields=["began_at", "ended_at"])
+    for number, step in enumerate(steps):
+        step.began_at = started + EACH * number
+        step.ended_at = step.began_at + EACH
+        # What a wait was to be for speaks of today.
+        step.note = "" if step.kind == "wait" else step.note
+        step.save(update_fields=["began_at", "ended_at", "note"])
+        due = (step.began_at + EACH).date()
+        Task.objects.filter(step=step).update(created_at=step.began_at, ended_at=step.ended_at, due_on=due)

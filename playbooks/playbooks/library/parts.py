@@ -89,10 +89,12 @@ def ended(step: str, outcome: str) -> dict[str, Any]:
 RESOLVED = {"kind": "signal", "is": "resolved"}
 
 
-def email(key: str, template: str, title: str, *, to: str = "champion", fallback: str = "main") -> StepData:
+def email(
+    key: str, template: str, title: str, *, to: str = "champion", fallback: str = "main", then: str = ""
+) -> StepData:
     """Write to contacts of the account, from a template, as its CSM; fallback "": else a person decides."""
-    params = {"template": template, "to_role": to, "fallback": fallback}
-    return _step(key, "email", title, params, "")
+    params = {"template": template, "to_role": to, "fallback": fallback, "review": True}
+    return _step(key, "email", title, params, then)
 
 
 def recommendation(

@@ -131,7 +131,7 @@ INCIDENT_FOLLOW_UP = Ready(
             "that a customer "
             "understands: what happened, for how long, what was changed. Do not write without the third.",
         ),
-        email("sorry", "incident-follow-up", "Tell the people who were affected", to="all"),
+        email("sorry", "incident-follow-up", "Tell the people who were affected", to="exposed"),
         task(
             "call",
             "Call the champion",

@@ -12,7 +12,7 @@ from playbooks.playbooks import conditions
 from playbooks.playbooks.condition_form import ConditionMixin
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun
-from playbooks.plays.flow import NO, YES
+from playbooks.plays.flow import NO, YES, earlier_of
 from playbooks.plays.kinds.waiting import shown, stored_in
 
 NEXT = [("", "The next step"), ("end", "The end of the play")]
@@ -52,12 +52,13 @@ def branch_words(params: Params) -> str:
 
 def decide(run: StepRun) -> Progress:
     """Yes or no, as things are today."""
-    condition = run.params.get("condition")
+    condition, earlier = run.params.get("condition"), earlier_of(run.play.playbook_version.steps)
     try:
         holds = conditions.holds_for(condition, play=run.play, day=run.today)
     except ValueError as error:
         return Failed(str(error))
-    return Ended(YES if holds else NO, f"{'Yes' if holds else 'No'}: {conditions.words(condition)}")
+    said = conditions.words(condition, earlier=earlier)
+    return Ended(YES if holds else NO, f"Yes: {said}" if holds else f"No, it is not so that {said}")
 
 
 def check_branch(params: Params) -> Sequence[str]:

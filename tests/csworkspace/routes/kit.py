@@ -42,6 +42,7 @@ SEGMENTS = {
     "deliveries": "webhookdelivery",
     "email-templates": "emailtemplate",
     "news": "news",
+    "steps": "playstep",
 }
 # Words before a key that is not a metric's.
 SLUGS = {"readings": ("playbooks", "indicator")}

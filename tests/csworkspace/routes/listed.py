@@ -293,6 +293,7 @@ LISTED = {
     "email_template_tests": "WORK",
     "account_messages": "READ",
     "message_new": "WORK",
+    "step_review": "WORK",
     "message": "READ",
     "account_recommendations": "READ",
     "recommendation_new": "WORK",

@@ -33,6 +33,8 @@ def make_template(key: str = "hello", **fields: Any) -> EmailTemplate:
 
 def make_step(account: Any, kind: str = "email", key: str = "s1", **params: Any) -> StepRun:
     """An active step of a running play, as the engine gives it to its kind."""
+    if kind == "email":
+        params.setdefault("review", False)
     playbook, _ = Playbook.objects.get_or_create(name="Renewal", defaults={"actor": "Test"})
     version, _ = PlaybookVersion.objects.get_or_create(
         playbook=playbook, number=1, defaults={"actor": "Test"}

@@ -250,9 +250,10 @@ def test_a_mail_that_is_leaving_when_its_step_is_stopped_gets_no_other_attempt(h
 
 def test_the_form_stores_the_template_by_its_key(here):
     make_template()
-    form = EMAIL.form({"template": "hello", "to_role": "sponsor", "fallback": "main"})
+    stored = {"template": "hello", "to_role": "sponsor", "fallback": "main", "review": True}
+    form = EMAIL.form(stored)
     assert form.is_valid()
-    assert form.params() == {"template": "hello", "to_role": "sponsor", "fallback": "main"}
+    assert form.params() == stored
     assert EMAIL.words(form.params()) == "E-mail “Hello” to the executive sponsor"
     assert EMAIL.check(form.params()) == []
 
