@@ -47,7 +47,7 @@ def test_build_one_step_by_step(here, manager):
     assert "?measure=metric_change" in page
     page = manager.get(here.url("indicators/new/?measure=metric")).text
     assert "You can use {metric}: the metric’s name, {value}: its value, with the unit." in page
-    page = manager.post(here.url("indicators/new/"), posted(metric, do="preview")).text
+    page = manager.post(here.url("indicators/new/"), posted(metric, do="preview", name="")).text
     assert "Would hold for 1 of 2 accounts today." in page
     assert "Users is only 3\u00a0users" in page
     assert "Small 0 &lt;b&gt;" in page

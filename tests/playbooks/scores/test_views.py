@@ -18,6 +18,7 @@ from playbooks.scores.weights import Component, read_bands, read_components
 from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.scores.kit import make_indicator, of, read, weigh
+from tests.playbooks.signals.kit import make_signal
 
 WEIGHTS = "settings/score-weights/"
 
@@ -64,6 +65,26 @@ def test_the_account_page_shows_every_component(here, scored, manager):
     )
     assert b"Silent &lt;b&gt;" in shown.content
     assert b"Silent <b>" not in shown.content
+
+
+def test_signals_by_people_are_told_as_no_part_of_it(here, scored, manager):
+    url = here.url(f"accounts/{scored.pk}/score/")
+    assert manager.get(url).context["raised"] is None
+    make_signal(scored)
+    make_signal(scored, "They want more", kind="opportunity")
+    make_signal(scored, "It was mended", state="resolved")
+    words = "1 open signal raised by people is not part of the score."
+    assert manager.get(url).context["raised"]["words"] == words
+    assert manager.get(f"{url}?on={ago(3)}").context["raised"] is None
+
+
+def test_the_page_of_the_weights_names_what_does_not_count(here, silent, manager):
+    weigh(of(silent))
+    make_indicator("late")
+    make_indicator("chance", kind="opportunity")
+    form = manager.get(here.url(WEIGHTS)).context["form"]
+    assert form.undecided() == ["Late"]
+    assert [row.part for row in form.rows() if row.part] == ["100%"]
 
 
 def test_a_past_day_as_kept_beside_todays_weights(here, silent, scored, manager):
@@ -208,11 +229,11 @@ def test_only_managers_decide(here, silent, scored):
 def test_pages_take_a_constant_number_of_queries(here, silent, scored, manager, django_assert_num_queries):
     url = here.url(f"accounts/{scored.pk}/score/")
     manager.get(url)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         manager.get(url)
     for number in range(3):
         read(scored, make_indicator(f"more-{number}"), True)
     weigh(*(of(one) for one in type(silent).objects.all()))
     refresh_scores([scored.pk])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         manager.get(url)
