@@ -1,5 +1,7 @@
 """Which contacts of an account met an incident."""
 
+from typing import Any
+
 from django.db import connection
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ def exposed_contacts(incident: Incident, account_id: int) -> set[int]:
     """The contacts whose own use of the affected features fell into the incident; one query."""
     names = [str(name) for name in incident.features] if isinstance(incident.features, list) else []
     features, values = matching(names, "event.feature")
-    given = {
+    given: dict[str, Any] = {
         **values,
         "account": account_id,
         "since": incident.started_at,
