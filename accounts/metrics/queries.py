@@ -60,12 +60,8 @@ def values_on(
 
     recorded_before: as it was known at that moment, before later corrections; None: as it is known now.
     """
-    values = {
-        "accounts": list(account_ids),
-        "metrics": list(metric_ids),
-        "day": day,
-        "until": recorded_before,
-    }
+    values: dict[str, Any] = {"accounts": list(account_ids), "metrics": list(metric_ids), "day": day}
+    values["until"] = recorded_before
     with connection.cursor() as cursor:
         cursor.execute(LATEST.format(state=CURRENT_THEN if recorded_before else CURRENT), values)
         return {(account, metric): Point(on, value) for account, metric, on, value in cursor.fetchall()}
