@@ -120,10 +120,10 @@ def test_the_sentence_and_who_is_named(here, reader):
     assert shown.context["movement"] == ("The average score rose by 5.0 points against 31 Mar 2030.")
     causes = {row[0]: row[1] for row in shown.context["causes"].all_rows}
     assert causes == {
-        "Churned accounts": "13.3",
+        "Churned accounts": "+13.3",
         "Plan": "\u221210",
-        "New accounts": "1.7",
-        "Net movement": "5",
+        "New accounts": "+1.7",
+        "Net movement": "+5",
     }
     assert churns.name not in text_of(shown)
 
@@ -274,7 +274,7 @@ def test_new_weights_are_a_cause_of_their_own(here, reader):
     keep(here.account, MARCH, 0.5)
     keep(here.account, TODAY, 0.7, weights(2), components=[part("plan", 10, 0.5), part("maturity", 10, 0.9)])
     causes = {row[0]: row[1] for row in page(here, reader).context["causes"].all_rows}
-    assert causes == {"Weights changed": "20", "Net movement": "20"}
+    assert causes == {"Weights changed": "+20", "Net movement": "+20"}
 
 
 def test_the_download(here, reader):
