@@ -22,12 +22,11 @@ class Bar:
     value: Number | None
     status: str = ""
     strong: bool = False
-    signed: bool = False
+    written: str = ""
 
-    def written(self, unit: str, *, short: bool = False) -> str:
-        """The value; of a change with its sign."""
-        plus = "+" if self.signed and (finite(self.value) or 0.0) > 0 else ""
-        return plus + with_unit(self.value, unit, short=short)
+    def words(self, unit: str, *, short: bool = False) -> str:
+        """The value as it is written: as ``written`` says, or with its unit."""
+        return self.written or with_unit(self.value, unit, short=short)
 
     @property
     def token(self) -> str:
@@ -67,11 +66,11 @@ def column_chart(
 
 
 def _table(bars: Sequence[Bar], unit: str) -> list[list[str]]:
-    return [[bar.label, bar.written(unit)] for bar in bars]
+    return [[bar.label, bar.words(unit)] for bar in bars]
 
 
 def _summary(bars: Sequence[Bar], unit: str) -> str:
-    shown = [f"{bar.label}: {bar.written(unit)}" for bar in bars[:12]]
+    shown = [f"{bar.label}: {bar.words(unit)}" for bar in bars[:12]]
     return (
         "; ".join(shown) + (f"; and {len(bars) - 12} more." if len(bars) > 12 else ".")
         if shown
@@ -106,7 +105,7 @@ def _rows(bars: Sequence[Bar], unit: str, width: int) -> tuple[str, float]:
 def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scale:
     known = [finite(bar.value) or 0.0 for bar in bars]
     low, high = min(0.0, *known), max(0.0, *known)
-    figures = max(text_width(bar.written(unit, short=True)) for bar in bars) * 1.05 + 10
+    figures = max(text_width(bar.words(unit, short=True)) for bar in bars) * 1.05 + 10
     left = names + (figures if low < 0 else 1)
     return Scale(low, high if high > low else low + 1, left, max(width - figures, left + 20))
 
@@ -114,7 +113,7 @@ def _bar_scale(bars: Sequence[Bar], unit: str, names: float, width: int) -> Scal
 def _bar(bar: Bar, unit: str, scale: Scale, top: float) -> str:
     value = finite(bar.value)
     zero = scale(0)
-    written = bar.written(unit, short=True)
+    written = bar.words(unit, short=True)
     if value is None:
         return text(zero + 6, top + 13, "No data", "ink-3")
     end = scale(value)
@@ -140,7 +139,7 @@ def _columns(bars: Sequence[Bar], unit: str, width: int, height: int) -> str:
             text(
                 middle,
                 scale(value) - 6,
-                bar.written(unit, short=True),
+                bar.words(unit, short=True),
                 "ink",
                 anchor="middle",
                 bold=bar.strong,

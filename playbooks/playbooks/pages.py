@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from csworkspace.people.access import Needs, may
@@ -245,7 +244,7 @@ def version_rows(request: Any, playbook: Playbook) -> list[dict[str, Any]]:
     running, rows = running_by_version(playbook), []
     versions = versions_of(playbook)
     base = workspace_url(request, "playbook_comparison", playbook.pk)
-    for version, before in pairwise([*versions, None]):
+    for version, before in zip(versions, [*versions[1:], None], strict=True):
         rows.append(
             {
                 "number": version.number,

@@ -218,10 +218,15 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
         if abs(together) >= SMALL:
             shown.append(Cause("rest", f"{formats.number(len(rest))} smaller causes", together))
     bars = [
-        Bar(cause.name, round(cause.points, 1), "on_track" if cause.points > 0 else "off_track", signed=True)
+        Bar(
+            cause.name,
+            round(cause.points, 1),
+            "on_track" if cause.points > 0 else "off_track",
+            written=words.effect(cause.points),
+        )
         for cause in shown
     ]
-    net = Bar("Net movement", round(moves.net, 1), strong=True, signed=True)
+    net = Bar("Net movement", round(moves.net, 1), strong=True, written=words.effect(moves.net))
     return {
         "movement": words.movement_words(spec, moves.net, spec.by == "arr"),
         "causes": bar_chart([*bars, net], title="Points of the average score", uid="causes")

@@ -86,7 +86,7 @@ def test_the_worst_signal_of_trouble_is_a_reason_and_counts_the_others(here, fal
     refresh_standing([falling.pk])
     row = row_of(falling)
     assert (row.attention, row.reasons[1]) == (
-        63, {"text": "Signal: The sponsor left (and 2 more signals)", "weight": 25},
+        63, {"text": "Signal: The sponsor left, and 2 more signals", "weight": 25},
     )  # fmt: skip
 
 
