@@ -71,6 +71,7 @@ class Measure:
     meaning; `said` gives their texts for a reading. unit: of the tested number. counts_days: the number
     grows by itself every day, so that only its beginning is history. begins and ends: sensible thresholds.
     ages_out: it tells of what has happened, which stops to count with time and is not mended by that.
+    is_rare: most accounts never have what it counts, so that not holding says nothing good of one.
     over: reasons for no data that mean that whom or what a signal names is not there any more.
     missing: says what the parameters name that is gone. past: what can be known of a past day, in words.
     """
@@ -94,6 +95,7 @@ class Measure:
     ends: str = "1"
     counts_days: bool = False
     ages_out: bool = False
+    is_rare: bool = False
     over: Sequence[str] = ()
     missing: Words = field(default=nothing_missing)
 

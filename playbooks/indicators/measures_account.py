@@ -171,7 +171,7 @@ MEASURES = (
         explanation="“{title}” has been waiting for an answer for {days}", unit="days",
         begins="30", ends="30",
         past="By the moments when recommendations were shared, answered and closed.", counts_days=True,
-        events=("recommendations.changed",),
+        events=("recommendations.changed",), is_rare=True,
     ),
     Measure(
         "service_missed", "Service owed and missed", form=WithinForm, section=SECTION,
@@ -182,6 +182,7 @@ MEASURES = (
                       "days": "the time looked at"},
         explanation="{services} missed in {days}, last {service}, due on {due}", unit="services",
         past="By the days of delivery that were entered, whenever that was.", events=("services.changed",),
+        is_rare=True,
     ),
     Measure(
         "news", "News", help="Funding, leadership and other news, entered by hand or sent by the API.",

@@ -20,6 +20,7 @@ from playbooks.frameworks.queries import active_framework, levels_of
 from playbooks.indicators import evaluating
 from playbooks.indicators.evaluating import Judged, Known, tested
 from playbooks.indicators.explaining import explain, why_not
+from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
 from playbooks.plans.models import PlanState, Target
@@ -98,7 +99,15 @@ def given_of(item: Component, indicator: Indicator, outcome: Any, day: date, nam
 
     if outcome.detail.get("outside"):
         return Given(None, applies=False, say=say)
+    if outcome.holds is False and says_nothing(indicator):
+        return Given(None, value, False, applies=False, say=lambda: "Nothing seen")
     return Given(share, value, outcome.holds, say=say)
+
+
+def says_nothing(indicator: Indicator) -> bool:
+    """Whether it is no merit that it does not hold: it tells of what most accounts never meet."""
+    measure = measure_named(indicator.measure)
+    return measure is not None and (measure.ages_out or measure.is_rare)
 
 
 def _readings(

@@ -50,6 +50,22 @@ def test_a_score_with_all_its_parts(here, silent):
     assert BookRow.objects.get(account=here.account).score == 81
 
 
+@pytest.mark.parametrize("measure", ["news", "contact_left", "incident_exposure", "service_missed"])
+def test_that_nothing_was_seen_is_no_merit(here, silent, measure):
+    rare = make_indicator("rare", measure=measure)
+    weigh(of(silent), of(rare))
+    read(here.account, silent, True)
+    read(here.account, rare, False, 0)
+    refresh_scores([here.account.pk])
+    row = Score.objects.get()
+    assert (row.score, row.confidence) == (0, 100)
+    assert [(c["words"], c["applies"]) for c in row.components][1] == ("Nothing seen", False)
+    read(here.account, silent, False)
+    read(here.account, rare, True, 1)
+    refresh_scores([here.account.pk])
+    assert Score.objects.get().score == 50
+
+
 def test_who_is_not_asked_counts_nowhere(here, silent):
     other = make_indicator("renewal")
     weigh(of(silent), of(other))
