@@ -4,7 +4,7 @@ import pytest
 
 from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
-from csworkspace.mail.models import OutgoingMail
+from csworkspace.mail.models import Audience, OutgoingMail
 from csworkspace.mail.suppressions import suppress_address
 from csworkspace.notifications.models import Notification
 from csworkspace.tenancy.database import open_workspace
@@ -205,7 +205,7 @@ def test_the_writer_learns_of_what_came_back(here, run, told):
     make_contact(here.account)
     run(EMAIL.begin, make_step(here.account, template="hello", to_role="champion"))
     for _ in range(2):
-        run(note_bounce, OutgoingMail.objects.get(), "", "bounce", by=BY)
+        run(note_bounce, OutgoingMail.objects.get(audience=Audience.CUSTOMER), "", "bounce", by=BY)
     told_to = Notification.objects.filter(kind="message_came_back").values_list("member__role", "title")
     assert list(told_to) == [("csm", "Your e-mail to Ruth Kessler <ruth@customer.example> did not arrive")]
 
