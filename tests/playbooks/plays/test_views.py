@@ -146,7 +146,7 @@ def test_the_list_costs_the_same_for_more(here, csm, doing, count, django_assert
         csm.get(here.url(f"accounts/{here.account.pk}/plays/"))
 
 
-LIST_QUERIES, TAB_QUERIES = 17, 16
+LIST_QUERIES, TAB_QUERIES = 17, 18
 
 
 def test_the_list_goes_on_page_by_page(here, csm, doing, monkeypatch):
