@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 
 from accounts.accounts.models import Account
 from playbooks.indicators.models import Indicator, Reading
-from playbooks.plans.models import Objective, Plan, Target
 from tests.playbooks.indicators.makers import ago, at, make_indicator, use
 from tests.playbooks.kit import make_metric, measure
 
@@ -53,22 +52,13 @@ def test_when_it_began_and_ended_is_written_as_a_safe_file(log, tmp_path):
 
 
 def test_numbers_of_the_file_stay_numbers(log, tmp_path):
-    plan = Plan.objects.create(
-        account=log.account, title="Plan", state="active", starts_on=ago(80), ends_on=ago(-80)
-    )
-    objective = Objective.objects.create(account=log.account, plan=plan, position=1, words="More")
-    metric = make_metric()
-    measure(log.account, metric, {ago(75): 60})
-    Target.objects.create(
-        account=log.account, objective=objective, metric=metric, baseline=10, value=50, starts_on=ago(80),
-        due_on=ago(-80),
-    )  # fmt: skip
-    make_indicator("plan_target", {"days": 0}, key="ahead", when="at_most", begins="-1", ends="-1")
+    metric = make_metric("balance")
+    measure(log.account, metric, {ago(60): "-10.87"})
+    make_indicator("metric", {"metric": metric.pk}, key="below", when="at_most", begins="0", ends="0")
     path = tmp_path / "out.csv"
-    replay("--known", "now", "--indicator", "ahead", "--csv", str(path))
-    rows = list(csv.DictReader(path.open()))
-    assert rows
-    assert all(float(row["tested"]) < 0 for row in rows)
+    replay("--known", "now", "--indicator", "below", "--csv", str(path))
+    (row,) = csv.DictReader(path.open())
+    assert (row["value"], row["compared"], row["tested"]) == ("-10.87", "", "-10.87")
 
 
 @pytest.mark.parametrize(("known", "is_said"), [("recorded", True), ("received", False)])

@@ -292,7 +292,7 @@ def test_the_download(here, reader):
 
 
 def test_history_that_ended_long_ago_is_not_compared_with(here, reader):
-    keep(here.account, date(2029, 12, 20), 0.9, recorded_at=datetime(2030, 6, 30, tzinfo=UTC))
+    keep(here.account, date(2029, 12, 31), 0.9, recorded_at=datetime(2030, 6, 30, tzinfo=UTC))
     keep(here.account, TODAY, 0.3)
     assert page(here, reader).context["has_before"], "within the length of the quarter"
     Score.objects.filter(day__lt=TODAY).update(day=date(2016, 12, 31))
