@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.book.actions import refresh_book
 from accounts.contacts.models import ContactIdentity
 from accounts.incidents.models import Incident
 from csworkspace.calendar.workdays import WorkWeek, next_working_moment
@@ -47,8 +48,9 @@ def test_nothing_leaves_before_somebody_has_looked(here, waiting, client):
     assert OutgoingMail.objects.filter(audience="customer").count() == 0
     told = Notification.objects.filter(kind="email_to_review").values_list("member__role", "title", "page")
     assert list(told) == [("csm", "2 e-mails to Acme Industries for your look", "step_review")]
+    refresh_book([here.account.pk])
     client.force_login(here.members["csm"].user)
-    text = client.get(f"/w/{here.workspace.slug}/my-day/").content.decode()
+    text = client.get(here.url("day/")).content.decode()
     here.open()
     assert "waits for your look at 2 e-mails" in text
 

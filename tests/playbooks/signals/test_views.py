@@ -15,7 +15,7 @@ from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.signals.kit import make_indicator, make_signal
 
-INBOX_QUERIES, ONE_QUERIES, TAB_QUERIES = 19, 18, 17
+INBOX_QUERIES, ONE_QUERIES, TAB_QUERIES = 19, 19, 17
 HOSTILE = "<script>alert(1)</script> \u202e=1+1"
 
 
