@@ -244,7 +244,7 @@ def version_rows(request: Any, playbook: Playbook) -> list[dict[str, Any]]:
     running, rows = running_by_version(playbook), []
     versions = versions_of(playbook)
     base = workspace_url(request, "playbook_comparison", playbook.pk)
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
+    for version, before in zip(versions, [*versions[1:], None], strict=False):
         rows.append(
             {
                 "number": version.number,

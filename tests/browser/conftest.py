@@ -27,8 +27,9 @@ STARTING_LIMIT = 420
 PATIENCE = 20_000
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    """All browser tests share one site, so they stay in one worker."""
+    """All browser tests share one site, so they stay in one worker; xdist must see the mark to know."""
     parallel = config.pluginmanager.hasplugin("xdist")
     for item in items:
         if parallel and "tests/browser" in str(item.path):

@@ -76,8 +76,12 @@ def save(page: Page) -> None:
 
 
 def follow(where: Page | Locator, name: str, exact: bool = True) -> None:
-    """Follow the first link with this name."""
-    where.get_by_role("link", name=name, exact=exact).first.click()
+    """Follow the first link with this name; what is set up once waits behind “More”."""
+    link = where.get_by_role("link", name=name, exact=exact)
+    more = where.locator(".nav-more > summary")
+    if not link.count() and more.count():
+        more.click()
+    link.first.click()
 
 
 def confirm(page: Page, label: str, sure: str) -> None:
