@@ -60,4 +60,4 @@ checks-only:
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 tests-only:
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadscope

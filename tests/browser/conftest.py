@@ -27,15 +27,6 @@ STARTING_LIMIT = 420
 PATIENCE = 20_000
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    """All browser tests share one site, so they stay in one worker; xdist must see the mark to know."""
-    parallel = config.pluginmanager.hasplugin("xdist")
-    for item in items:
-        if parallel and "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Site:
     """A running product with the demo workspace; sign-ins are kept so that each person signs in once."""
