@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.accounts.models import Account
 from accounts.metrics.actions import define_metric
@@ -27,7 +27,6 @@ from csworkspace.tenancy.actions import create_workspace
 from csworkspace.tenancy.database import open_workspace
 from csworkspace.tenancy.door import WorkspaceRef, find_workspace
 from csworkspace.tenancy.models import Workspace
-from csworkspace.tenancy.owner import as_owner
 from playbooks.plans.models import Plan
 from reports.demo.capacity import plan_capacity
 from reports.demo.cast import COMPANY, OTHER_COMPANY, OTHER_SLUG, SLUG, customers, lookalikes
@@ -153,15 +152,8 @@ def load_usage(workspace: WorkspaceRef, today: date, *, lookalike: bool = False)
         batch = open_batch("usage_events.ndjson.gz", DEFAULT, by=BY)
     with usage_file(today, lookalike=lookalike) as file:
         ingest_file(batch, file)
-    know_tables()
     with open_workspace(workspace.id):
         request_measuring(BY)
-
-
-def know_tables() -> None:
-    """Let the planner count what was loaded, which it otherwise does a minute later: only an owner may."""
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("analyze accounts_event, accounts_contact, accounts_contactidentity, accounts_account")
 
 
 @contextmanager

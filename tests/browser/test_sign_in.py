@@ -24,7 +24,7 @@ def test_a_wrong_password_keeps_the_address_and_says_so(page, site):
         ("admin", r"/w/tidewater/book/$", "Book of business"),
         ("manager", r"/w/tidewater/book/$", "Book of business"),
         ("csm", r"/w/tidewater/book/$", "Book of business"),
-        ("executive", r"/w/tidewater/book/$", "Book of business"),
+        ("executive", r"/w/tidewater/portfolio/$", "Portfolio"),
         ("ruth.kessler@brightwell.example", r"/w/tidewater/portal/\d+/$", "Brightwell Energy"),
         ("admin@tidewater-softworks.example", r"/w/tidewater-softworks/book/$", "Book of business"),
     ],

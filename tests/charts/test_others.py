@@ -37,7 +37,7 @@ def test_bars_without_values():
 def test_long_names_are_cut_to_their_room():
     svg = bar_chart([Bar("Very " * 40, 1)], title="t").svg
     assert texts(svg)[0].endswith("…")
-    assert text_width(texts(svg)[0]) <= 720 * 0.4
+    assert text_width(texts(svg)[0]) <= 720 * 0.5
 
 
 def test_columns_stand_on_the_floor():

@@ -17,6 +17,7 @@ CALLERS = {
     "csworkspace/jobs/tasks.py": "the clock sends and tidies the jobs of every workspace",
     "csworkspace/mail/tasks.py": "the clock sends the mails of every workspace that are due",
     "csworkspace/management/base.py": "people at the shell name a workspace by its slug",
+    "csworkspace/webhooks/tasks.py": "the clock ends the deliveries of every workspace that nobody makes",
     "csworkspace/notifications/tasks.py": "the clock sends the digests whose hour has come",
     "playbooks/tasks/tasks.py": "the clock reminds of what is due in every workspace once a day",
     "playbooks/attention/tasks.py": "the clock renews every workspace's standing once a day",
