@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from reports.demo.cast import PASSWORD, SLUG
 from tests.browser.conftest import Site
 
-JOB_LIMIT = 60_000
+JOB_LIMIT = 180_000
 
 
 def unusual(word: str) -> str:
