@@ -14,14 +14,12 @@ from rest_framework.views import APIView
 from accounts.incidents.actions import Facts, IncidentRefused, put_incident, tell
 from accounts.incidents.forms import LONGEST_FEATURE, MOST_FEATURES, features_of
 from accounts.incidents.models import IncidentImpact
-from csworkspace.api.bodies import json_answer
 from csworkspace.api.rows import (
     MOST_ROWS,
     RowAnswer,
     RowRefused,
-    answer_rows,
+    answer_call,
     needed_line,
-    read_rows,
     rejected,
     web_link,
 )
@@ -95,9 +93,7 @@ class IncidentsView(APIView):
     )
     def post(self, request: Request) -> Any:
         """Store a call's incidents, and say of each what became of it."""
-        by: Actor = request._request.actor  # type: ignore[attr-defined]
-        rows = read_rows(request, "incidents", FORM)
-        return json_answer(answer_rows(rows, ROW, lambda good: take(good, by=by)))
+        return answer_call(request, "incidents", FORM, ROW, take)
 
 
 @transaction.atomic

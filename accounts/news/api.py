@@ -12,14 +12,12 @@ from rest_framework.views import APIView
 from accounts.accounts.naming import accounts_named
 from accounts.news.actions import NewsRefused, Told, add_many, check_day
 from accounts.news.models import News, NewsKind
-from csworkspace.api.bodies import json_answer
 from csworkspace.api.rows import (
     MOST_ROWS,
     RowAnswer,
     RowRefused,
-    answer_rows,
+    answer_call,
     needed_line,
-    read_rows,
     rejected,
     web_link,
 )
@@ -83,8 +81,7 @@ class NewsView(APIView):
     )
     def post(self, request: Request) -> Any:
         """Store a call's news, and say of each what became of it."""
-        by: Actor = request._request.actor  # type: ignore[attr-defined]
-        return json_answer(answer_rows(read_rows(request, "news", FORM), ROW, lambda rows: take(rows, by=by)))
+        return answer_call(request, "news", FORM, ROW, take)
 
 
 def take(rows: list[Row], *, by: Actor) -> list[RowAnswer]:

@@ -7,10 +7,12 @@ from typing import TypeVar
 import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from csworkspace.api.bodies import TooBig, decode_body, read_body
+from csworkspace.api.bodies import TooBig, decode_body, json_answer, read_body
+from csworkspace.audit.actor import Actor
 from csworkspace.web.texts import clean_line as clean_line
 from csworkspace.web.texts import clean_text as clean_text
 
@@ -49,6 +51,19 @@ class RowsAnswer(msgspec.Struct):
     duplicates: int
     rejected: int
     results: list[RowAnswer]
+
+
+def answer_call(
+    request: Request,
+    name: str,
+    form: str,
+    decoder: msgspec.json.Decoder[T],
+    take: Callable[..., list[RowAnswer]],
+) -> HttpResponse:
+    """The answer to a body {name: [...]}; the good rows go to `take(rows, by=…)`, see `answer_rows`."""
+    by: Actor = request._request.actor  # type: ignore[attr-defined]
+    rows = read_rows(request, name, form)
+    return json_answer(answer_rows(rows, decoder, lambda good: take(good, by=by)))
 
 
 def read_rows(request: Request, name: str, form: str) -> list[msgspec.Raw]:

@@ -1,23 +1,14 @@
-"""Where a notification leads: inside the page, or from a mail."""
+"""Where a notification leads from a mail."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 
-
-def path_of(slug: str, page: str, args: Iterable[Any] = ()) -> str:
-    """The address of a route of a workspace; "" if there is none (any more)."""
-    if not page:
-        return ""
-    try:
-        return reverse(page, args=[slug, *args])
-    except NoReverseMatch:
-        return ""
+from csworkspace.web.urls import kept_path
 
 
 def address_of(slug: str, page: str, args: Iterable[Any] = ()) -> str:
-    """The same with the site's name before it, for mails; "" if there is none."""
-    path = path_of(slug, page, args)
+    """The address of a page with the site's name before it; "" if there is no such page (any more)."""
+    path = kept_path(slug, page, args)
     return f"{settings.SITE_URL}{path}" if path else ""

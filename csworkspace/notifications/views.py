@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from csworkspace.notifications import actions
 from csworkspace.notifications.forms import PreferencesForm
-from csworkspace.notifications.links import path_of
 from csworkspace.notifications.models import Notification
 from csworkspace.notifications.queries import read_of, unread_of
 from csworkspace.web.formats import plural
-from csworkspace.web.urls import id_in, way_back, workspace_url
+from csworkspace.web.urls import id_in, kept_url, way_back, workspace_url
 
 
 @require_safe
@@ -46,7 +45,7 @@ def notification(request: Any, pk: int) -> HttpResponseBase:
     one = mine(request, pk)
     if request.method == "GET":
         actions.read_notification(one.member_id, one.pk)
-    found = path_of(request.workspace.slug, one.page, one.page_args)
+    found = kept_url(request, one.page, one.page_args)
     return redirect(found or workspace_url(request, "notifications"))
 
 

@@ -13,15 +13,20 @@ def workspace_url(request: Any, name: str, *args: Any) -> str:
     return _address(name, (request.workspace.slug, *args), get_script_prefix())
 
 
-def kept_url(request: Any, name: str, args: Iterable[Any] = (), query: str = "") -> str:
+def kept_path(slug: str, name: str, args: Iterable[Any] = ()) -> str:
     """The address of a page whose name was kept with a row; "" if there is no such page (any more)."""
     if not name:
         return ""
     try:
-        url = workspace_url(request, name, *args)
+        return _address(name, (slug, *args), get_script_prefix())
     except NoReverseMatch:
         return ""
-    return f"{url}?{query.removeprefix('?')}" if query else url
+
+
+def kept_url(request: Any, name: str, args: Iterable[Any] = (), query: str = "") -> str:
+    """The same in the request's workspace, with what follows the question mark."""
+    url = kept_path(request.workspace.slug, name, args)
+    return f"{url}?{query.removeprefix('?')}" if url and query else url
 
 
 def way_back(request: Any, usual: str) -> str:

@@ -11,7 +11,7 @@ from playbooks.frameworks.jobs import chunks, ids_or_all
 from playbooks.scores.actions import keep_default_model, refresh_scores
 
 
-@job("scores.refresh", stepwise=True, coalesce=True, background=True)
+@job("scores.refresh", stepwise=True, background=True)
 def refresh(run: Run, account_ids: list[int] | None = None, **_: Any) -> dict[str, Any]:
     """Work out the scores of the accounts (None: all), 500 at a time; tell if any moved."""
     ids, changed, done = ids_or_all(run, account_ids), 0, 0

@@ -38,12 +38,6 @@ def bands_on(day: date) -> list[Band]:
     return read_bands(model.bands if model else [])
 
 
-def current_scores(account_ids: Iterable[int]) -> dict[int, Score]:
-    """The present rows, by account; one query."""
-    rows = Score.objects.filter(account_id__in=account_ids, superseded_at=None)
-    return {row.account_id: row for row in rows}
-
-
 def score_on(account_id: int, day: date) -> Score | None:
     """The row that was kept on a day, with its version of the weights; one query."""
     rows = Score.objects.select_related("model").filter(account_id=account_id, day__lte=day)

@@ -9,15 +9,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.accounts.naming import accounts_named
-from csworkspace.api.bodies import json_answer
 from csworkspace.api.rows import (
     MOST_ROWS,
     RowAnswer,
     RowRefused,
-    answer_rows,
+    answer_call,
     clean_text,
     needed_line,
-    read_rows,
     rejected,
 )
 from csworkspace.api.rows_schema import responses
@@ -100,9 +98,7 @@ class SignalsView(APIView):
     )
     def post(self, request: Request) -> Any:
         """Raise a call's signals, and say of each what became of it."""
-        by: Actor = request._request.actor  # type: ignore[attr-defined]
-        rows = read_rows(request, "signals", FORM)
-        return json_answer(answer_rows(rows, ROW, lambda good: take(good, by=by)))
+        return answer_call(request, "signals", FORM, ROW, take)
 
 
 def take(rows: list[Row], *, by: Actor) -> list[RowAnswer]:
