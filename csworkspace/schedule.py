@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mail": {"task": "mail.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "deliveries": {"task": "webhooks.sweep", "schedule": 300.0, "options": {"expires": 240}},
     "waiting": {"task": "accounts.measure_waiting", "schedule": 300.0, "options": {"expires": 240}},
+    "statistics": {"task": "accounts.event_statistics", "schedule": 86_400.0, "options": {"expires": 3600}},
     # Often, because each workspace's day begins at another hour; its key lets it happen once a day.
     "new day": {"task": "accounts.new_day", "schedule": 900.0, "options": {"expires": 600}},
     "tiers": {"task": "accounts.tiers_daily", "schedule": 900.0, "options": {"expires": 600}},

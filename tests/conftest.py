@@ -69,8 +69,11 @@ def clean_cache() -> Iterator[None]:
 @pytest.fixture
 def here(db: None) -> Any:
     """The workspace of the test, open; a lookalike exists beside it (see `elsewhere`)."""
+    from accounts.usage import store
     from tests.kit import make_world
 
+    # What a test's jobs told of months is gone with its transaction.
+    store._months.clear()
     make_world("northwind-traders", "Northwind Traders")
     return make_world("northwind", "Northwind")
 

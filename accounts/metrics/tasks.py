@@ -1,4 +1,4 @@
-"""What the clock starts: each workspace's new day, months ahead, and what a lost doorbell left."""
+"""What the clock starts: a workspace's new day, months ahead, statistics, what a lost doorbell left."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.metrics.measuring import waiting_days
 from accounts.usage.actions import request_measuring
-from accounts.usage.store import make_months
+from accounts.usage.store import collect_statistics, make_months
 from csworkspace.audit.actor import SYSTEM
 from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
@@ -28,6 +28,12 @@ def measure_new_day() -> None:
             key = f"day {today()}"
             if not Job.objects.filter(kind="roll days", key=key).exists():
                 start_job("roll days", "Measure the new day", by=SYSTEM, key=key)
+
+
+@shared_task(name="accounts.event_statistics")
+def collect_event_statistics() -> None:
+    """Once a day, for all workspaces: what events come in by single calls is counted too."""
+    collect_statistics()
 
 
 @shared_task(name="accounts.measure_waiting")

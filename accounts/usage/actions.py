@@ -103,6 +103,8 @@ def ingest_file(
         raise
     with step():
         close_batch(batch, error)
+        if batch.accepted >= CHUNK:
+            store.collect_statistics()
     return figures_of(batch)
 
 

@@ -106,6 +106,12 @@ def make_months(months: set[str]) -> None:
     transaction.on_commit(partial(_months.update, missing))
 
 
+def collect_statistics() -> None:
+    """Let the planner know the events of all accounts; of months together nobody else collects them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select collect_event_statistics()")
+
+
 def write_counted(facts: Sequence[Fact], batch_id: int, zone: str) -> Kept:
     """Keep the events whose ids are new, and count."""
     if not facts:

@@ -7,7 +7,6 @@ import pytest
 from accounts.accounts.models import Account
 from accounts.metrics.actions import define_metric
 from accounts.metrics.models import Metric, MetricState
-from accounts.usage import store
 from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
 from csworkspace.tenancy.clock import today_of
@@ -28,12 +27,6 @@ DEFINITION = {
     "unit": "people",
     "direction": "up",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_months_known():
-    """Jobs that end in a test tell of months that are gone with its transaction."""
-    store._months.clear()
 
 
 @pytest.fixture
