@@ -6,6 +6,7 @@ currencies are held by no-break spaces.
 """
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 Number = int | float | Decimal
@@ -17,6 +18,9 @@ SYMBOLS = {
     "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "C$", "NZD": "NZ$",
 }  # fmt: skip
 _STEPS = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(1000), "k"))
+IRREGULAR = {"people": "person", "news": "piece of news", "series": "series"}
+# Words of four letters and more with a vowel, in "s" but not in "ss", "us" or "is".
+PLURAL = re.compile(r"[aeiou]\w*[^\Wsui]s$")
 
 
 def number(value: Number | None, places: int | None = None) -> str:
@@ -82,7 +86,19 @@ def with_unit(value: Number | None, unit: str, *, short: bool = False) -> str:
         return f"{write(value)}%"
     if len(unit) == 3 and unit.isascii() and unit.isupper():
         return money_compact(value, unit) if short else money(value, unit)
-    return f"{write(value)}{NBSP}{unit}" if unit else write(value)
+    written = write(value)
+    return f"{written}{NBSP}{singular(unit) if written == '1' else unit}" if unit else written
+
+
+def singular(unit: str) -> str:
+    """The unit after a 1: "users" → "user", "people" → "person"; what is no plural stays ("ms", "status")."""
+    if unit in IRREGULAR:
+        return IRREGULAR[unit]
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    if unit.endswith(("ches", "shes", "xes", "sses")):
+        return unit[:-2]
+    return unit[:-1] if PLURAL.search(unit) else unit
 
 
 def plural(count: int, singular: str, many: str = "") -> str:

@@ -20,17 +20,6 @@ OUTSIDE = {
     "?": "Whether it was to be asked on that day is not known.",
 }
 
-
-SINGULAR = {
-    "people": "person",
-    "days": "day",
-    "times": "time",
-    "points": "point",
-    "behaviours": "behaviour",
-    "contacts": "contact",
-    "services": "service",
-    "news": "piece of news",
-}
 # What is put into words.
 Outcome = Reading | Judged
 
@@ -113,12 +102,7 @@ def rule_in_words(indicator: Indicator, names: Names) -> str:
 def threshold_words(measure: Measure, when: When, begins: Decimal, ends: Decimal) -> str:
     """at least 40%, until it is below 30%."""
     low = when == When.AT_MOST
-    text = f"{'at most' if low else 'at least'} {with_unit(begins, measure.unit)}"
+    text = f"{'at most' if low else 'at least'} {formats.with_unit(begins, measure.unit)}"
     if begins == ends:
         return text
-    return f"{text}, until it is {'above' if low else 'below'} {with_unit(ends, measure.unit)}"
-
-
-def with_unit(value: Decimal | None, unit: str) -> str:
-    """A tested number with its unit: "1 person", "3 people", "40%"."""
-    return formats.with_unit(value, SINGULAR.get(unit, unit) if value == 1 else unit)
+    return f"{text}, until it is {'above' if low else 'below'} {formats.with_unit(ends, measure.unit)}"

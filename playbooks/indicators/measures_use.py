@@ -261,7 +261,7 @@ MEASURES = (
         help="People of the account who used what was affected while an incident lasted.",
         compile=exposure_sql, words=exposure_words, said=exposure_said, proofs=exposure_proofs,
         placeholders={"people": "how many people", "incident": "its title", "began": "the day it began"},
-        explanation="{people} were at work during “{incident}” on {began}", unit="people",
+        explanation="{people} at work during “{incident}” on {began}", unit="people",
         section=SECTION, ages_out=True,
         past=PAST + " Incidents by when they were recorded, or by their begin.",
         events=("measurements.changed", "incidents.changed"),

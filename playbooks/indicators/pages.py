@@ -15,7 +15,7 @@ from playbooks.indicators import queries
 from playbooks.indicators.asked import Known
 from playbooks.indicators.definition import Definition
 from playbooks.indicators.evaluating import Asking, Judged, tested
-from playbooks.indicators.explaining import evidence, explain, rule_in_words, why_not, with_unit
+from playbooks.indicators.explaining import evidence, explain, rule_in_words, why_not
 from playbooks.indicators.measures import Measure, measure_named, measures
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
@@ -113,7 +113,7 @@ def _held_row(
 def tested_in_words(indicator: Indicator, value: Decimal | None, detail: dict[str, Any]) -> str:
     """The number that was held against the threshold, in its unit."""
     measure = measure_named(indicator.measure)
-    return with_unit(tested(value, detail), measure.unit if measure else "")
+    return formats.with_unit(tested(value, detail), measure.unit if measure else "")
 
 
 def history_chart(indicator: Indicator, today: date, zone: str) -> Chart | None:

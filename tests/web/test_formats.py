@@ -96,6 +96,21 @@ def test_units():
     assert f.with_unit(NAN, "%") == "\u2013"
 
 
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        ("users", "1 user"), ("people", "1 person"), ("support cases", "1 support case"),
+        ("searches", "1 search"), ("queries", "1 query"), ("news", "1 piece of news"), ("ms", "1 ms"),
+        ("kbps", "1 kbps"), ("status", "1 status"), ("process", "1 process"), ("processes", "1 process"),
+    ],
+)  # fmt: skip
+def test_one_of_a_unit(unit, text):
+    assert f.with_unit(Decimal("1.000"), unit).replace(NB, " ") == text
+    assert f.with_unit(0, unit) == f"0{NB}{unit}"
+    assert f.with_unit(1001, unit) == f"1,001{NB}{unit}"
+    assert f.with_unit(1_000_000, unit, short=True) == f"1M{NB}{unit}"
+
+
 def test_words():
     assert f.plural(1, "account") == "1 account"
     assert f.plural(0, "account") == "0 accounts"

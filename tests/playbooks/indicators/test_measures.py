@@ -426,7 +426,7 @@ def test_incident_exposure_counts_people_while_it_lasted(here, elsewhere):
     indicator = make_indicator("incident_exposure")
     found = judge(indicator)
     assert (found.value, found.detail["title"], found.holds) == (2, "Slow", True)
-    assert said(indicator, here.account).startswith("2 people were at work during “Slow” on")
+    assert said(indicator, here.account).startswith("2 people at work during “Slow” on")
     assert judge(make_indicator("incident_exposure", {"impacts": ["minor"]})).value == 4
 
 
