@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from csworkspace.web.formats import plural
 from playbooks.playbooks import conditions
@@ -129,22 +130,37 @@ def _place_words(definition: Definition, key: str) -> str:
     return "a step that is gone"
 
 
-Line = tuple[str, str, str]
+@dataclass(frozen=True)
+class Line:
+    """One thing that a definition says; means: equal while it says the same, whatever its words become."""
+
+    key: str
+    label: str
+    text: str
+    means: Any
+
+
+MISSING = Line("", "", "", None)
 
 
 def lines_of(definition: Definition, names: Names) -> list[Line]:
-    """Everything that a definition says, as (key, label, text) lines: for comparing two of them."""
+    """Everything that a definition says, for comparing two of them."""
     lines = [
-        ("trigger", "Starts", trigger_words(definition.trigger, names)),
-        ("audience", "For", audience_words(definition.audience, names)),
-        ("success", "Success", success_words(definition, names)),
-        ("success words", "Success in words", definition.success.words),
+        Line(key, label, text, text)
+        for key, label, text in (
+            ("trigger", "Starts", trigger_words(definition.trigger, names)),
+            ("audience", "For", audience_words(definition.audience, names)),
+            ("success", "Success", success_words(definition, names)),
+            ("success words", "Success in words", definition.success.words),
+        )
     ]
-    for row in flow_of(definition, names):
+    for step, row in zip(definition.steps, flow_of(definition, names), strict=True):
+        ways = [way for way in row.ways if not (row.leads_on and way.is_next)]
         parts = [f"{row.kind_label}: {row.title}", *([row.words] if row.words else [])]
         parts += [f"{label}: {text}" for label, text in row.details]
-        parts += [f"{way.when}: {way.to}" for way in row.ways if not (row.leads_on and way.is_next)]
-        lines.append((f"step {row.key}", f"Step {row.number}", "\n".join(dict.fromkeys(parts))))
+        parts += [f"{way.when}: {way.to}" for way in ways]
+        means = (step.kind, step.title, step.params, [(way.when, way.key) for way in ways])
+        lines.append(Line(f"step {row.key}", f"Step {row.number}", "\n".join(dict.fromkeys(parts)), means))
     return lines
 
 
@@ -159,23 +175,25 @@ class Difference:
 
 def differences(before: Definition, after: Definition, names: Names) -> list[Difference]:
     """What changed from one version to the other, in words; steps are recognised by their keys."""
-    old = {key: (label, text) for key, label, text in lines_of(before, names)}
-    new = {key: (label, text) for key, label, text in lines_of(after, names)}
+    old = {line.key: line for line in lines_of(before, names)}
+    new = {line.key: line for line in lines_of(after, names)}
     moved = [key for key in old if key in new] != [key for key in new if key in old]
     found = []
     for key in [*new, *(key for key in old if key not in new)]:
-        old_label, old_text = old.get(key, ("", ""))
-        new_label, new_text = new.get(key, ("", ""))
+        one, other = old.get(key, MISSING), new.get(key, MISSING)
         # A step that only has another number because others came or went is the same.
-        if old_text == new_text and (old_label == new_label or not moved):
+        if one.means == other.means and (one.label == other.label or not moved):
             continue
-        label = new_label or f"{old_label}, removed"
-        if old_label and new_label and old_label != new_label:
-            label = f"{new_label} (was {old_label.lower()})"
-        elif not old_label:
-            label = f"{new_label}, new"
-        found.append(Difference(label, old_text, new_text))
+        found.append(Difference(_change(one.label, other.label), one.text, other.text))
     return found
+
+
+def _change(before: str, after: str) -> str:
+    if not after:
+        return f"{before}, removed"
+    if not before:
+        return f"{after}, new"
+    return after if before == after else f"{after} (was {before.lower()})"
 
 
 def size_words(definition: Definition) -> str:
