@@ -30,7 +30,7 @@ def email_templates(request: Any) -> HttpResponse:
     there = set(EmailTemplate.objects.values_list("key", flat=True))
     context = {
         "rows": queries.template_rows(),
-        "ready_made": [draft for draft in LIBRARY if draft.key not in there],
+        "ready_made": [draft for draft in LIBRARY.values() if draft.key not in there],
         "tabs": settings_tabs(request, "email_templates"),
         "may_manage": may(request.membership.role, Needs.MANAGE),
     }
@@ -41,7 +41,7 @@ def email_templates(request: Any) -> HttpResponse:
 def email_template_copies(request: Any) -> HttpResponse:
     """Add a ready-made template, or all of them."""
     wanted = request.POST.get("key", "")
-    chosen = [draft for draft in LIBRARY if wanted in ("", draft.key)]
+    chosen = [draft for draft in LIBRARY.values() if wanted in ("", draft.key)]
     made = templates.ensure_templates(chosen, by=request.actor)
     if len(made) == 1:
         return redirect(workspace_url(request, "email_template", made[0].pk))

@@ -23,7 +23,7 @@ from playbooks.playbooks.definition import (
 )
 from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.playbooks.names import Named, Names
-from playbooks.playbooks.resolving import ensure_templates
+from playbooks.playbooks.resolving import ensure_mails
 from playbooks.playbooks.shapes import Step
 from playbooks.playbooks.steps import Around, portable, step_kind
 
@@ -84,7 +84,7 @@ def import_playbook(data: Mapping[str, Any], *, by: Actor) -> tuple[Playbook, li
     unreadable = [number for number, step in enumerate(read.steps, 1) if not can_be_read(step)]
     if unreadable:
         raise BadFile(*[f"Step {number}: its details cannot be read. Take it out." for number in unreadable])
-    ensure_templates(read, by=by)
+    ensure_mails(read, by=by)
     made = create_playbook(
         by=by,
         name=free_name(" ".join(name.split())),

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
+from playbooks.messages.library import LIBRARY as MAILS
 from playbooks.playbooks import pages
 from playbooks.playbooks.flow import Row, flow_of
 from playbooks.playbooks.library import LIBRARY
-from playbooks.playbooks.library.emails import EMAILS
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.resolving import resolve, use_ready
@@ -39,7 +39,7 @@ def playbook_library(request: Any) -> HttpResponse:
         "success": success_words(definition, names),
         "success_text": definition.success.words,
         "limits": [f"After a play has ended, the account rests for {plural(ready.rest_days, 'day')}."],
-        "mails": [EMAILS[key] for key in keys if key in EMAILS],
+        "mails": [MAILS[key] for key in keys if key in MAILS],
         "used": list(Playbook.objects.filter(library_key=ready.key).order_by("name")),
         "crumbs": pages.crumbs(request),
     }
@@ -49,7 +49,7 @@ def playbook_library(request: Any) -> HttpResponse:
 def _shown(row: Row, definition: Definition) -> Row:
     """An e-mail's template is made when the playbook is used: until then it is named from the library."""
     step = definition.step(row.key)
-    mail = EMAILS.get(str(step.params.get("template"))) if step and row.kind == "email" else None
+    mail = MAILS.get(str(step.params.get("template"))) if step and row.kind == "email" else None
     return replace(row, words=f"E-mail “{mail.name}”") if mail else row
 
 

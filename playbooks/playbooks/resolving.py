@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
-from playbooks.messages.models import EmailTemplate
+from playbooks.messages.library import LIBRARY
+from playbooks.messages.templates import ensure_templates
 from playbooks.playbooks.actions import create_playbook, free_name
 from playbooks.playbooks.definition import read_definition
-from playbooks.playbooks.library.emails import EMAILS
 from playbooks.playbooks.library.parts import Ready
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Named, Names
@@ -76,7 +75,7 @@ def _condition(measure: Mapping[str, Any], names: Names) -> dict[str, Any] | Non
 def use_ready(ready: Ready, *, by: Actor) -> Playbook:
     """A draft of a ready-made playbook, with the e-mail templates that it needs."""
     resolved = resolve(ready, Names())
-    ensure_templates(resolved.definition, by=by)
+    ensure_mails(resolved.definition, by=by)
     return create_playbook(
         by=by,
         name=free_name(ready.name),
@@ -87,19 +86,7 @@ def use_ready(ready: Ready, *, by: Actor) -> Playbook:
     )
 
 
-def ensure_templates(definition: Definition, *, by: Actor) -> None:
-    """Make the templates of the library that its e-mails name and that are not there yet."""
+def ensure_mails(definition: Definition, *, by: Actor) -> None:
+    """Make the library's templates that a definition's e-mails name and that are not there yet."""
     wanted = {str(step.params.get("template", "")) for step in definition.steps if step.kind == "email"}
-    missing = wanted & set(EMAILS)
-    missing -= set(EmailTemplate.objects.filter(key__in=missing).values_list("key", flat=True))
-    for key in sorted(missing):
-        mail = EMAILS[key]
-        made = EmailTemplate.objects.create(
-            key=key,
-            name=mail.name,
-            purpose=mail.purpose,
-            subject=mail.subject,
-            body=mail.body,
-            actor=by.label[:160],
-        )
-        record("made", made, by=by, after={"key": key, "from": "library"})
+    ensure_templates([LIBRARY[key] for key in sorted(wanted & set(LIBRARY))], by=by)

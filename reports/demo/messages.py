@@ -33,7 +33,7 @@ WRITTEN = (
     (BRIGHTWELL, "qbr-invitation", 47, 0, MailState.SENT, ""),
     (BRIGHTWELL, "advocate", 9, 1, MailState.SENT, ""),
     ("Atelier Thermique", "qbr-invitation", 44, 0, MailState.SENT, ""),
-    ("Atelier Thermique", "new-contact", 20, 1, MailState.BOUNCED,
+    ("Atelier Thermique", "new-team", 20, 1, MailState.BOUNCED,
      "The recipient was refused: 550 5.1.1 no such user here"),
     ("Northgate Facilities", "adoption-drop", 12, 0, MailState.SENT, ""),
     ("Northgate Facilities", "renewal-ahead", 3, 1, MailState.UNCERTAIN,
@@ -111,7 +111,7 @@ def write_messages(by: Actor) -> None:
     """Templates, mails, recommendations and a webhook, once."""
     if EmailTemplate.objects.exists():
         return
-    templates = {one.key: one for one in ensure_templates(LIBRARY, by=by)}
+    templates = {one.key: one for one in ensure_templates(LIBRARY.values(), by=by)}
     accounts = {one.name: one for one in Account.objects.select_related("owner__user")}
     for number, (name, key, days, place, state, why) in enumerate(sorted(WRITTEN, key=lambda one: -one[2])):
         if name in accounts:
