@@ -29,27 +29,29 @@ def backfill_scores(
 
     Such rows are told by `recorded_at`, later than their day. An account gets them only before the first
     day that was kept at the time, and never two for a day; a day that says the same as the one before it
-    makes none. The statements depend on the number of days alone. Give a few hundred accounts at once.
+    makes none, except the last: what was loaded must tell where it ends. The statements depend on the
+    number of days alone. Give a few hundred accounts at once.
     """
     first_kept = _first_kept(account_ids)
     written, last = 0, dict[int, Fresh]()
+    end = max(days, default=None)
     for day in sorted(days):
         ids = [pk for pk in account_ids if pk not in first_kept or day < first_kept[pk]]
         weights = model or model_on(day)
         if weights is None or not ids:
             continue
         fresh = recompute_scores(ids, day, weights, known)
-        told = [one for pk, one in fresh.items() if _says_more(one, last.get(pk))]
+        told = [one for pk, one in fresh.items() if _says_more(one, last.get(pk), day == end)]
         last |= fresh
         written += _write(told, day)
     _leave_one_current(account_ids)
     return written
 
 
-def _says_more(one: Fresh, before: Fresh | None) -> bool:
+def _says_more(one: Fresh, before: Fresh | None, is_end: bool) -> bool:
     if before is None:
         return one.score is not None
-    return (one.score, one.confidence, one.frame, one.components) != (
+    return is_end or (one.score, one.confidence, one.frame, one.components) != (
         before.score,
         before.confidence,
         before.frame,

@@ -12,13 +12,15 @@ from playbooks.scores.weights import read_bands
 SECTION = "Value score"
 KNOWN = "row.score >= 0"
 DAYS = 28
-# The score that was kept four weeks ago; nothing where there was none.
-MOVED = (
-    "exists (select from (select kept.score from playbooks_score kept where kept.account_id = row.account_id "
-    "and kept.day <= %s order by kept.day desc limit 1) earlier join playbooks_score latest "
-    "on latest.account_id = row.account_id and latest.superseded_at is null "
-    "where latest.score - earlier.score {} %s)"
-)
+# Against the score that was kept four weeks ago; nothing where there was none, or where history that was
+# loaded later had ended long before (see `queries.score_before`).
+MOVED = """exists (select from (
+    select kept.score, kept.day, kept.recorded_at::date > kept.day + 1 as is_loaded from playbooks_score kept
+    where kept.account_id = row.account_id and kept.day <= %s order by kept.day desc limit 1
+) earlier join playbooks_score latest on latest.account_id = row.account_id and latest.superseded_at is null
+where latest.score - earlier.score {} %s and (not is_loaded or earlier.day >= %s or exists (
+    select from playbooks_score later where later.account_id = row.account_id
+        and later.day > %s and later.recorded_at::date > later.day + 1)))"""
 POINTS = {"unit": "points", "lowest": 0, "highest": 100, "places": 0}
 
 
@@ -43,9 +45,8 @@ def band_sql(asked: Asked) -> Sql:
 def change_sql(asked: Asked) -> Sql:
     """The change against the score that was kept four weeks before."""
     day = asked.today - timedelta(days=DAYS)
-    if asked.op == "rose":
-        return MOVED.format(">="), [day, asked.value]
-    return MOVED.format("<="), [day, -asked.value]
+    limit, rose = day - timedelta(days=DAYS), asked.op == "rose"
+    return MOVED.format(">=" if rose else "<="), [day, asked.value if rose else -asked.value, limit, day]
 
 
 CRITERIA = (

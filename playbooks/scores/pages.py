@@ -11,7 +11,7 @@ from csworkspace.web import formats, times
 from csworkspace.web.urls import workspace_url
 from playbooks.scores.formula import Band, band_index
 from playbooks.scores.models import ScoreModel
-from playbooks.scores.queries import end_of_last_month, end_of_last_quarter, score_history
+from playbooks.scores.queries import Kept, end_of_last_month, end_of_last_quarter, score_before, score_history
 from playbooks.scores.weights import INDICATOR, MATURITY, PLAN, read_components
 
 HISTORY_DAYS = 400
@@ -107,11 +107,11 @@ def _said(item: dict[str, Any]) -> str:
     return f"{item['name']}: {words}" if words else str(item["name"])
 
 
-def changes_of(history: Sequence[Any], score: Decimal | None, day: date) -> list[dict[str, str]]:
+def changes_of(history: Sequence[Kept], score: Decimal | None, day: date) -> list[dict[str, str]]:
     """The change against the end of last month and of last quarter, with its tone."""
     found = []
     for then in dict.fromkeys((end_of_last_month(day), end_of_last_quarter(day))):
-        label, before = f"since {times.day(then)}", value_at(history, then)
+        label, before = f"since {times.day(then)}", score_before(history, then, day)
         if score is None or before is None:
             found.append({"label": label, "text": formats.DASH, "tone": ""})
             continue
@@ -122,12 +122,7 @@ def changes_of(history: Sequence[Any], score: Decimal | None, day: date) -> list
     return found
 
 
-def value_at(history: Sequence[Any], day: date) -> Decimal | None:
-    """The score that held on a day; `history` is of `score_history`."""
-    return next((row[1] for row in reversed(history) if row[0] <= day), None)
-
-
-def course(account_id: int, until: date, bands: Sequence[Band]) -> tuple[list[Any], Chart | None]:
+def course(account_id: int, until: date, bands: Sequence[Band]) -> tuple[list[Kept], Chart | None]:
     """The rows of the last year or so, and their picture; one query."""
     since = until - timedelta(days=HISTORY_DAYS)
     rows = score_history(account_id, since, until)

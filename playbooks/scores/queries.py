@@ -1,8 +1,9 @@
 """Reads about scores and the versions of their weights."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -44,15 +45,44 @@ def score_on(account_id: int, day: date) -> Score | None:
     return rows.order_by("-day").first()
 
 
-def score_history(account_id: int, since: date, until: date) -> list[Any]:
-    """(day, score, confidence, number of the weights) from `since` on and the one before it; one query."""
+class Kept(NamedTuple):
+    """A row of an account's history; number: of the weights."""
+
+    day: date
+    score: Decimal | None
+    confidence: int
+    number: int
+    recorded_at: datetime
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it was written after its day, from data that came later."""
+        return self.recorded_at.date() > self.day + timedelta(days=1)
+
+
+def score_history(account_id: int, since: date, until: date) -> list[Kept]:
+    """What was kept from `since` on and the row before it, oldest first; one query."""
     rows = Score.objects.filter(account_id=account_id, day__lte=until).order_by("-day")
-    found: list[Any] = []
-    for row in rows.values_list("day", "score", "confidence", "model__number")[:800]:
-        found.append(row)
+    found: list[Kept] = []
+    for row in rows.values_list("day", "score", "confidence", "model__number", "recorded_at")[:800]:
+        found.append(Kept(*row))
         if row[0] <= since:
             break
     return found[::-1]
+
+
+def score_before(history: Sequence[Kept], then: date, day: date) -> Decimal | None:
+    """The score that held `then`, to compare the one of `day` with; `history` is of `score_history`.
+
+    A score stands until it changes. But where loaded history ends, it stands no longer than the time that is
+    compared: nothing was kept after it, so that nobody knows when it changed.
+    """
+    place = next((at for at in reversed(range(len(history))) if history[at].day <= then), None)
+    if place is None:
+        return None
+    row, after = history[place], history[place + 1 : place + 2]
+    is_end = row.is_loaded and not (after and after[0].is_loaded)
+    return None if is_end and row.day < then - (day - then) else row.score
 
 
 def end_of_last_month(day: date) -> date:

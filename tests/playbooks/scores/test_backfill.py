@@ -62,15 +62,16 @@ def test_a_past_day_is_recomputed_with_data_known_then(here, judged):
 def test_rows_are_written_where_nothing_was_kept_and_only_for_changes(here, judged):
     weigh(of(judged))
     days, ids = [ago(40), ago(30), ago(10), ago(5)], [here.account.pk]
-    assert backfill_scores(ids, days, Known.RECEIVED) == 2
-    assert rows(here.account) == [(ago(40), 0, 100, False), (ago(10), 100, 100, True)]
+    assert backfill_scores(ids, days, Known.RECEIVED) == 3
+    ended = [(ago(40), 0, 100, False), (ago(10), 100, 100, False)]
+    assert rows(here.account) == [*ended, (ago(5), 100, 100, True)], "the last tells where it ends"
     assert all(row.recorded_at.date() != row.day for row in Score.objects.all())
     assert backfill_scores(ids, days, Known.RECEIVED) == 0, "twice does no harm"
     before = list(Score.objects.order_by("day").values())
     read(here.account, judged, True)
     refresh_scores(ids)
     assert backfill_scores(ids, [*days, ago(1)], Known.NOW) == 0
-    assert rows(here.account) == [(ago(40), 0, 100, False), (ago(10), 100, 100, False), (TODAY, 0, 100, True)]
+    assert rows(here.account) == [*ended, (ago(5), 100, 100, False), (TODAY, 0, 100, True)]
     kept = list(Score.objects.filter(day__lt=TODAY).order_by("day").values())
     assert [{**row, "superseded_at": None} for row in kept] == [
         {**row, "superseded_at": None} for row in before

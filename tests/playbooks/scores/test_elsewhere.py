@@ -17,6 +17,8 @@ from csworkspace.exports.registry import Span
 from playbooks.scores.exports import HEADER, SCORES
 from playbooks.scores.happenings import find_band_changes
 from playbooks.scores.models import Score
+from playbooks.scores.queries import score_before, score_history
+from tests.playbooks.indicators.makers import at
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.scores.kit import make_indicator, of, weigh
 
@@ -44,6 +46,27 @@ def fits(name, op, value):
     where = f"select 1 from accounts_bookrow row where row.account_id = accounts_bookrow.account_id and {sql}"
     found = BookRow.objects.extra(where=[f"exists ({where})"], params=values)
     return sorted(found.values_list("name", flat=True))
+
+
+def test_loaded_history_that_ended_long_ago_is_compared_with_nothing(history):
+    def known(on):
+        return score_before(score_history(history.pk, ago(400), TODAY), on, TODAY)
+
+    rows = Score.objects.filter(account=history)
+    rows.filter(day=ago(60)).update(recorded_at=at(ago(20)))
+    rows.filter(day=ago(30)).delete()
+    # Loaded, with the end 30 days before the day that is compared, which is 30 days ago.
+    assert (known(ago(30)), fits("score_change", "rose", Decimal(1))) == (Decimal(35), [])
+    assert (known(ago(25)), known(ago(70))) == (None, None)
+    # Where loaded history goes on, nothing changed in between.
+    rows.filter(day=ago(10)).update(recorded_at=at(ago(5)))
+    assert known(ago(25)) == Decimal(35)
+    assert fits("score_change", "rose", Decimal(31)) == [history.name]
+    # What was kept on its day stands until it changes.
+    rows.filter(day=ago(10)).update(recorded_at=at(ago(10)))
+    rows.filter(day=ago(60)).update(recorded_at=at(ago(60)))
+    assert known(ago(25)) == Decimal(35)
+    assert fits("score_change", "rose", Decimal(31)) == [history.name]
 
 
 def test_segments_by_score_band_and_change(history):
