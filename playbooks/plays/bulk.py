@@ -64,7 +64,7 @@ def start_on_many(run: Run, playbook: int, account_ids: list[int], **_: Any) -> 
         return {"url": f"/w/{slug}/launches/{launch.pk}/", "asked": len(ids)}
     wanted = [Wanted(pk, f"by hand {run.job.pk}", "Started from the book") for pk in ids]
     plays, refused = start_many(locked, version, wanted, by=run.by)
-    passed_over = len(account_ids) - len(ids) + refused
+    passed_over = len(account_ids) - len(ids) + len(refused)
     return {
         "url": f"/w/{slug}/plays/?playbook={playbook}",
         "started": len(plays),

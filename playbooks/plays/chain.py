@@ -21,6 +21,7 @@ from playbooks.plays.refusals import LoopRefused
 
 DEEPEST = 3
 LOOP = "did not start: circle"
+CIRCLE = "playbooks would have started each other"
 RECENT = timedelta(days=1)
 __all__ = ["LoopRefused", "changed_by_play", "check_chain", "cut_causes", "note_loop", "recent_parents"]
 
@@ -31,11 +32,13 @@ def check_chain(playbook: Playbook, parent: Play | None) -> int:
         return 0
     depth = parent.depth + 1
     if depth > DEEPEST:
-        raise LoopRefused(f"{depth} plays would have led to each other. A person should look at it first.")
+        text = f"{depth} plays would have led to each other. A person should look at it first."
+        raise LoopRefused(text, CIRCLE)
     above: Play | None = parent
     while above is not None:
         if above.playbook_id == playbook.pk:
-            raise LoopRefused(f"A play of {playbook.name} led to this: the playbooks start each other.")
+            text = f"A play of {playbook.name} led to this: the playbooks start each other."
+            raise LoopRefused(text, CIRCLE)
         above = Play.objects.filter(pk=above.parent_id).first() if above.parent_id else None
     return depth
 

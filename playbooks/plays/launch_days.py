@@ -1,6 +1,6 @@
 """The part of a launch that starts on a day, some accounts at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from csworkspace.jobs.runner import Run
 from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.database import open_workspace
 from playbooks.playbooks.audience import in_audience
+from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.plays.candidates import audience_of, candidates_of, trigger_of
 from playbooks.plays.launching import BY_TRIGGER, LAUNCH_JOB, kept_cause, started_on
 from playbooks.plays.models import Launch, LaunchState
@@ -22,6 +23,9 @@ from playbooks.plays.starting import Wanted, lock_startable, start_many
 from playbooks.plays.triggering import FOLLOWED, busy
 
 SOME = 50
+OVER = "what was to start it is over"
+BUSY = "a play of it runs there, or ended lately"
+OUTSIDE = "not in the playbook’s audience any more"
 # What was asked for is started however long it takes.
 LATE = 366
 
@@ -55,24 +59,35 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
         return locked.started, False
     ids, version = locked.account_ids[:room], found.playbook_version
     by = Actor(label=locked.decided_by or locked.actor, origin=f"launch {locked.pk}")
-    wanted = _wanted(locked, version, ids)
+    wanted = {one.account_id: one for one in _wanted(locked, version, ids)}
+    refused = dict.fromkeys((pk for pk in ids if pk not in wanted), OVER)
     if _is_triggered(locked):
-        free = in_audience(audience_of(version), ids) - busy(playbook, ids, today())
-        wanted = [one for one in wanted if one.account_id in free]
-    plays, _ = start_many(playbook, version, wanted, by=by)
-    return _count(locked, ids, len(plays), by)
+        refused |= _unfit(playbook, version, list(wanted))
+    fit = [one for pk, one in wanted.items() if pk not in refused]
+    plays, more = start_many(playbook, version, fit, by=by)
+    return _count(locked, ids, len(plays), refused | more, by)
 
 
-def _count(locked: Launch, ids: Sequence[int], started: int, by: Actor) -> tuple[int, bool]:
+def _unfit(playbook: Playbook, version: PlaybookVersion, ids: Sequence[int]) -> dict[int, str]:
+    """Why accounts would not be started on by a trigger any more."""
+    outside = set(ids) - in_audience(audience_of(version), ids)
+    return dict.fromkeys(busy(playbook, ids, today()), BUSY) | dict.fromkeys(outside, OUTSIDE)
+
+
+def _count(
+    locked: Launch, ids: Sequence[int], started: int, refused: Mapping[int, str], by: Actor
+) -> tuple[int, bool]:
     locked.account_ids = locked.account_ids[len(ids) :]
     locked.causes = {pk: cause for pk, cause in locked.causes.items() if int(pk) not in ids}
     locked.started += started
-    locked.passed_over += len(ids) - started
+    locked.passed_over += len(refused)
+    for pk, why in refused.items():
+        locked.passed.setdefault(why, []).append(pk)
     if not locked.account_ids:
         locked.state = LaunchState.DONE
         counts = {"started": locked.started, "passed over": locked.passed_over}
         record("done", locked, by=by, after=counts)
-    locked.save(update_fields=["account_ids", "causes", "started", "passed_over", "state"])
+    locked.save(update_fields=["account_ids", "causes", "started", "passed_over", "passed", "state"])
     return locked.started, locked.state == LaunchState.RUNNING
 
 

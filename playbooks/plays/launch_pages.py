@@ -1,5 +1,6 @@
 """Launches as pages print them: what would happen, how far it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from csworkspace.web import times
 from csworkspace.web.formats import number, plural
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.plays.flow import planned_steps
-from playbooks.plays.launching import first_names
+from playbooks.plays.launching import names_of
 from playbooks.plays.models import Launch, LaunchState
 
 STATUS = {
@@ -94,17 +95,42 @@ def _hours(params: Any) -> Decimal:
     return value if value.is_finite() and value > 0 else Decimal(0)
 
 
+@dataclass(frozen=True)
+class Passed:
+    """Accounts that were not started on, and why."""
+
+    why: str
+    accounts: list[tuple[int, str]]
+    beyond: str
+
+
+def passed_over(launch: Launch, names: Mapping[int, str]) -> list[Passed]:
+    """The accounts that were passed over, the most frequent reason first."""
+    groups = sorted(launch.passed.items(), key=lambda group: -len(group[1]))
+    return [
+        Passed(
+            f"{plural(len(ids), 'account')}: {why}",
+            [(pk, names[pk]) for pk in ids[:SHOWN] if pk in names],
+            number(len(ids) - SHOWN) if len(ids) > SHOWN else "",
+        )
+        for why, ids in groups
+    ]
+
+
 def launch_context(launch: Launch, zone: str) -> dict[str, Any]:
     """What the page of a launch shows."""
     over = launch.started + launch.passed_over
     left = len(launch.account_ids)
     days = -(-left // max(1, launch.per_day))
     ahead = "the first ones" if not over else "the next ones"
+    first = launch.account_ids[:SHOWN]
+    names = names_of({*first, *(pk for ids in launch.passed.values() for pk in ids[:SHOWN])})
     return {
         "launch": launch,
         "status": STATUS[LaunchState(launch.state)],
         "figures": effort_of(launch.playbook_version, launch.asked),
-        "accounts": first_names(launch, SHOWN),
+        "accounts": [(pk, names[pk]) for pk in first if pk in names],
+        "passed": passed_over(launch, names),
         "beyond": number(left - SHOWN) if left > SHOWN else "",
         "percent": round(100 * over / launch.asked) if launch.asked else 100,
         "progress": progress_of(launch),

@@ -198,8 +198,6 @@ def start_day(launch: Launch, day: date, *, by: Actor) -> Job | None:
     return start_job(LAUNCH_JOB, title, by=by, key=key, launch=launch.pk, until=until)
 
 
-def first_names(launch: Launch, most: int) -> list[tuple[int, str]]:
-    """The first accounts that are still to be started, as (id, name), in order; one query."""
-    ids = launch.account_ids[:most]
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return [(pk, names[pk]) for pk in ids if pk in names]
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """The names of accounts that are there; one query."""
+    return dict(Account.objects.filter(pk__in=list(account_ids)).values_list("pk", "name"))

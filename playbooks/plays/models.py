@@ -145,6 +145,7 @@ class Launch(TenantModel):
 
     account_ids: those that are still to be started, in order; `asked` is how many there were.
     causes: what each of them is started for, by its id as a text: {"cause", "words", "signal", "parent"}.
+    passed: the accounts that were passed over, by the reason.
     """
 
     playbook = TenantForeignKey(Playbook, on_delete=models.CASCADE, related_name="launches")
@@ -157,6 +158,7 @@ class Launch(TenantModel):
     asked = models.PositiveIntegerField()
     started = models.PositiveIntegerField(default=0)
     passed_over = models.PositiveIntegerField(default=0)
+    passed = models.JSONField(default=dict)
     per_day = models.PositiveIntegerField(default=200)
     decided_by = models.CharField(max_length=160, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -63,7 +63,7 @@ def refusal_of(playbook: Playbook, version: PlaybookVersion, account: Account) -
         return str(refusal)
     runs = Play.objects.filter(playbook=playbook, account=account, state__in=ACTIVE).exists()
     if runs and not playbook.is_parallel:
-        return ONCE["play_one_active"].format(playbook=playbook.name, account=account.name)
+        return ONCE["play_one_active"][0].format(playbook=playbook.name, account=account.name)
     return ""
 
 

@@ -6,11 +6,14 @@ class PlayRefused(ValueError):
 
 
 class StartRefused(PlayRefused):
-    """A play cannot be started; `is_again`: because one runs already, or the cause has started one before."""
+    """A play cannot be started. `why`: the same in short, without names, for lists of many accounts.
 
-    def __init__(self, text: str, *, is_again: bool = False) -> None:
+    is_again: because one runs already, or the cause has started one before.
+    """
+
+    def __init__(self, text: str, why: str = "", *, is_again: bool = False) -> None:
         super().__init__(text)
-        self.is_again = is_again
+        self.why, self.is_again = why or text, is_again
 
 
 class LoopRefused(StartRefused):

@@ -30,9 +30,16 @@ NOT_ACTIVE = {
     PlaybookState.RETIRED: "{name} is retired and starts no plays any more.",
 }
 ONCE = {
-    "play_one_active": "{playbook} runs on {account} already. Finish or stop that play first.",
-    "play_once_per_cause": "{playbook} was started on {account} for this cause before.",
+    "play_one_active": (
+        "{playbook} runs on {account} already. Finish or stop that play first.",
+        "it runs there already",
+    ),
+    "play_once_per_cause": (
+        "{playbook} was started on {account} for this cause before.",
+        "it was started for this cause before",
+    ),
 }
+GONE = "the account is not there any more"
 
 
 @dataclass(frozen=True)
@@ -94,25 +101,26 @@ def lock_startable(playbook_id: int) -> tuple[Playbook, PlaybookVersion]:
 
 def start_many(
     playbook: Playbook, version: PlaybookVersion, wanted: Sequence[Wanted], *, by: Actor
-) -> tuple[list[Play], int]:
-    """Start some plays of a locked playbook together; those that were started, and how many were not.
+) -> tuple[list[Play], dict[int, str]]:
+    """Start some plays of a locked playbook together; those that were started, and why others were not.
 
     What would go round in a circle is written down on the playbook. A constant number of statements for
     each play.
     """
     accounts = Account.objects.select_related("owner__user").in_bulk([one.account_id for one in wanted])
     plays: list[Play] = []
+    refused = dict.fromkeys((one.account_id for one in wanted if one.account_id not in accounts), GONE)
     for one in wanted:
         account = accounts.get(one.account_id)
         try:
             if account is not None:
                 plays.append(make_play(playbook, version, account, one, by=by))
-        except LoopRefused as refusal:
-            note_loop(playbook, account, one.words, str(refusal), key=one.cause, by=by)
-        except StartRefused:
-            continue
+        except StartRefused as refusal:
+            refused[one.account_id] = refusal.why
+            if isinstance(refusal, LoopRefused):
+                note_loop(playbook, account, one.words, str(refusal), key=one.cause, by=by)
     settle_starts(plays, by=by)
-    return plays, len(wanted) - len(plays)
+    return plays, refused
 
 
 def make_play(
@@ -150,7 +158,8 @@ def check_account(account: Account, version: PlaybookVersion) -> None:
     """Raise StartRefused for a churned account, unless the audience names churned ones."""
     stages = version.audience.get("stages") or []
     if account.stage == Stage.CHURNED and Stage.CHURNED not in stages:
-        raise StartRefused(f"{account.name} has churned, and this playbook is not for churned accounts.")
+        text = f"{account.name} has churned, and this playbook is not for churned accounts."
+        raise StartRefused(text, "it has churned")
 
 
 def steps_of(play: Play, version: PlaybookVersion) -> list[PlayStep]:
@@ -174,11 +183,12 @@ def _insert(play: Play) -> None:
             play.save(force_insert=True)
     except IntegrityError as error:
         cause: Any = error.__cause__
-        text = ONCE.get(getattr(getattr(cause, "diag", None), "constraint_name", None) or "")
-        if text is None:
+        found = ONCE.get(getattr(getattr(cause, "diag", None), "constraint_name", None) or "")
+        if found is None:
             raise
+        text, why = found
         words = text.format(playbook=play.playbook.name, account=play.account.name)
-        raise StartRefused(words, is_again=True) from error
+        raise StartRefused(words, why, is_again=True) from error
 
 
 def settle_starts(plays: Sequence[Play], *, by: Actor) -> None:

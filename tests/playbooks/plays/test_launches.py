@@ -84,6 +84,10 @@ def test_an_approved_launch_goes_on_day_by_day(here, asking, clock):
     clock.moment = NOON + timedelta(days=2)
     new_day(here)
     assert counts(asking) == ("done", 28, 2, 0)
+    assert asking.passed == {
+        "not in the playbook’s audience any more": [gone[0]],
+        "what was to start it is over": [gone[1]],
+    }
     play = Play.objects.order_by("pk").first()
     assert (play.cause, play.actor) == (f"signal {play.signal_id}", "Test")
     entry = AuditEntry.objects.get(verb="done", object_type="launch")

@@ -240,6 +240,16 @@ def launch(here, doing):
     return open_launch(playbook, version, ids, by=BY, cause="x", words="Because", asks=True)
 
 
+def test_a_launch_says_whom_it_passed_over_and_why(here, csm, launch):
+    Launch.objects.update(passed={"it has churned": [here.account.pk], "it runs there already": [10**9, 10**9 + 1]})
+    page = csm.get(here.url(f"launches/{launch.pk}/"))
+    assert [(one.why, one.accounts) for one in page.context["passed"]] == [
+        ("2 accounts: it runs there already", []),
+        ("1 account: it has churned", [(here.account.pk, here.account.name)]),
+    ]
+    assert here.url(f"accounts/{here.account.pk}/") in page.text
+
+
 def test_a_launch_shows_its_effort_and_is_answered_by_a_manager(here, csm, manager, launch):
     url = here.url(f"launches/{launch.pk}/")
     page = csm.get(url)
