@@ -1,8 +1,10 @@
 """Who writes, and to whom."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.accounts.models import Account
 from accounts.contacts.models import Contact, ContactRole
@@ -10,8 +12,11 @@ from accounts.incidents.exposed import exposed_contacts
 from accounts.incidents.models import Incident
 from csworkspace.mail.addresses import MailRefused, check_address
 from csworkspace.people.models import Membership, Role
+from playbooks.indicators.models import Reading
 from playbooks.signals.models import Signal
 
+# Without a signal that names one: how far back incidents are looked through, and how many.
+LATELY, TRIED = timedelta(days=60), 5
 FIRST = (ContactRole.SPONSOR, ContactRole.CHAMPION, ContactRole.ADMIN)
 
 
@@ -21,7 +26,7 @@ class To(models.TextChoices):
     CHAMPION = "champion", "The champion"
     SPONSOR = "sponsor", "The executive sponsor"
     ADMIN = "admin", "The administrator"
-    SUCCESSOR = "successor", "The newest contact in the role that was left"
+    SUCCESSOR = "successor", "The successor of the contact who left or fell silent"
     EXPOSED = "exposed", "The people who met the incident"
     ALL = "all", "Everybody at the account"
 
@@ -50,12 +55,30 @@ def contacts_of(account_id: int) -> list[Contact]:
     return sorted(found, key=lambda one: (order.get(ContactRole(one.role), 9), one.name, one.pk))
 
 
-def successor_of(account_id: int, people: list[Contact]) -> Contact | None:
-    """Who came last, after whoever left last, in the same role; one query."""
-    left = Contact.objects.filter(account_id=account_id).exclude(left_on=None)
-    leaver = left.order_by("-left_on", "-pk").first()
-    after = [one for one in people if leaver and one.role == leaver.role and one.pk > leaver.pk]
+def successor_of(account_id: int, people: list[Contact], signal: Signal | None = None) -> Contact | None:
+    """Who came last, in the role of the contact before and after them; at most three queries.
+
+    The contact before is whom the signal's indicator named, else whoever left last.
+    """
+    before = named_by(signal)
+    if before is None:
+        left = Contact.objects.filter(account_id=account_id).exclude(left_on=None)
+        before = left.order_by("-left_on", "-pk").first()
+    after = [one for one in people if before and one.role == before.role and one.pk > before.pk]
     return max(after, key=lambda one: one.pk, default=None)
+
+
+def named_by(signal: Signal | None) -> Contact | None:
+    """The contact whom a signal's indicator named last, such as who fell silent; two queries."""
+    if signal is None or signal.indicator_id is None:
+        return None
+    readings = Reading.objects.filter(account_id=signal.account_id, indicator_id=signal.indicator_id)
+    named = (
+        readings.filter(detail__contact__gt=0)
+        .order_by("-day", "-pk")
+        .values_list("detail__contact", flat=True)
+    )
+    return Contact.objects.filter(account_id=signal.account_id, pk=named.first()).first()
 
 
 def has_address(contact: Contact) -> bool:
@@ -72,11 +95,12 @@ def recipients_of(
     """The account's people in a role; if none of them can be written to, the main contact if wished.
 
     The main contact is the first with an address: sponsor, champion, administrator, then by name.
-    signal: names the incident, for those who met it.
+    signal: names the incident, for those who met it, and the contact before, for a successor.
     """
     people = contacts_of(account_id)
     met = _exposed(account_id, signal) if to == To.EXPOSED else set()
-    asked = [successor] if to == To.SUCCESSOR and (successor := successor_of(account_id, people)) else []
+    successor = successor_of(account_id, people, signal) if to == To.SUCCESSOR else None
+    asked = [successor] if successor else []
     asked += [one for one in people if to == To.ALL or one.role == to or one.pk in met]
     reachable = [one for one in asked if has_address(one)]
     without = [one.name for one in asked if one not in reachable]
@@ -87,8 +111,13 @@ def recipients_of(
 
 
 def _exposed(account_id: int, signal: Signal | None) -> set[int]:
-    incident = incident_of(signal)
-    return exposed_contacts(incident, account_id) if incident else set()
+    """Who met the incident of the signal, or of a play that was started without one the latest they met."""
+    named = incident_of(signal)
+    lately = Incident.objects.filter(started_at__gt=timezone.now() - LATELY).order_by("-started_at", "-pk")
+    for incident in [named] if named else lately[:TRIED]:
+        if met := exposed_contacts(incident, account_id):
+            return met
+    return set()
 
 
 def incident_of(signal: Signal | None) -> Incident | None:

@@ -196,9 +196,14 @@ def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
 
 def _nobody(params: Params) -> str:
     to = dict(To.choices).get(str(params.get("to_role")), "nobody").lower()
+    whom = (
+        "the successor, with the role of the contact before,"
+        if params.get("to_role") == To.SUCCESSOR
+        else "one"
+    )
     return (
         f"Nobody can be written to: the account has no contact with an e-mail address for “{to}”. "
-        "Add one on the account's page under People, then try again, or skip this step."
+        f"Add {whom} on the account's page under People, then try again, or skip this step."
     )
 
 

@@ -241,7 +241,9 @@ def launch(here, doing):
 
 
 def test_a_launch_says_whom_it_passed_over_and_why(here, csm, launch):
-    Launch.objects.update(passed={"it has churned": [here.account.pk], "it runs there already": [10**9, 10**9 + 1]})
+    Launch.objects.update(
+        passed={"it has churned": [here.account.pk], "it runs there already": [10**9, 10**9 + 1]}
+    )
     page = csm.get(here.url(f"launches/{launch.pk}/"))
     assert [(one.why, one.accounts) for one in page.context["passed"]] == [
         ("2 accounts: it runs there already", []),
