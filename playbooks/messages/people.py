@@ -73,12 +73,9 @@ def named_by(signal: Signal | None) -> Contact | None:
     if signal is None or signal.indicator_id is None:
         return None
     readings = Reading.objects.filter(account_id=signal.account_id, indicator_id=signal.indicator_id)
-    named = (
-        readings.filter(detail__contact__gt=0)
-        .order_by("-day", "-pk")
-        .values_list("detail__contact", flat=True)
-    )
-    return Contact.objects.filter(account_id=signal.account_id, pk=named.first()).first()
+    named = readings.filter(detail__contact__gt=0).order_by("-day", "-pk").first()
+    pk = named.detail["contact"] if named else None
+    return Contact.objects.filter(account_id=signal.account_id, pk=pk).first() if pk else None
 
 
 def has_address(contact: Contact) -> bool:
