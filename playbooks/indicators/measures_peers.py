@@ -111,7 +111,7 @@ def peers_said(told: Told) -> dict[str, str]:
     return {
         **level_said(told),
         "median": in_unit(told, told.compared),
-        "standing": f"percentile {percent(test)[:-1]}" if rank and test is not None else percent(test),
+        "standing": f"better than {percent(test)}" if rank and test is not None else percent(test),
         "others": str(told.detail.get("others", "")),
     }
 
@@ -127,7 +127,7 @@ MEASURES = (
     Measure(
         "metric_peers", "A metric among peers", help="Against accounts of the same tier, a segment, or all.",
         form=PeersForm, compile=peers_sql, words=peers_words, said=peers_said, proofs=own_proofs,
-        placeholders={**M, "median": "the others’ median", "standing": "percent or percentile",
+        placeholders={**M, "median": "the others’ median", "standing": "the place among them",
                       "others": "how many peers"},
         explanation="{metric} is {value}; half of {others} peers have {median} or more", when=When.CHOSEN,
         unit="%", begins="50", ends="60", **SHARED,

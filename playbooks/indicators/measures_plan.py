@@ -1,6 +1,7 @@
 """Measures of what was agreed: the plan's targets, and behaviours of the maturity framework."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from csworkspace.web import formats
@@ -186,9 +187,17 @@ def plan_said(told: Told) -> dict[str, str]:
     return {
         "metric": metric_name(told.detail, told.names) if told.detail.get("metric") else "the target",
         "value": _target_value(told, told.value),
-        "expected": _target_value(told, told.compared),
+        "expected": _target_value(told, _as_exact_as(told.value, told.compared)),
         "points": f"{percent(gap)} of the way" if gap is not None else formats.DASH,
     }
+
+
+def _as_exact_as(value: Decimal | None, expected: Decimal | None) -> Decimal | None:
+    """What is read off a path, with the decimals of the measured value; below ten one more."""
+    if value is None or expected is None:
+        return expected
+    places = max(0, -int(value.normalize().as_tuple().exponent)) + (abs(expected) < 10)
+    return round(expected, places)
 
 
 def _target_value(told: Told, value: Any) -> str:
@@ -270,7 +279,7 @@ MEASURES = (
         placeholders={"metric": "the worst target’s metric", "value": "its value",
                       "expected": "the value expected by the plan",
                       "points": "how far behind today, as a part of the whole way"},
-        explanation="{metric} is {value} where the plan expected {expected}: {points} behind",
+        explanation="{metric} is {value} where the plan expected {expected} by now",
         past="Measurements as asked for. The plan as it is now, if it was not revised since; else no data.",
         unit="points", begins="10", ends="5", missing=target_missing,
         events=("measurements.changed", "standing.changed"),

@@ -27,16 +27,22 @@ select account_id, value, compared, {test} as test,
     case when seen * 2 < %(past)s then 'There is too little history to compare with.'
         else 'Too few features were used before for a percentage to count.' end as why
 from (
-    select account_id, coalesce(max(used) filter (where n = 0), 0)::numeric as value,
-        sum(used) filter (where n > 0) / nullif(max(n), 0) as compared, max(n) as seen
+    select account_id, value, used / nullif(seen, 0) as compared, seen
     from (
-        select event.account_id, (%(day)s::date - {day}) / %(window)s as n,
-            count(distinct event.feature) as used
-        from accounts_event event
-        where event.account_id is not null and event.occurred_at >= %(since)s
-            and event.occurred_at < %(until)s{known_events}{within}{filter}
-        group by 1, 2
-    ) by_window group by account_id
+        select account_id, coalesce(max(used) filter (where n = 0), 0)::numeric as value,
+            sum(used) filter (where n > 0) as used, max(n) as first_used
+        from (
+            select event.account_id, (%(day)s::date - {day}) / %(window)s as n,
+                count(distinct event.feature) as used
+            from accounts_event event
+            where event.account_id is not null and event.occurred_at >= %(since)s
+                and event.occurred_at < %(until)s{known_events}{within}{filter}
+            group by 1, 2
+        ) by_window group by account_id
+    ) used
+    join accounts_account account on account.id = used.account_id
+    cross join lateral (select greatest(first_used,
+        least(%(past)s, (%(day)s::date - account.customer_since) / %(window)s)) as seen) there
 ) breadth
 """
 BREADTH_KNOWN = "seen * 2 >= %(past)s and compared >= %(base)s"

@@ -249,7 +249,7 @@ def test_plan_target_for_days_takes_the_best_of_the_weekly_looks(here):
     indicator = make_indicator("plan_target", {"days": 14}, begins="1", ends="1")
     assert judge(indicator).tested == 1
     # What is said is of today, as the values beside it.
-    assert said(indicator, here.account).endswith("50% of the way behind")
+    assert said(indicator, here.account).endswith("where the plan expected 30\u00a0users by now")
     assert judge(make_indicator("plan_target", {"days": 7})).tested == Decimal("43.00")
     assert judge(make_indicator("plan_target", {"days": 0})).tested == 50
 
@@ -314,6 +314,20 @@ def test_breadth_counts_windows_without_use_as_zero(here, same_there):
     # 6 + 0 + 3 features in the three windows before.
     assert (found.value, found.compared, found.holds) == (1, 3, True)
     assert found.tested == round(Decimal(200) / 3, 2)
+
+
+def test_breadth_counts_windows_from_the_time_as_a_customer_on(here):
+    for feature in ("a", "b", "c", "d", "e", "f"):
+        use(here.account, ago(30), feature)
+    use(here.account, ago(1), "a")
+    indicator = make_indicator("features", {"base": 2, "past": 3})
+    Account.objects.update(customer_since=ago(10))
+    assert judge(indicator).detail["why"] == "There is too little history to compare with."
+    Account.objects.update(customer_since=ago(70))
+    # 6 + 0 features: the third window before began before they were a customer.
+    assert judge(indicator).compared == 3
+    Account.objects.update(customer_since=ago(400))
+    assert judge(indicator).compared == 2
 
 
 def test_use_of_features_counts_uses_and_people(here, elsewhere):
