@@ -251,5 +251,5 @@ def cancel(run: StepRun) -> None:
 EMAIL = StepKind(
     "email", "E-mail", EmailForm, words, begin,
     cancel=cancel, outcomes=lambda params: OUTCOMES, check=check, order=20,
-    foresee=foresee, follows=follows,
+    foresee=foresee, follows=follows, tells_leader=is_reviewed,
 )  # fmt: skip

@@ -11,7 +11,14 @@ from playbooks.playbooks.definition import Complaint
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.shapes import END, Definition, Step
-from playbooks.playbooks.words import audience_words, kind_label, step_words, success_words, trigger_words
+from playbooks.playbooks.words import (
+    audience_words,
+    kind_label,
+    step_words,
+    success_words,
+    trigger_words,
+    without_title,
+)
 
 DETAILS = {
     "done_when": "Done when",
@@ -93,11 +100,7 @@ def _words(step: Step, names: Names, earlier: conditions.Earlier) -> str:
     # A branch may look at earlier steps, whose names its kind does not know.
     if step.kind == BRANCH:
         return f"If {conditions.words(step.params.get('condition'), names, earlier)}"
-    words, name = step_words(step), f"“{step.title}” "
-    if words.startswith(name):
-        # The title stands above it already.
-        words = words.removeprefix(name)
-        words = words[:1].upper() + words[1:]
+    words = without_title(step_words(step), step.title)
     return "" if words.casefold() == step.title.casefold() else words
 
 

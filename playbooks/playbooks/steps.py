@@ -115,6 +115,7 @@ class StepKind:
     check: complaints about parameters that were right once (a template that is gone), in sentences.
     foresee: what it would do on an account (for a signal, if any), in sentences, before a play starts.
     follows: what a play does when it gets to the step: "waits for your look at 2 e-mails".
+    tells_leader: whether its beginning is news to whoever leads the play, so that its start need not be.
     """
 
     name: str
@@ -128,6 +129,7 @@ class StepKind:
     check: Callable[[Params], Sequence[str]] = lambda params: ()
     foresee: Callable[[Any, Any, Params], Sequence[str]] = lambda account, signal, params: ()
     follows: Callable[[Any, Params], str] = lambda play, params: ""
+    tells_leader: Callable[[Params], bool] = lambda params: False
     portable: Callable[[Params], Params] = lambda params: params
     order: int = 50
 

@@ -117,3 +117,9 @@ def kind_label(step: Step) -> str:
     """The name of the step's kind."""
     kind = step_kind(step.kind)
     return kind.label if kind else step.kind
+
+
+def without_title(words: str, title: str) -> str:
+    """A step's words under its title, which they often begin with."""
+    rest = words.removeprefix(f"“{title}” ")
+    return rest if rest == words else rest[:1].upper() + rest[1:]

@@ -12,6 +12,7 @@ from csworkspace.web.urls import workspace_url
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.steps import step_kind
+from playbooks.playbooks.words import without_title
 from playbooks.plays.advancing import plan_of
 from playbooks.plays.flow import END, Planned, planned_steps, with_titles
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
@@ -101,6 +102,7 @@ def line_of(name: str, words: str, title: str) -> str:
         return name
     if not words or words == title:
         return kind.label
+    words = without_title(words, title)
     return words if words.casefold().startswith(kind.label.casefold()) else f"{kind.label}: {words}"
 
 

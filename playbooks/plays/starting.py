@@ -15,6 +15,7 @@ from csworkspace.notifications.actions import notify
 from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
+from playbooks.playbooks.steps import step_kind
 from playbooks.plays.chain import LoopRefused, check_chain, note_loop
 from playbooks.plays.clock import now
 from playbooks.plays.flow import planned_steps
@@ -203,7 +204,7 @@ def settle_starts(plays: Sequence[Play], *, by: Actor) -> None:
 
 def _tell(play: Play, by: Actor) -> None:
     leader = leader_of(play)
-    if leader is not None and leader.pk == by.membership_id:
+    if leader is not None and (leader.pk == by.membership_id or _first_step_tells(play)):
         return
     gap = "" if leader else "Nobody leads it: hand it to a colleague. "
     notify(
@@ -217,6 +218,13 @@ def _tell(play: Play, by: Actor) -> None:
         # What a trigger started is news even to who moved the trigger.
         by=by if play.cause.startswith("by hand") else None,
     )
+
+
+def _first_step_tells(play: Play) -> bool:
+    """Whether its first step will be news to whoever leads it: a task, or e-mails for their look."""
+    first = next(iter(planned_steps(play.playbook_version.steps)), None)
+    kind = step_kind(first.kind) if first else None
+    return bool(first and kind and kind.tells_leader(dict(first.params)))
 
 
 def advance_soon(play_ids: Iterable[int], *, by: Actor, key: str = "", look: bool = False) -> None:

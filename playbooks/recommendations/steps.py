@@ -62,9 +62,9 @@ class RecommendationStepForm(StepForm):
 
 
 def words(params: Params) -> str:
-    """ "Recommend “Let rules plan recurring visits”, due in 30 days"."""
+    """ "“Let rules plan recurring visits” to the customer, due in 30 days"."""
     then = ", and wait for what comes of it" if params.get("answer") == WAIT else ""
-    return f"Recommend “{params.get('title', '')}”, due in {plural(days_of(params), 'day')}{then}"
+    return f"“{params.get('title', '')}” to the customer, due in {plural(days_of(params), 'day')}{then}"
 
 
 def days_of(params: Params) -> int:

@@ -251,6 +251,7 @@ TASK = StepKind(
     outcomes=task_outcomes,
     check=check_task,
     portable=portable_task,
+    tells_leader=lambda params: params.get("owner_role", OWNER) == OWNER,
     order=10,
 )
 NOTICE = StepKind(

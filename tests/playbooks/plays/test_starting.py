@@ -1,5 +1,7 @@
 """Starting a playbook: whom it may be started on, and one play for one cause."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.accounts.models import Account, Stage
@@ -8,11 +10,12 @@ from csworkspace.jobs.models import Job
 from csworkspace.people.actions import deactivate_member
 from csworkspace.people.models import Membership, Role, User
 from playbooks.playbooks.models import PlaybookState
+from playbooks.playbooks.steps import register_step, step_kind
 from playbooks.plays.lists import plays_where
 from playbooks.plays.models import Play, PlayStep
 from playbooks.plays.owners import gap_of, leader_of, manager_ids, works_here
 from playbooks.plays.refusals import LoopRefused, StartRefused
-from playbooks.plays.starting import Wanted, lock_startable, start_many
+from playbooks.plays.starting import Wanted, lock_startable, start_many, start_play
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
 from tests.playbooks.plays.kit import make_playbook, start, states, step, told, work
@@ -31,10 +34,6 @@ def test_a_play_has_its_steps_its_history_and_a_job(here, doing):
 
 
 def test_who_starts_it_for_their_own_account_is_not_told(here, doing):
-    from dataclasses import replace
-
-    from playbooks.plays.starting import start_play
-
     by = replace(BY, membership_id=here.members["csm"].pk)
     start_play(make_playbook(), here.account, by=by, cause="x", cause_words="x")
     assert told("play_started") == []
@@ -161,3 +160,15 @@ def test_when_its_leader_leaves_the_next_one_is_told_and_lists_it(here):
     assert not works_here(Membership(role="csm", user=User(is_active=False)))
     User.objects.filter(pk=manager.user_id).update(is_active=False)
     assert manager_ids() == [here.members["admin"].pk]
+
+
+def test_a_first_step_that_tells_whoever_leads_is_news_enough(here, doing):
+    playbook = make_playbook()
+    kind = step_kind(playbook.versions.get().steps[0]["kind"])
+    register_step(replace(kind, tells_leader=lambda params: True))
+    start(playbook, here.account)
+    assert told("play_started") == []
+    Account.objects.update(owner=None)
+    here.account.refresh_from_db()
+    start(make_playbook("Other"), here.account)
+    assert told("play_started") == [("manager", "Other was started on Acme Industries")], "nobody leads it"

@@ -229,7 +229,9 @@ def test_the_step_s_form_keeps_plain_values(here):
         "due_days": 30,
         "answer": "wait",
     }
-    assert RECOMMENDATION.words(params) == "Recommend “T”, due in 30 days, and wait for what comes of it"
+    assert (
+        RECOMMENDATION.words(params) == "“T” to the customer, due in 30 days, and wait for what comes of it"
+    )
     assert [value for value, _ in RECOMMENDATION.outcomes({})] == ["done"]
     assert RECOMMENDATION.form(params).is_valid(), "what is stored can be read again"
     bad = RECOMMENDATION.form({"title": "T", "features": "a*b", "due_days": "0"})
