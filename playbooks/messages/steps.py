@@ -12,6 +12,7 @@ from csworkspace.mail.models import ENDED, MailState
 from csworkspace.mail.queries import suppressed_among
 from csworkspace.mail.transport import why_no_server
 from csworkspace.notifications.actions import notify
+from csworkspace.people.models import Membership
 from csworkspace.tenancy.database import lock_in_workspace
 from csworkspace.web.formats import plural
 from playbooks.messages.actions import compose_for, parsed_of, send_message
@@ -141,6 +142,12 @@ def ask_for_look(run: StepRun, mails: int) -> Progress:
     return Waits(note=f"Waits for your look at {words}", result={"review": run.step.pk})
 
 
+def hand_look(run: StepRun, before: Membership | None) -> None:
+    """Whoever leads the play now is asked for the look that nobody has taken yet."""
+    if run.step.result.get("review"):
+        ask_for_look(run, len(addressed(run.play.account, run.play.signal, run.params).contacts))
+
+
 def write(run: StepRun, found: Recipients) -> Progress:
     """Write to everybody found: all of the mails, or none if one of them would have a hole."""
     template, sender = template_of(run.params), sender_for(run.play.account)
@@ -250,6 +257,6 @@ def cancel(run: StepRun) -> None:
 
 EMAIL = StepKind(
     "email", "E-mail", EmailForm, words, begin,
-    cancel=cancel, outcomes=lambda params: OUTCOMES, check=check, order=20,
+    cancel=cancel, handed=hand_look, outcomes=lambda params: OUTCOMES, check=check, order=20,
     foresee=foresee, follows=follows, tells_leader=is_reviewed,
 )  # fmt: skip

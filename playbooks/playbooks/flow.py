@@ -101,6 +101,7 @@ def _words(step: Step, names: Names, earlier: conditions.Earlier) -> str:
     if step.kind == BRANCH:
         return f"If {conditions.words(step.params.get('condition'), names, earlier)}"
     words = without_title(step_words(step), step.title)
+    words = words[:1].upper() + words[1:]
     return "" if words.casefold() == step.title.casefold() else words
 
 

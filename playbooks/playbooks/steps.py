@@ -14,6 +14,7 @@ from django import forms
 from django.db.models import Model
 
 from csworkspace.audit.actor import Actor
+from csworkspace.people.models import Membership
 
 DONE = "done"
 Params = dict[str, Any]
@@ -109,6 +110,7 @@ class StepKind:
 
     look: asked again when a wait's moment has come; without it the wait is over then.
     cancel: the play was stopped, or the step skipped, while it waited.
+    handed: the play was handed to somebody else while the step waits; given who led it before, if anybody.
     outcomes: (value, label) pairs that it can end with, by its parameters.
     portable: parameters without what only this workspace knows, such as a colleague's id, for files; choices
     of rows in its form are left out anyway.
@@ -125,6 +127,7 @@ class StepKind:
     begin: Callable[[StepRun], Progress]
     look: Callable[[StepRun], Progress] | None = None
     cancel: Callable[[StepRun], None] | None = None
+    handed: Callable[[StepRun, Membership | None], None] | None = None
     outcomes: Callable[[Params], Sequence[tuple[str, str]]] = lambda params: ((DONE, "Done"),)
     check: Callable[[Params], Sequence[str]] = lambda params: ()
     foresee: Callable[[Any, Any, Params], Sequence[str]] = lambda account, signal, params: ()

@@ -121,5 +121,4 @@ def kind_label(step: Step) -> str:
 
 def without_title(words: str, title: str) -> str:
     """A step's words under its title, which they often begin with."""
-    rest = words.removeprefix(f"“{title}” ")
-    return rest if rest == words else rest[:1].upper() + rest[1:]
+    return words.removeprefix(f"“{title}” ")

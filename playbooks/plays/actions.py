@@ -1,6 +1,7 @@
 """What people do with a running play; each under its lock, with the version that they saw."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from django.db import transaction
@@ -17,6 +18,7 @@ from playbooks.playbooks.steps import step_kind
 from playbooks.plays.advancing import TRIED_AGAIN, close_tasks, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
+from playbooks.plays.owners import leader_of
 from playbooks.plays.refusals import PlayRefused
 from playbooks.plays.starting import advance_soon
 
@@ -80,13 +82,20 @@ def stop_play(play: Play, *, by: Actor, reason: str, version: int | None = None)
 
 @transaction.atomic
 def reassign_play(play: Play, *, by: Actor, owner_id: int | None, version: int | None = None) -> Play:
-    """Hand it to a colleague; None: to whoever owns the account."""
+    """Hand it to a colleague, with what its step waits for; None: to whoever owns the account."""
     play = open_play(play, version)
+    before = leader_of(play)
     owner: Membership | None = team().filter(pk=owner_id).first() if owner_id else None
     if owner_id and owner is None:
         raise PlayRefused("That colleague does not work here any more. Choose another one.")
     play.owner = owner
-    return _keep(play, "reassigned", "owner", by=by, owner=owner or "the account’s owner")
+    _keep(play, "reassigned", "owner", by=by, owner=owner or "the account’s owner")
+    if leader_of(play) != before:
+        for step in play.steps.filter(state=StepState.ACTIVE):
+            kind = step_kind(step.kind)
+            if kind and kind.handed:
+                kind.handed(replace(run_of(play, step), by=by), before)
+    return play
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from playbooks.tasks.actions import (
     MOST_OUTCOMES,
     cancel_step_tasks,
     create_task,
+    reassign_task,
 )
 from playbooks.tasks.models import Task, TaskState
 from playbooks.tasks.owners import due_day, present_owner, some_manager
@@ -161,6 +162,15 @@ def begin_task(run: StepRun) -> Progress:
     return Waits(note=note, result={"task": task.pk})
 
 
+def hand_task(run: StepRun, before: Membership | None) -> None:
+    """A task of whoever led the play, or of those who stood in, goes to whoever leads it now."""
+    leader = leader_of(run.play)
+    theirs = {before.pk} if before else {None, *manager_ids()}
+    task = Task.objects.filter(step=run.step, state=TaskState.OPEN).first()
+    if run.params.get("owner_role", OWNER) == OWNER and leader and task and task.owner_id in theirs:
+        reassign_task(task, by=run.by, owner_id=leader.pk)
+
+
 def cancel_task(run: StepRun) -> None:
     """The play was stopped or the step skipped."""
     cancel_step_tasks(run.step.pk, by=run.by)
@@ -247,6 +257,7 @@ TASK = StepKind(
     form=TaskStepForm,
     words=task_words,
     begin=begin_task,
+    handed=hand_task,
     cancel=cancel_task,
     outcomes=task_outcomes,
     check=check_task,

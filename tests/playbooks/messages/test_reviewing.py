@@ -18,8 +18,10 @@ from playbooks.messages.people import recipients_of
 from playbooks.messages.reviewing import pile_of
 from playbooks.messages.steps import EMAIL
 from playbooks.playbooks.steps import Waits
+from playbooks.plays.actions import reassign_play
 from playbooks.plays.advancing import advance_once
 from playbooks.plays.models import PlayStep
+from tests.kit import BY
 from tests.playbooks.indicators.makers import use
 from tests.playbooks.messages.kit import make_contact, make_step, make_template
 from tests.playbooks.plays.kit import make_playbook, raise_signal, start, states
@@ -53,6 +55,12 @@ def test_nothing_leaves_before_somebody_has_looked(here, waiting, client):
     text = client.get(here.url("day/")).content.decode()
     here.open()
     assert "waits for your look at 2 e-mails" in text
+
+
+def test_whoever_takes_the_play_over_is_asked_for_the_look(here, waiting):
+    reassign_play(waiting, by=BY, owner_id=here.members["manager"].pk)
+    told = Notification.objects.filter(kind="email_to_review").order_by("pk")
+    assert list(told.values_list("member__role", flat=True)) == ["csm", "manager"]
 
 
 def test_the_page_shows_each_as_it_goes_out_and_sends_the_chosen(here, waiting, client):
@@ -160,6 +168,5 @@ def test_a_play_that_is_stopped_sends_nothing(here, waiting):
 
 
 def _by():
-    from tests.kit import BY
 
     return BY

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.accounts.models import Account
 from csworkspace.calendar.actions import add_holidays, set_calendar
 from csworkspace.calendar.pasting import Named
 from csworkspace.notifications.models import Notification
@@ -11,12 +12,15 @@ from csworkspace.people.actions import deactivate_member
 from csworkspace.people.models import Membership
 from playbooks.capacity.models import Absence
 from playbooks.playbooks.steps import Ended, Failed, Waits, step_kind
-from playbooks.tasks.actions import complete_task
+from playbooks.plays.actions import reassign_play
+from playbooks.plays.advancing import advance_once
+from playbooks.tasks.actions import complete_task, reassign_task
 from playbooks.tasks.models import Task
 from playbooks.tasks.owners import due_day
 from playbooks.tasks.steps import NOTICE, TASK, NoticeStepForm, TaskStepForm, task_outcomes, task_words
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
+from tests.playbooks.plays.kit import make_playbook, start
 from tests.playbooks.tasks.kit import make_signal, make_step, run_of
 
 # TODAY is Sunday, 30 June 2030.
@@ -47,6 +51,26 @@ def test_a_step_makes_its_task_once(here, elsewhere):
     assert TASK.begin(run) == Ended("B", "Well", {"task": task.pk})
     elsewhere.open()
     assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "before", "after"),
+    [("owner", "csm", "executive"), ("owner", None, "executive"), ("manager", "csm", "manager")],
+)
+def test_a_task_of_whoever_leads_follows_the_play(here, role, before, after):
+    if before is None:
+        Account.objects.update(owner=None)
+    steps = [
+        {"key": "call", "kind": "task", "title": "Call", "params": {"title": "Call", "owner_role": role}}
+    ]
+    play = start(make_playbook(steps=steps), Account.objects.get(pk=here.account.pk))
+    advance_once(play.pk)
+    reassign_play(play, by=BY, owner_id=here.members["executive"].pk)
+    task = Task.objects.get()
+    assert task.owner == here.members[after]
+    reassign_task(task, by=BY, owner_id=here.members["admin"].pk)
+    reassign_play(play, by=BY, owner_id=here.members["manager"].pk)
+    assert Task.objects.get().owner == here.members["admin"], "what somebody else was given stays there"
 
 
 def test_due_days_are_working_days_of_the_calendar_without_absences(here):
