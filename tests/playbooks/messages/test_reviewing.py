@@ -64,7 +64,7 @@ def test_whoever_takes_the_play_over_is_asked_for_the_look(here, waiting):
 
 
 def test_the_page_shows_each_as_it_goes_out_and_sends_the_chosen(here, waiting, client):
-    suppress_address("ada@customer.example", "unsubscribed", by=_by())
+    suppress_address("ada@customer.example", "unsubscribed", by=BY)
     client.force_login(here.members["csm"].user)
     step = PlayStep.objects.get()
     page = client.get(url(here, step))
@@ -149,7 +149,7 @@ def test_the_preview_names_recipients_and_text(here):
     template = make_template()
     make_contact(here.account)
     params = {"template": template.key, "to_role": "champion", "review": False}
-    suppress_address("ruth@customer.example", "unsubscribed", by=_by())
+    suppress_address("ruth@customer.example", "unsubscribed", by=BY)
     assert list(EMAIL.foresee(here.account, None, params)) == [
         "To Ruth Kessler: “Hello {{account.name}}”.",
         "It leaves unseen: nobody is asked first.",
@@ -160,13 +160,8 @@ def test_the_preview_names_recipients_and_text(here):
 def test_a_play_that_is_stopped_sends_nothing(here, waiting):
     from playbooks.plays.actions import stop_play
 
-    stop_play(waiting, by=_by(), reason="Not needed")
+    stop_play(waiting, by=BY, reason="Not needed")
     assert (states(waiting), OutgoingMail.objects.filter(audience="customer").count()) == (
         [("ask", "cancelled")],
         0,
     )
-
-
-def _by():
-
-    return BY
