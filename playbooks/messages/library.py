@@ -1,15 +1,18 @@
 """Ready-made e-mails, for people and for the ready-made playbooks; each a start that a team makes its own."""
 
+import re
+
 from playbooks.messages.templates import Draft
 
 GREETING = "Hello {{contact.first_name|there}},\n\n"
+# Lines end here where the source does; in a mail they run on, but for paragraphs and lists.
+LINE_END = re.compile(r"(?<!\n)\n(?!\n|- |\d\. )")
 CLOSE = "\n\nBest regards,\n{{sender.name}}\n{{workspace.name}}"
 
 
 def _mail(key: str, name: str, purpose: str, subject: str, text: str) -> Draft:
-    return Draft(
-        key=key, name=name, purpose=purpose, subject=subject, body=f"{GREETING}{text.strip()}{CLOSE}"
-    )
+    body = GREETING + LINE_END.sub(" ", text.strip()) + CLOSE
+    return Draft(key=key, name=name, purpose=purpose, subject=subject, body=body)
 
 
 LIBRARY = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeGuard
 
 from django.db import models
 from django.utils import timezone
@@ -134,17 +135,24 @@ def _each_address_once(contacts: list[Contact]) -> list[Contact]:
     return list(found.values())
 
 
-def sender_for(account: Account) -> Sender | None:
-    """The account's owner; a manager or admin if there is none who is active; None if nobody is."""
-    owner = account.owner
-    if owner and owner.is_active and owner.user.is_active:
-        return Sender(owner)
+def sender_for(account: Account, leads: Membership | None = None) -> Sender | None:
+    """The account's owner; else who leads the play, else a manager or admin; None if nobody is active."""
+    if _is_here(account.owner):
+        return Sender(account.owner)
+    found = leads if leads and _is_here(leads) else _stand_in()
+    if found is None:
+        return None
+    why = f"{account.owner} is not active any more" if account.owner else "the account has no owner"
+    return Sender(found, f"Signed by {found}, because {why}.")
+
+
+def _is_here(member: Membership | None) -> TypeGuard[Membership]:
+    return member is not None and member.is_active and member.user.is_active
+
+
+def _stand_in() -> Membership | None:
     others = Membership.objects.select_related("user").filter(
         role__in=[Role.MANAGER, Role.ADMIN], is_active=True, user__is_active=True
     )
     # Managers before admins: "manager" is later in the alphabet.
-    found = others.order_by("-role", "user__name", "pk").first()
-    if found is None:
-        return None
-    why = f"{owner} is not active any more" if owner else "the account has no owner"
-    return Sender(found, f"Signed by {found}, because {why}.")
+    return others.order_by("-role", "user__name", "pk").first()

@@ -44,7 +44,8 @@ def _sent(request: Any, play: Play, step: PlayStep, form: ReviewForm) -> HttpRes
     number = send_reviewed(
         play, step.pk, data["to"], by=request.actor, seen=data["seen"], version=data["version"]
     )
-    messages.success(request, f"{plural(number, 'e-mail')} sent off; the play shows what becomes of them.")
+    them = "it" if number == 1 else "them"
+    messages.success(request, f"{plural(number, 'e-mail')} sent off; the play shows what becomes of {them}.")
     return redirect(workspace_url(request, "play", play.pk))
 
 

@@ -65,7 +65,7 @@ def waits_for_look(step: PlayStep) -> bool:
 
 def pile_of(run: StepRun) -> Pile:
     """The e-mails as they would leave now."""
-    account, sender = run.play.account, sender_for(run.play.account)
+    account, sender = run.play.account, sender_for(run.play.account, run.play.owner)
     template, complaints = template_of(run.params), check(run.params)
     if complaints or template is None or sender is None:
         return Pile((), None, problem=complaints[0] if complaints else "Nobody can sign the e-mail.")

@@ -119,7 +119,7 @@ def begin(run: StepRun) -> Progress:
         return Failed(complaints[0])
     if not found.contacts:
         return Failed(_nobody(run.params))
-    if sender_for(run.play.account) is None:
+    if sender_for(run.play.account, run.play.owner) is None:
         return Failed("Nobody can sign the e-mail: give the account an owner who is active, then try again.")
     has_written = Message.objects.filter(step=run.step).exists()
     if is_reviewed(run.params) and not has_written:
@@ -150,7 +150,7 @@ def hand_look(run: StepRun, before: Membership | None) -> None:
 
 def write(run: StepRun, found: Recipients) -> Progress:
     """Write to everybody found: all of the mails, or none if one of them would have a hole."""
-    template, sender = template_of(run.params), sender_for(run.play.account)
+    template, sender = template_of(run.params), sender_for(run.play.account, run.play.owner)
     if template is None or sender is None:
         return Failed("The e-mail cannot be written any more: its template or whoever signs it is gone.")
     letter = Letter(run.play.account, sender.member, run.today)

@@ -116,9 +116,8 @@ def task_completions(request: Any, pk: int) -> HttpResponse:
         return actions.complete_task(one, by=request.actor, seen=data.pop("version"), **data)
 
     one = find(pk)
-    return attempt(
-        request, one, CompletionForm(request.POST, subject=one), Verb("done", complete, "is done.")
-    )
+    words = "is done, and the play goes on." if one.step_id else "is done."
+    return attempt(request, one, CompletionForm(request.POST, subject=one), Verb("done", complete, words))
 
 
 @require_POST

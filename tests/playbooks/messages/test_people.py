@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.incidents.models import Incident
 from playbooks.indicators.models import Reading
 from playbooks.messages import people
-from playbooks.messages.people import To, recipients_of
+from playbooks.messages.people import Sender, To, recipients_of, sender_for
 from tests.playbooks.kit import TODAY
 from tests.playbooks.messages.kit import make_contact
 from tests.playbooks.playbooks.kit import make_indicator, make_signal
@@ -62,3 +62,15 @@ def test_without_a_signal_the_latest_incident_that_they_met_counts(here, monkeyp
     meets = made[0]
     assert reached(here.account, To.EXPOSED) == [], "two months ago is too long"
     assert looked_at == ["10 days ago", "20 days ago"] * 2
+
+
+def test_who_leads_the_play_signs_for_an_account_without_an_owner(here):
+    csm, executive = here.members["csm"], here.members["executive"]
+    assert sender_for(here.account, executive) == Sender(csm), "who owns the account comes first"
+    csm.is_active = False
+    csm.save()
+    here.account.refresh_from_db()
+    why = "Signed by Executive of Northwind, because Csm of Northwind is not active any more."
+    assert sender_for(here.account, executive) == Sender(executive, why)
+    assert sender_for(here.account, csm).member == here.members["manager"]
+    assert sender_for(here.account).member == here.members["manager"]

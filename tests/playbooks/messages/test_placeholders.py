@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.messages.library import LIBRARY
+from playbooks.messages.library import CLOSE, LIBRARY
 from playbooks.messages.placeholders import (
     KNOWN,
     Placeholder,
@@ -143,3 +143,6 @@ def test_the_ready_made_ones_are_right_and_never_leave_a_hole():
         assert set(names_in(pieces)) <= set(KNOWN)
         assert holes(pieces, bare)[0] == [], draft.key
         assert len(draft.subject) <= 200
+        text = draft.body.removesuffix(CLOSE)
+        ends = [line for part in text.split("\n\n") for line in part.splitlines()[1:]]
+        assert [line for line in ends if line[:2] not in ("- ", "2.")] == [], "lines of a paragraph run on"
