@@ -16,15 +16,22 @@ from playbooks.timeline.sources import Happening, TimelineSource
 BAND = """(
     select count(*) from jsonb_array_elements(told.bands) band where {score} >= (band->>'from')::numeric
 )"""
+# Between loaded history that ended longer ago than this and the first score that was kept on its day, nobody
+# knows when the band changed.
+LONG = 92
 TOLD = f"""
 select told.day::timestamp at time zone %s as at, 'score ' || lpad(told.id::text, 12, '0') as key,
     told.day, told.score, told.was, told.bands, told.number
 from (
-    select score.id, score.day, score.score, lag(score.score) over (order by score.day) as was, model.number,
+    select score.id, score.day, score.score, model.number,
+        case when score.day - lag(score.day) over earlier < {LONG}
+            or lag(score.recorded_at::date <= score.day + 1) over earlier
+            or score.recorded_at::date > score.day + 1 then lag(score.score) over earlier end as was,
         case when jsonb_typeof(model.bands) = 'array' and jsonb_array_length(model.bands) = %s
             then model.bands else %s::jsonb end as bands
     from playbooks_score score join playbooks_scoremodel model on model.id = score.model_id
     where score.account_id = %s
+    window earlier as (order by score.day)
 ) told
 where greatest({BAND.format(score="told.score")}, 1) <> greatest({BAND.format(score="told.was")}, 1)
     and told.score is not null and told.was is not null

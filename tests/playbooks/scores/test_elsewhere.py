@@ -101,6 +101,17 @@ def test_the_book_filters_and_sorts_by_score(history):
     assert (view.url(), view.descending) == ("?owner=all&score=0&sort=score", False)
 
 
+def test_a_band_that_changed_after_loaded_history_had_ended_is_no_news(history, here, rf):
+    request = rf.get("/")
+    request.workspace = here.workspace
+    rows = Score.objects.filter(account=history)
+    rows.filter(day=ago(30)).update(recorded_at=at(ago(30)))
+    rows.filter(day=ago(60)).update(day=ago(300))
+    assert find_band_changes(request, history.pk, None, 5) == []
+    rows.filter(day=ago(300)).update(recorded_at=at(ago(300)))
+    assert len(find_band_changes(request, history.pk, None, 5)) == 1, "kept on its day, it stood"
+
+
 def test_band_changes_are_told_newest_first(history, here, rf):
     request = rf.get("/")
     request.workspace = here.workspace
