@@ -56,7 +56,8 @@ def measure_part(by: Actor) -> list[Touched]:
     metrics = usage_metrics()
     touched = take_touched(ids, metrics, until)
     if touched:
-        changed: set[int] = set()
+        # New events are news even where no metric moves: of a feature, of a person, of a day.
+        changed = {run.account_id for run in touched}
         for metric in metrics:
             changed |= measure_spans(metric, spans_of(touched, metric.window_days, until))
         note_activity({run.account_id: run.last for run in touched})

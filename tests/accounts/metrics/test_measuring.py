@@ -287,3 +287,16 @@ def test_measuring_with_no_metric_still_notes_activity(here: Any) -> None:
     assert measure() == 1
     assert not TouchedDays.objects.exists()
     assert BookRow.objects.get().last_active_on == datetime.now(UTC).date()
+
+
+def test_new_events_are_told_of_even_where_no_metric_moves(
+    here: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_domain(here.account)
+    define(aggregation="users")
+    told: list[list[int]] = []
+    monkeypatch.setattr(measuring, "announce", lambda _, *, account_ids, **rest: told.append(account_ids))
+    for number in (1, 2):
+        load(ndjson(event(number, user_email="u@acme.example", feature=f"paywall.{number}")))
+        measure()
+    assert told == [[here.account.pk], [here.account.pk]]
