@@ -57,8 +57,8 @@ def truncate_all() -> None:
 
 
 @pytest.fixture
-def clean_cache() -> Iterator[None]:
-    """An empty cache before and after."""
+def clean_cache(django_db_setup: None) -> Iterator[None]:
+    """An empty cache before and after; where the services run, also for a test without a database."""
     from django.core.cache import cache
 
     cache.clear()

@@ -36,6 +36,7 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
     keys = dict(Indicator.objects.values_list("pk", "key"))
     compared = {item["key"]: item for item in again.components} if again else {}
     score = row.score if row else None
+    points = again.score if again and not row else score
     return {
         "day": times.day(day),
         "is_today": day == today,
@@ -50,6 +51,8 @@ def score_context(request: Any, account: Any, day: date, today: date) -> dict[st
         "again_score": pages.number(again.score) if again else "",
         "again_band": pages.band_of(again.score, read_bands(newest_bands(today))) if again else None,
         "lines": pages.lines_of(request, account.pk, components, keys, compared),
+        "all_points": pages.number(points),
+        "all_lost": pages.number(None if points is None else 100 - points),
         "chart": chart,
         "raised": raised_by_people(request, account.pk) if day == today else None,
         "model": model,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Cast, Collate, Concat
+from django.db.models.functions import Cast, Collate, Concat, LPad
 
 from accounts.incidents.models import Incident, IncidentImpact
 from accounts.news.models import News, NewsKind
@@ -38,7 +38,8 @@ def part(rows: QuerySet[Any], at: Any, word: str, what: str, before: Before, lim
 
     Rows of one statement share their moment, so that the key has to decide in the database as it does here.
     """
-    key = Concat(Value(f"{word} "), Cast("pk", CharField()), Value(f" {what}"), output_field=CharField())
+    number = LPad(Cast("pk", CharField()), 12, Value("0"))
+    key = Concat(Value(f"{word} "), number, Value(f" {what}"), output_field=CharField())
     found = rows.annotate(at=at, key=Collate(key, "C"))
     if before is not None:
         found = found.filter(Q(at__lt=before[0]) | Q(at=before[0], key__lt=before[1]))

@@ -177,8 +177,10 @@ def test_where_the_page_is_all_of_the_filter_it_is_taken_once(page):
 
 def test_the_book_by_its_keys(page):
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys of the book")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keys of the book")
+    expect(keys).to_be_visible()
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     for key in ("j", "j", "j", "k"):
         page.keyboard.press(key)
     second = page.locator(ROWS).nth(1)

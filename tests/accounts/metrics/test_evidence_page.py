@@ -122,7 +122,7 @@ def test_what_is_not_measured_yet_is_said(here, acme, csm, today):
     send(event(1, today))
     text = page(csm, here).content.decode()
     assert "The events give another value by now" in text
-    assert "Counted anew it is 1\xa0people" in text
+    assert "Counted anew it is 1\xa0person" in text
     assert "This metric is being measured" in text
 
 
@@ -151,7 +151,7 @@ def test_late_events_show_as_corrections(here, acme, csm, today):
     send(event(2, day, "bob"))
     measure_all()
     text = page(csm, here).content.decode()
-    assert "1\xa0people, recorded" in text
+    assert "1\xa0person, recorded" in text
     assert Measurement.objects.filter(day=day).count() == 2
 
 
@@ -162,7 +162,7 @@ def test_a_withdrawn_measurement_stays_to_be_seen(here, acme, csm, today):
     Measurement.objects.filter(metric=metric).update(superseded_at="2026-01-01T00:00:00Z")
     text = page(csm, here).content.decode()
     assert "No change on this day" in text
-    assert "1\xa0people, recorded" in text
+    assert "1\xa0person, recorded" in text
 
 
 def test_events_come_in_pages_without_gap_or_repetition(here, acme, csm, today):

@@ -4,7 +4,11 @@ from datetime import date
 
 import pytest
 
-from tests.playbooks.indicators.makers import TODAY
+from accounts.contacts.models import Contact
+from accounts.news.models import News
+from csworkspace.tenancy.database import open_workspace
+from tests.playbooks.indicators.makers import TODAY, ago
+from tests.playbooks.kit import make_metric, measure
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +29,14 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
             monkeypatch.setattr(loaded, "today", lambda: TODAY)
     monkeypatch.setattr("csworkspace.jobs.daily.today", lambda: TODAY)
     return TODAY
+
+
+@pytest.fixture
+def same_there(elsewhere):
+    """The lookalike has a louder account of every kind; nothing of it may be seen here."""
+    with open_workspace(elsewhere.workspace.pk):
+        metric = make_metric()
+        measure(elsewhere.account, metric, {ago(n): 9999 for n in range(0, 140, 7)})
+        Contact.objects.create(account=elsewhere.account, name="Ann", role="champion", left_on=ago(3))
+        News.objects.create(account=elsewhere.account, kind="funding", title="Theirs", happened_on=ago(1))
+    return elsewhere

@@ -5,9 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.accounts.models import Account
+from accounts.metrics.models import MetricState
+from playbooks.indicators.evaluating import Judged, Known, evaluate
+from playbooks.indicators.explaining import explain
 from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator
 from playbooks.indicators.naming import Names
+from playbooks.plans.models import Objective, Plan, Target
+from tests.playbooks.kit import measure
 
 TODAY = date(2024, 6, 28)
 
@@ -81,3 +86,34 @@ def use(
                 account.pk,
             ],
         )
+
+
+def judge(
+    indicator: Indicator, account: Account | None = None, day: Any = TODAY, known: Any = Known.NOW
+) -> Judged:
+    """How it comes out for one account."""
+    found = evaluate([indicator], None if account is None else [account.pk], day, known)
+    assert len(found) == 1
+    return found[0]
+
+
+def said(indicator: Indicator, account: Account) -> str:
+    """The explanation for an account."""
+    return explain(indicator, judge(indicator, account), TODAY)
+
+
+def state(account: Account, metric: Any, value: Any, day: Any = TODAY) -> None:
+    """The latest value, as measuring leaves it."""
+    measure(account, metric, {day: value})
+    MetricState.objects.create(account=account, metric=metric, day=day, value=value)
+
+
+def make_plan(account: Account, metric: Any, **target: Any) -> Plan:
+    """An active plan with one target from 10 to 50 over 100 days, half of them gone."""
+    plan = Plan.objects.create(
+        account=account, title="Plan", state="active", starts_on=ago(50), ends_on=TODAY + timedelta(50)
+    )
+    objective = Objective.objects.create(account=account, plan=plan, position=1, words="More")
+    values = {"baseline": 10, "value": 50, "starts_on": ago(50), "due_on": TODAY + timedelta(50), **target}
+    Target.objects.create(account=account, objective=objective, metric=metric, **values)
+    return plan

@@ -16,8 +16,7 @@ from playbooks.indicators.evaluating import Judged, Known, evaluate
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.plans.models import Revision
 from tests.kit import BY
-from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, use
-from tests.playbooks.indicators.test_measures import make_plan
+from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, make_plan, use
 from tests.playbooks.kit import make_metric, measure
 
 THEN = ago(30)

@@ -6,58 +6,17 @@ from statistics import median
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from accounts.accounts.models import Account, PortalViewer, ShareLink
+from accounts.accounts.models import Account
 from accounts.book.actions import note_activity, refresh_book
-from accounts.contacts.models import Contact, ContactIdentity
 from accounts.incidents.models import Incident
-from accounts.metrics.models import MetricState
 from accounts.news.models import News
 from accounts.tiers.models import Service, Tier
-from accounts.visits.models import PortalVisit
-from csworkspace.people.models import Membership
-from csworkspace.tenancy.database import open_workspace
-from playbooks.frameworks.models import Assessment, Behaviour
-from playbooks.indicators.evaluating import Judged, Known, evaluate
-from playbooks.indicators.explaining import explain
-from playbooks.indicators.models import Indicator
-from playbooks.plans.models import Objective, Plan, Target
+from playbooks.indicators.evaluating import Known
 from playbooks.recommendations.models import Recommendation
 from playbooks.services.models import ServiceOccurrence
-from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, use
-from tests.playbooks.kit import make_framework, make_metric, measure
-
-
-def judge(
-    indicator: Indicator, account: Account | None = None, day: Any = TODAY, known: Any = Known.NOW
-) -> Judged:
-    """How it comes out for one account."""
-    found = evaluate([indicator], None if account is None else [account.pk], day, known)
-    assert len(found) == 1
-    return found[0]
-
-
-def said(indicator: Indicator, account: Account) -> str:
-    """The explanation for an account."""
-    return explain(indicator, judge(indicator, account), TODAY)
-
-
-def state(account: Account, metric: Any, value: Any, day: Any = TODAY) -> None:
-    """The latest value, as measuring leaves it."""
-    measure(account, metric, {day: value})
-    MetricState.objects.create(account=account, metric=metric, day=day, value=value)
-
-
-@pytest.fixture
-def same_there(elsewhere):
-    """The lookalike has a louder account of every kind; nothing of it may be seen here."""
-    with open_workspace(elsewhere.workspace.pk):
-        metric = make_metric()
-        measure(elsewhere.account, metric, {ago(n): 9999 for n in range(0, 140, 7)})
-        Contact.objects.create(account=elsewhere.account, name="Ann", role="champion", left_on=ago(3))
-        News.objects.create(account=elsewhere.account, kind="funding", title="Theirs", happened_on=ago(1))
-    return elsewhere
+from tests.playbooks.indicators.makers import TODAY, ago, at, judge, make_indicator, said, state, use
+from tests.playbooks.kit import make_metric, measure
 
 
 def test_level_holds_on_the_chosen_side(here, same_there):
@@ -206,103 +165,6 @@ def test_share_of_an_attribute_and_of_a_metric(here):
     assert judge(by_attribute).holds is None
 
 
-def make_plan(account: Account, metric: Any, **target: Any) -> Plan:
-    """An active plan with one target from 10 to 50 over 100 days, half of them gone."""
-    plan = Plan.objects.create(
-        account=account, title="Plan", state="active", starts_on=ago(50), ends_on=TODAY + timedelta(50)
-    )
-    objective = Objective.objects.create(account=account, plan=plan, position=1, words="More")
-    values = {"baseline": 10, "value": 50, "starts_on": ago(50), "due_on": TODAY + timedelta(50), **target}
-    Target.objects.create(account=account, objective=objective, metric=metric, **values)
-    return plan
-
-
-@pytest.mark.parametrize(
-    ("checkpoints", "expected"),
-    [
-        ([], 30),
-        ([{"on": TODAY.isoformat(), "value": "22"}], 22),
-        ([{"on": ago(10).isoformat(), "value": "14"}], 20),
-    ],
-)
-def test_plan_target_follows_the_path_of_the_plan(here, checkpoints, expected):
-    metric = make_metric()
-    make_plan(here.account, metric, checkpoints=checkpoints)
-    measure(here.account, metric, {ago(40): 12})
-    indicator = make_indicator("plan_target")
-    found = judge(indicator)
-    target = Target.objects.get()
-    from playbooks.plans.progress import expected as path
-
-    agreed = path(target.baseline, target.value, target.starts_on, target.due_on, TODAY, target.stops)
-    assert found.compared == round(agreed, 6) == expected
-    assert found.tested == round((agreed - 12) * 100 / 40, 2)
-    assert found.holds is True
-    assert said(indicator, here.account).startswith("Users is 12\u00a0users where the plan expected")
-
-
-def test_plan_target_for_days_takes_the_best_of_the_weekly_looks(here):
-    metric = make_metric()
-    make_plan(here.account, metric)
-    measure(here.account, metric, {ago(40): 10, ago(14): 24, ago(7): 10})
-    # 14 days ago 24.4 were expected, and 24 were there: one point behind.
-    indicator = make_indicator("plan_target", {"days": 14}, begins="1", ends="1")
-    assert judge(indicator).tested == 1
-    # What is said is of today, as the values beside it.
-    assert said(indicator, here.account).endswith("where the plan expected 30\u00a0users by now")
-    assert judge(make_indicator("plan_target", {"days": 7})).tested == Decimal("43.00")
-    assert judge(make_indicator("plan_target", {"days": 0})).tested == 50
-
-
-@pytest.mark.parametrize(("direction", "value", "behind"), [("down", 0, 0), ("down", 1, 100), ("up", 1, 0)])
-def test_a_target_to_hold_at_nothing_is_held_or_not(here, direction, value, behind):
-    metric = make_metric(direction=direction)
-    make_plan(here.account, metric, baseline=0, value=0)
-    measure(here.account, metric, {ago(1): value})
-    found = judge(make_indicator("plan_target"))
-    assert (found.tested, found.holds) == (behind, behind == 100)
-
-
-def assess(account: Account, framework: Any, holds: bool, since: int, until: int | None) -> None:
-    """An assessment whose first behaviour holds or does not."""
-    behaviour = Behaviour.objects.get(name="Has 5 users")
-    Assessment.objects.create(
-        account=account,
-        framework=framework,
-        level=int(holds),
-        evidence=[{"lineage": str(behaviour.lineage), "name": behaviour.name, "holds": holds}],
-        assessed_at=at(ago(since)),
-        superseded_at=None if until is None else at(ago(until)),
-    )
-
-
-def test_behaviour_lost_within_days(here):
-    framework = make_framework(make_metric())
-    Account.objects.update(created_at=at(ago(200)))
-    assess(here.account, framework, True, 100, 20)
-    assess(here.account, framework, False, 20, None)
-    indicator = make_indicator("behaviour_lost")
-    found = judge(indicator)
-    assert (found.value, found.holds, found.detail) == (1, True, {"names": ["Has 5 users"]})
-    assert said(indicator, here.account) == "They no longer do “Has 5 users”"
-    assert judge(make_indicator("behaviour_lost", {"days": 14})).holds is False
-    assert judge(indicator, day=ago(30), known=Known.RECORDED).holds is False
-    assert judge(indicator, day=ago(120), known=Known.RECORDED).detail == {
-        "why": "The account had not been assessed."
-    }
-
-
-def test_behaviour_not_reached_by_a_day(here):
-    framework = make_framework(make_metric())
-    Account.objects.update(customer_since=ago(70))
-    assess(here.account, framework, False, 20, None)
-    lineage = str(Behaviour.objects.get(name="Has 5 users").lineage)
-    found = judge(make_indicator("behaviour_by_day", {"behaviour": lineage}))
-    assert (found.value, found.holds) == (70, True)
-    Assessment.objects.update(evidence=[{"lineage": lineage, "name": "Has 5 users", "holds": True}])
-    assert judge(make_indicator("behaviour_by_day", {"behaviour": lineage})).value == 0
-
-
 def test_breadth_counts_windows_without_use_as_zero(here, same_there):
     for feature in ("a", "b", "c", "d", "e", "f"):
         use(here.account, ago(90), feature)
@@ -356,54 +218,6 @@ def test_silence_is_counted_from_the_last_active_day(here):
     assert judge(indicator, day=ago(8), known=Known.RECORDED).value == 22
 
 
-def person(account: Account, name: str, role: str = "champion", **fields: Any) -> Contact:
-    """A contact with one identity."""
-    contact = Contact.objects.create(account=account, name=name, role=role, **fields)
-    value = f"{name.lower()}@acme.example"
-    ContactIdentity.objects.create(account=account, contact=contact, value=value)
-    return contact
-
-
-def test_the_most_silent_contact_is_named(here, same_there):
-    ann, bo = person(here.account, "Ann"), person(here.account, "Bo", "sponsor")
-    person(here.account, "Cy", "user")
-    person(here.account, "Di", "admin", left_on=ago(3))
-    for who, last in (("ann", 12), ("bo", 45), ("cy", 90), ("di", 60)):
-        for n in range(5):
-            use(here.account, ago(last + n), who=f"{who}@acme.example")
-    indicator = make_indicator("contact_silent")
-    found = judge(indicator)
-    assert (found.value, found.detail["contact"], found.holds) == (45, bo.pk, True)
-    assert said(indicator, here.account).startswith("Bo (executive sponsor) has not been seen for 45 days")
-    hardly = make_indicator("contact_silent", {"active_days": 6})
-    assert judge(hardly).detail == {"why": "No such contact has been seen in usage often enough so far."}
-    assert judge(make_indicator("contact_silent", {"roles": ["champion"]})).detail["contact"] == ann.pk
-
-
-def test_silence_of_a_contact_does_not_end_by_lasting(here):
-    ann = person(here.account, "Ann")
-    for day in (400, 405, 410, 415, 420):
-        use(here.account, ago(day), who="ann@acme.example")
-    indicator = make_indicator("contact_silent")
-    found = judge(indicator)
-    assert (found.value, found.detail["contact"], found.holds) == (400, ann.pk, True)
-    use(here.account, ago(40), who="ann@acme.example")
-    assert judge(indicator).holds is None, "one day within a year is hardly there"
-
-
-def test_contacts_who_left_and_no_champion(here, same_there):
-    person(here.account, "Ann", left_on=ago(10))
-    person(here.account, "Bo", "user", left_on=ago(1))
-    left, none = make_indicator("contact_left"), make_indicator("no_champion")
-    found = judge(left)
-    assert (found.value, found.detail["name"], found.holds) == (1, "Ann", True)
-    assert judge(left, day=ago(11)).holds is False
-    assert (judge(none).value, judge(none).holds) == (0, True)
-    assert judge(none, day=ago(11)).holds is False
-    person(here.account, "Cy")
-    assert judge(none).holds is False
-
-
 def test_ignored_recommendation_is_the_oldest_open_one(here):
     def advise(days: int, **fields: Any) -> None:
         Recommendation.objects.create(
@@ -452,46 +266,6 @@ def test_a_long_incident_that_still_runs_counts(here):
     assert judge(indicator).value == 1
     Incident.objects.filter(pk=made.pk).update(ended_at=at(ago(40)))
     assert judge(indicator).value == 0
-
-
-def test_who_never_looked_in_counts_from_the_day_they_could(here, elsewhere):
-    indicator = make_indicator("portal_unread", {"what": "portal"})
-    Indicator.objects.update(created_at=at(ago(300)))
-    assert judge(indicator).holds is None
-    link = ShareLink.objects.create(
-        account=here.account,
-        label="Ann",
-        token_hash="x",
-        created_by=here.members["csm"],
-        expires_at=at(TODAY),
-    )
-    ShareLink.objects.update(created_at=at(ago(50)))
-    assert (judge(indicator).value, judge(indicator).holds) == (50, True)
-    Indicator.objects.update(created_at=at(ago(20)))
-    assert judge(indicator).value == 20, "before, nobody noted who looked in"
-    assert judge(indicator, day=ago(30)).holds is None
-    link.delete()
-    PortalViewer.objects.create(account=here.account, membership=here.members["viewer"])
-    Membership.objects.update(created_at=at(ago(10)))
-    assert judge(indicator).value == 10
-    PortalVisit.objects.create(
-        account=here.account, visitor="member 1", visitor_name="Ruth", page="portal", day=ago(3),
-        first_at=timezone.now(), last_at=timezone.now(),
-    )  # fmt: skip
-    assert judge(indicator).value == 3
-
-
-def test_portal_unread(here):
-    indicator = make_indicator("portal_unread", {"what": "portal"})
-    assert judge(indicator).holds is None
-    moment = timezone.now()
-    for days in (80, 50):
-        PortalVisit.objects.create(
-            account=here.account, visitor="member 1", visitor_name="Ruth", page="portal", day=ago(days),
-            first_at=moment, last_at=moment,
-        )  # fmt: skip
-    assert (judge(indicator).value, judge(indicator).holds) == (50, True)
-    assert judge(indicator, day=ago(60)).value == 20
 
 
 def test_services_missed_and_news_and_renewal(here, same_there):

@@ -10,7 +10,7 @@ from accounts.tiers.models import DeliveredBy, Service
 from playbooks.plans import actions, content
 from playbooks.plans.models import Plan
 from playbooks.services.models import ServiceOccurrence
-from tests.kit import BY
+from tests.kit import BY, client_of
 from tests.playbooks.kit import TODAY, ago
 
 
@@ -47,3 +47,23 @@ def follow_plan(account: Account, metric: Any, *, active: bool = True) -> Plan:
 def in_book(account: Account, **columns: Any) -> None:
     """What the account's row in the book says."""
     BookRow.objects.filter(account=account).update(**columns)
+
+
+def ask(here, role="csm", query="", **headers):
+    return client_of(here.members[role]).get(here.url(f"day/{query}"), headers=headers)
+
+
+def listed(response):
+    """Heading → (account, reason, label of the step)."""
+    return {
+        part.heading: [(row.account, row.item.reason, row.item.step.label) for row in part.rows]
+        for part in response.context["parts"]
+    }
+
+
+def reasons(response):
+    return [row.item.reason for part in response.context["parts"] for row in part.rows]
+
+
+def figures(response):
+    return {figure["label"]: figure["value"] for figure in response.context["figures"]}

@@ -2,48 +2,20 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.accounts.actions import change_owner, create_account, edit_account
+from accounts.accounts.actions import create_account
 from accounts.accounts.models import Account
 from accounts.book.actions import refresh_book
-from accounts.changes.actions import apply_changes, undo_changes
-from accounts.changes.fields import Change
 from csworkspace.tenancy.database import open_workspace
 from playbooks.plans.content import add_practice, mark_practice
-from playbooks.plans.models import Practice, Side
+from playbooks.plans.models import Side
 from reports.reports.models import Report
 from tests.kit import BY, client_of
 from tests.playbooks.kit import TODAY, ago, make_metric, measure
-from tests.playbooks.myday.makers import follow_plan, in_book, owe
-
-
-@pytest.fixture(autouse=True)
-def book(here):
-    refresh_book()
-
-
-def ask(here, role="csm", query="", **headers):
-    return client_of(here.members[role]).get(here.url(f"day/{query}"), headers=headers)
-
-
-def listed(response):
-    """Heading → (account, reason, label of the step)."""
-    return {
-        part.heading: [(row.account, row.item.reason, row.item.step.label) for row in part.rows]
-        for part in response.context["parts"]
-    }
-
-
-def reasons(response):
-    return [row.item.reason for part in response.context["parts"] for row in part.rows]
-
-
-def figures(response):
-    return {figure["label"]: figure["value"] for figure in response.context["figures"]}
+from tests.playbooks.myday.makers import ask, figures, follow_plan, in_book, listed, owe, reasons
 
 
 def test_an_empty_day_is_calm(here):
@@ -170,63 +142,6 @@ def test_attention_that_no_other_row_tells(here):
     assert "No activity for &lt;30&gt; days" in response.text
 
 
-def made(here, name, days_ago, owner="csm"):
-    """An account made so many days before now, in a book that is older."""
-    Account.objects.filter(pk=here.account.pk).update(created_at=timezone.now() - timedelta(days=400))
-    account = create_account(by=BY, name=name, owner=here.members[owner])
-    Account.objects.filter(pk=account.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
-    return account
-
-
-@pytest.fixture
-def real_day(monkeypatch):
-    """New accounts are found by the log's own clock."""
-    from csworkspace.tenancy.clock import today_of
-    from playbooks.myday import views
-
-    monkeypatch.setattr(views, "today_of", today_of)
-
-
-def test_new_accounts_made_or_given(here, real_day):
-    made(here, "Made today", 0)
-    made(here, "Made long ago", 30)
-    given = made(here, "Given", 30, "manager")
-    kept = made(here, "Kept", 30, "manager")
-    change_owner(given, by=BY, owner=here.members["csm"])
-    change_owner(kept, by=BY, owner=here.members["csm"])
-    change_owner(kept, by=BY, owner=here.members["manager"])
-    edit_account(here.account, by=BY, reason_bought="No change of owner")
-    response = ask(here)
-    assert {heading: [row[:2] for row in rows] for heading, rows in listed(response).items()} == {
-        "New": [("Given", "New in your book today"), ("Made today", "New in your book today")]
-    }
-    team = ask(here, "manager", "?who=all")
-    assert [row[:2] for row in listed(team)["New"]] == [("Made today", "New in the book today")]
-
-
-def test_an_account_that_was_away_and_came_back_is_not_new(here, real_day):
-    csm, manager = here.members["csm"], here.members["manager"]
-    made(here, "Made and back", 1)
-    for name in ("Made and back", "Back", "Back from nobody", "Back twice"):
-        account = Account.objects.filter(name=name).first() or made(here, name, 30)
-        change_owner(account, by=BY, owner=None if name == "Back from nobody" else manager)
-        change_owner(account, by=BY, owner=csm)
-    what_if = made(here, "Undone", 30)
-    moves = [Change(what_if.pk, "owner", csm.pk, manager.pk)]
-    undo_changes(apply_changes("scenario", "Csm away", moves, by=BY), by=BY)
-    change_owner(Account.objects.get(name="Back twice"), by=BY, owner=manager)
-    assert [row[:2] for row in listed(ask(here))["New"]] == [
-        ("Made and back", "New in your book since yesterday")
-    ]
-    theirs = listed(ask(here, "manager", f"?who={manager.pk}"))
-    assert [row[:2] for row in theirs["New"]] == [("Back twice", "New in your book today")]
-
-
-def test_the_first_load_of_a_book_is_no_news(here, real_day):
-    create_account(by=BY, name="With the first", owner=here.members["csm"])
-    assert listed(ask(here)) == {}
-
-
 def test_three_rows_of_an_account_and_the_others_folded(here):
     for number in range(5):
         owe(here.account, -9 + number, f"S{number}")
@@ -309,76 +224,6 @@ def test_executives_read_and_change_nothing(here):
         ("Open the service", False),
         ("Open the account", False),
     ]
-
-
-def test_done_from_the_row_without_javascript_and_with(here):
-    plan = follow_plan(here.account, make_metric())
-    for title in ("One", "Two"):
-        add_practice(plan, by=BY, title=title, side=Side.US, due_on=TODAY, reason="x")
-    client, day = client_of(here.members["csm"]), here.url("day/")
-    one, two = Practice.objects.order_by("id")
-    assert (
-        client.post(here.url(f"practices/{one.pk}/completions/"), {"done": "yes", "next": day})["Location"]
-        == day
-    )
-    page = client.get(day)
-    assert "“One” is marked as done." in page.text
-    assert reasons(page) == ["Two is due today (yours)"]
-    answer = client.post(
-        here.url(f"practices/{two.pk}/completions/"),
-        {"done": "yes", "next": day},
-        headers={"HX-Request": "true"},
-        follow=True,
-    )
-    assert "<html" not in answer.text
-    assert "“Two” is marked as done." in answer.text
-    assert listed(answer) == {}
-
-
-def test_a_service_is_delivered_from_the_row_once(here):
-    owed = owe(here.account, -3)
-    client, day = client_of(here.members["csm"]), here.url("day/")
-    (row,) = client.get(day).context["parts"][0].rows
-    sent = {**row.item.step.fields, "next": day}
-    assert (row.item.step.label, row.item.step.posts) == ("Mark as done", True)
-    assert client.post(row.item.step.url, sent)["Location"] == day
-    owed.refresh_from_db()
-    assert (owed.delivered_on, owed.deliverer) == (TODAY, "Csm of Northwind")
-    page = client.get(day)
-    assert "is delivered." in page.text
-    assert listed(page) == {}
-    again = client.post(row.item.step.url, sent, follow=True)
-    assert "delivered this on 30 Jun 2030 already" in again.text
-    assert again.redirect_chain == [(day, 302)]
-
-
-def test_requests_are_late_from_the_promised_hour_on(here):
-    now = timezone.now()
-    for hours, subject in ((-2, "Export <fails>"), (3, "Log in")):
-        owe(
-            here.account,
-            0,
-            "Response time",
-            period=f"request {hours}",
-            asked_at=now - timedelta(hours=9),
-            answer_by=now + timedelta(hours=hours, minutes=1 if hours > 0 else -1),
-            subject=subject,
-        )
-    assert listed(ask(here)) == {
-        "Late": [("Acme Industries", "Answer to “Export <fails>” was due 2 hours ago", "Answer it")],
-        "Today": [("Acme Industries", "Answer to “Log in” is due in 3 hours", "Answer it")],
-    }
-
-
-@pytest.mark.parametrize(
-    "away", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
-)
-def test_the_way_back_stays_on_this_site(here, away):
-    plan = follow_plan(here.account, make_metric())
-    practice = add_practice(plan, by=BY, title="One", side=Side.US, due_on=TODAY, reason="x")
-    url = here.url(f"practices/{practice.pk}/completions/")
-    answer = client_of(here.members["csm"]).post(url, {"done": "yes", "next": away})
-    assert answer["Location"] == here.url(f"plans/{plan.pk}/#practices")
 
 
 def test_nothing_of_another_workspace(here, elsewhere):

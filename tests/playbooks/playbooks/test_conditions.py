@@ -174,67 +174,56 @@ def test_a_stage_is_judged_by_kept_scores_and_today_as_it_is(here, accounts):
     ]
 
 
-def test_signal_and_outcome_are_those_of_the_play(here, accounts):
+RESOLVED = {"kind": "signal", "is": "resolved"}
+AGREED = {"kind": "outcome", "step": "call", "is": "Agreed"}
+
+
+@pytest.fixture
+def play(accounts):
+    """A play for a signal of nine days ago."""
     playbook = Playbook.objects.create(name="P", actor="Test")
     version = PlaybookVersion.objects.create(playbook=playbook, number=1, actor="Test")
     signal = Signal.objects.create(
-        account=accounts[0],
-        kind="risk",
-        source="person",
-        cause="x",
-        title="T",
-        raised_on=ago(9),
-        raised_at=noon(ago(9)),
-        last_seen_on=ago(9),
-        actor="Test",
-    )
-    play = Play.objects.create(
-        account=accounts[0],
-        playbook=playbook,
-        playbook_version=version,
-        signal=signal,
-        cause="signal",
-        started_at=noon(ago(9)),
-        started_on=ago(9),
-        actor="Test",
-    )
-    resolved = {"kind": "signal", "is": "resolved"}
-    agreed = {"kind": "outcome", "step": "call", "is": "Agreed"}
-    assert (holds_for(resolved, play=play, day=TODAY), holds_for(agreed, play=play, day=TODAY)) == (
-        False,
-        False,
-    )
+        account=accounts[0], kind="risk", source="person", cause="x", title="T", raised_on=ago(9),
+        raised_at=noon(ago(9)), last_seen_on=ago(9), actor="Test",
+    )  # fmt: skip
+    return Play.objects.create(
+        account=accounts[0], playbook=playbook, playbook_version=version, signal=signal, cause="signal",
+        started_at=noon(ago(9)), started_on=ago(9), actor="Test",
+    )  # fmt: skip
+
+
+def test_signal_and_outcome_are_those_of_the_play(here, play):
+    assert holds_for(RESOLVED, play=play, day=TODAY) is holds_for(AGREED, play=play, day=TODAY) is False
     Signal.objects.update(state="resolved", resolved_on=ago(3))
     PlayStep.objects.create(
-        account=accounts[0],
-        play=play,
-        key="call",
-        position=1,
-        kind="task",
-        title="Call",
-        state="done",
-        outcome="Agreed",
-        ended_at=noon(ago(2)),
-    )
-    assert (holds_for(resolved, play=play, day=TODAY), holds_for(agreed, play=play, day=TODAY)) == (
-        True,
-        True,
-    )
-    assert holds_for(resolved, play=play, day=ago(4)) is False
-    spans = [Span(accounts[0].pk, ago(9), TODAY, signal.pk)]
+        account=play.account, play=play, key="call", position=1, kind="task", title="Call", state="done",
+        outcome="Agreed", ended_at=noon(ago(2)),
+    )  # fmt: skip
+    assert holds_for(RESOLVED, play=play, day=TODAY) is holds_for(AGREED, play=play, day=TODAY) is True
+    assert holds_for(RESOLVED, play=play, day=ago(4)) is False
+
+
+def test_only_a_signal_that_recovered_is_a_success(here, play):
+    Signal.objects.update(state="resolved", resolved_on=ago(3))
+    spans = [Span(play.account_id, ago(9), TODAY, play.signal_id)]
     for outcome, met in (("recovered", ago(3)), ("expired", None), ("not_needed", None), ("won", ago(3))):
         Signal.objects.update(outcome=outcome)
-        assert first_days(conditions.read_condition(resolved), spans, as_success=True) == [met]
-        assert holds_for(resolved, play=play, day=TODAY) is True, "a wait goes on however it ended"
-    assert accounts_where(resolved, [accounts[0].pk], TODAY, {accounts[0].pk: signal.pk}) == {accounts[0].pk}
+        assert first_days(conditions.read_condition(RESOLVED), spans, as_success=True) == [met]
+        assert holds_for(RESOLVED, play=play, day=TODAY) is True, "a wait goes on however it ended"
+    signals = {play.account_id: play.signal_id}
+    assert accounts_where(RESOLVED, [play.account_id], TODAY, signals) == {play.account_id}
+
+
+def test_an_outcome_is_asked_of_a_play_and_can_come(here, accounts):
     with pytest.raises(CannotTell, match="only be asked of a play"):
-        holds_for(agreed, account_id=accounts[0].pk, day=TODAY)
+        holds_for(AGREED, account_id=accounts[0].pk, day=TODAY)
     earlier = {"call": ("Call them", [("Agreed", "Agreed"), ("Declined", "Declined")])}
-    assert conditions.words(agreed, earlier=earlier) == "“Call them” ended with “Agreed”"
-    assert conditions.check({**agreed, "is": "Maybe"}, earlier=earlier) == (
+    assert conditions.words(AGREED, earlier=earlier) == "“Call them” ended with “Agreed”"
+    assert conditions.check({**AGREED, "is": "Maybe"}, earlier=earlier) == (
         "“Call them” cannot end with “Maybe”. Choose another result."
     )
-    assert "gone" in conditions.check({**agreed, "step": "x"}, earlier=earlier)
+    assert "gone" in conditions.check({**AGREED, "step": "x"}, earlier=earlier)
 
 
 def test_another_workspace_is_neither_named_nor_judged(here, elsewhere, indicator):

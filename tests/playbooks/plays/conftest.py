@@ -1,12 +1,17 @@
 """Plays live at noon of the day of all playbooks tests, in the workspace's zone."""
 
-from datetime import datetime
+import itertools
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from playbooks.playbooks import steps
-from tests.playbooks.plays.kit import NOON, Doing
+from tests.kit import client_of
+from tests.playbooks.plays.kit import (
+    NOON,
+    Doing,
+)
 
 
 class Clock:
@@ -40,3 +45,20 @@ def doing(monkeypatch: pytest.MonkeyPatch) -> Doing:
     made = Doing()
     monkeypatch.setattr(steps, "_kinds", {**steps._kinds, **{kind.name: kind for kind in made.kinds()}})
     return made
+
+
+@pytest.fixture
+def csm(here):
+    return client_of(here.members["csm"])
+
+
+@pytest.fixture
+def manager(here):
+    return client_of(here.members["manager"])
+
+
+@pytest.fixture
+def ticking(monkeypatch):
+    """Every look at the accounts has a moment of its own."""
+    ticks = itertools.count()
+    monkeypatch.setattr("playbooks.plays.marks.now", lambda: NOON + timedelta(seconds=next(ticks)))

@@ -6,6 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.accounts.models import Account
+from accounts.accounts.settling import settle_accounts
+from csworkspace.events.registry import announce
+from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
 from csworkspace.jobs.runner import run_job
 from csworkspace.notifications.models import Notification
@@ -138,3 +141,28 @@ def raise_signal(account: Account, **fields: Any) -> Signal:
         "actor": "Test",
     }
     return Signal.objects.create(account=account, **{**defaults, **fields})
+
+
+def new_day(here):
+    start_job("plays.daily", "x", by=BY)
+    work(here)
+
+
+def change(here, **fields):
+    Account.objects.filter(pk=here.account.pk).update(**fields)
+    settle_accounts([here.account.pk], by=BY)
+    work(here)
+
+
+def signalled(here, *signals):
+    announce(
+        "signals.changed",
+        by=BY,
+        account_ids=[signal.account_id for signal in signals],
+        raised=[signal.pk for signal in signals],
+    )
+    work(here)
+
+
+def causes():
+    return list(Play.objects.order_by("pk").values_list("playbook__name", "cause_words"))

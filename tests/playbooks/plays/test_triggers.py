@@ -1,7 +1,5 @@
 """What triggers start: read from the rows, once for each cause, and never round in a circle."""
 
-import itertools
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,42 +8,24 @@ from accounts.accounts.models import Account, Stage
 from accounts.accounts.settling import settle_accounts
 from accounts.segments.models import Segment, SegmentStay
 from accounts.tiers.models import Tier
-from csworkspace.audit.models import AuditEntry
 from csworkspace.events.registry import announce
-from csworkspace.jobs.actions import start_job
 from playbooks.plays.marks import see_changes
 from playbooks.plays.models import AccountMark, Launch, Play
-from playbooks.plays.starting import Wanted
-from playbooks.plays.triggering import without_circles
 from playbooks.signals.models import SignalState
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
-from tests.playbooks.plays.kit import NOON, make_playbook, raise_signal, start, step, told, work
-
-
-def causes():
-    return list(Play.objects.order_by("pk").values_list("playbook__name", "cause_words"))
-
-
-def new_day(here):
-    start_job("plays.daily", "x", by=BY)
-    work(here)
-
-
-def change(here, **fields):
-    Account.objects.filter(pk=here.account.pk).update(**fields)
-    settle_accounts([here.account.pk], by=BY)
-    work(here)
-
-
-def signalled(here, *signals):
-    announce(
-        "signals.changed",
-        by=BY,
-        account_ids=[signal.account_id for signal in signals],
-        raised=[signal.pk for signal in signals],
-    )
-    work(here)
+from tests.playbooks.plays.kit import (
+    NOON,
+    causes,
+    change,
+    make_playbook,
+    new_day,
+    raise_signal,
+    signalled,
+    start,
+    step,
+    work,
+)
 
 
 def test_a_signal_starts_what_listens_to_it_once(here, elsewhere, doing):
@@ -106,13 +86,6 @@ def test_the_gravest_signal_of_an_account_comes_first(here, doing):
     raise_signal(here.account, cause="b", title="Grave", severity=3)
     new_day(here)
     assert causes() == [("Rescue", "Signal: Grave")]
-
-
-@pytest.fixture
-def ticking(monkeypatch):
-    """Every look at the accounts has a moment of its own."""
-    ticks = itertools.count()
-    monkeypatch.setattr("playbooks.plays.marks.now", lambda: NOON + timedelta(seconds=next(ticks)))
 
 
 def test_a_stage_fires_when_it_changes_and_not_at_first_sight(here, doing, ticking):
@@ -245,96 +218,6 @@ def test_what_is_over_the_days_limit_comes_on_the_next_days(here, doing, clock):
     clock.moment = NOON + timedelta(days=2)
     new_day(here)
     assert (Play.objects.count(), Launch.objects.get().state) == (6, "done")
-
-
-def test_a_circle_that_was_cut_stays_cut(here, doing, clock):
-    tag = [step("c", "change", field="add_tag", tag="x")]
-    make_playbook(trigger={"kind": "signal"}, steps=tag, rest_days=0)
-    raise_signal(here.account)
-    new_day(here)
-    clock.moment = NOON + timedelta(minutes=10)
-    raise_signal(here.account, cause="b", title="Its consequence")
-    new_day(here)
-    clock.moment = NOON + timedelta(days=2)
-    new_day(here)
-    assert causes() == [("Rescue", "Signal: Nobody answers")]
-    assert AuditEntry.objects.filter(verb="did not start: circle").count() == 1
-
-
-def test_a_chain_is_known_after_it_was_put_off(here, doing, clock, ticking):
-    back = [step("c", "change", field="stage", stage="established")]
-    make_playbook("Back", trigger={"kind": "stage", "to": ["renewing"]}, steps=back, rest_days=0)
-    forth = make_playbook("Forth", trigger={"kind": "stage", "to": ["established"]}, daily_limit=1)
-    other = Account.objects.create(name="Other", stage=Stage.ESTABLISHED)
-    change(here)
-    start_job("plays.daily", "x", by=BY)
-    work(here)
-    Play.objects.create(
-        account=other,
-        playbook=forth,
-        playbook_version=forth.versions.get(),
-        cause="stage x",
-        started_at=NOON,
-        started_on=TODAY,
-        state="done",
-    )
-    change(here, stage=Stage.RENEWING)
-    assert Launch.objects.get().playbook == forth
-    clock.moment = NOON + timedelta(days=2)
-    new_day(here)
-    play = Play.objects.get(playbook=forth, account=here.account)
-    assert (play.depth, play.parent.playbook.name) == (1, "Back")
-    assert play.cause.startswith("stage established ")
-    assert play.cause_words == "The stage changed from Renewing to Established"
-
-
-def test_a_tier_after_a_change_counts_as_its_consequence(here, doing):
-    tier = Tier.objects.create(name="Top", position=1)
-    first = make_playbook("First", steps=[step("c", "change", field="add_tag", tag="x")])
-    make_playbook("Second", trigger={"kind": "tier", "to": []})
-    change(here)
-    play = start(first, here.account)
-    work(here)
-    change(here, tier=tier)
-    assert Play.objects.get(playbook__name="Second").parent == play
-
-
-def test_two_playbooks_that_start_each_other_are_cut(here, doing, ticking):
-    back = [step("c", "change", field="stage", stage="established")]
-    forth = [step("c", "change", field="stage", stage="renewing")]
-    calm = {"rest_days": 0, "is_parallel": True}
-    make_playbook("Back", trigger={"kind": "stage", "to": ["renewing"]}, steps=back, **calm)
-    make_playbook("Forth", trigger={"kind": "stage", "to": ["established"]}, steps=forth, **calm)
-    change(here)
-    change(here, stage=Stage.RENEWING)
-    plays = list(Play.objects.order_by("pk"))
-    assert [(play.playbook.name, play.depth, play.parent_id) for play in plays] == [
-        ("Back", 0, None),
-        ("Forth", 1, plays[0].pk),
-    ]
-    entry = AuditEntry.objects.get(verb="did not start: circle")
-    assert (entry.object_label, entry.after["account"]) == ("Back", "Acme Industries")
-    assert told("play_loop") == [("manager", "Back was not started on Acme Industries")]
-
-
-def test_a_circle_is_written_down_once_however_often_it_is_looked_at(here):
-    back = make_playbook("Back")
-    parent = start(back, here.account)
-    wanted = Wanted(here.account.pk, "signal 7", "A signal", parent_id=parent.pk)
-    again = replace(wanted, cause="signal 8")
-    assert [without_circles(back, [one]) for one in (wanted, wanted, again)] == [[], [], []]
-    assert AuditEntry.objects.filter(verb="did not start: circle").count() == 2
-    assert len(told("play_loop")) == 2
-
-
-def test_signals_after_a_change_count_as_its_consequence(here, doing):
-    first = make_playbook("First", steps=[step("c", "change", field="add_tag", tag="x")])
-    make_playbook("Second", trigger={"kind": "signal"})
-    play = start(first, here.account)
-    work(here)
-    raise_signal(here.account)
-    new_day(here)
-    assert Play.objects.get(playbook__name="Second").parent == play
 
 
 def test_a_trigger_that_cannot_be_read_starts_nothing(here, doing):

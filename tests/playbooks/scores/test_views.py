@@ -57,6 +57,7 @@ def test_the_account_page_shows_every_component(here, scored, manager):
         ("Silent <b>", "100%", "30", "100.0", ""),
         ("Maturity", "–", "10", "–", "No data"),
     ]
+    assert (shown.context["all_points"], shown.context["all_lost"]) == ("100.0", "0.0")
     assert lines[1].wanted == "A published framework, and the next assessment, would give it."
     assert (shown.context["score"], shown.context["band"].name, shown.context["again"]) == (
         "100.0",

@@ -43,11 +43,27 @@ def told(*args, **options):
 
 def furnish(world):
     """Something of every kind, for one account."""
-    account, metric = world.account, Metric.objects.create(key="users", name="Users", unit="people")
+    metric = Metric.objects.create(key="users", name="Users", unit="people")
+    furnish_people(world, world.account)
+    furnish_plan(world.account, metric)
+    furnish_maturity(world.account)
+    furnish_deliveries(world.account)
+    furnish_standing(world, world.account)
+
+
+def furnish_people(world, account):
     ruth = make_contact(account, left_on=date(2026, 3, 10), title="Director")
     note = make_note(account, "Review", 3, kind="meeting", text="Ask @csm")
     attend(note, ruth)
     Mention.objects.create(account=account, note=note, member=world.members["csm"])
+    for page, hour in (("portal", 9), ("portal_plan", 8)):
+        PortalVisit.objects.create(
+            account=account, visitor="member 1", visitor_name="Ruth Kessler", page=page, day=NOON.date(),
+            first_at=NOON.replace(hour=hour), last_at=NOON,
+        )  # fmt: skip
+
+
+def furnish_plan(account, metric):
     plan = Plan.objects.create(
         account=account, title="Fewer visits", state="active", starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 1), shared_at=NOON,
@@ -58,6 +74,9 @@ def furnish(world):
         account=account, objective=objective, metric=metric, baseline=1, value=Decimal(84),
         starts_on=date(2026, 1, 1), due_on=date(2026, 6, 1),
     )  # fmt: skip
+
+
+def furnish_maturity(account):
     framework = Framework.objects.create(name="Growth", status="active")
     for position, name in enumerate(("Reactive", "Planned"), 1):
         Level.objects.create(framework=framework, position=position, name=name)
@@ -69,6 +88,9 @@ def furnish(world):
             account=account, framework=framework, level=level, assessed_at=NOON.replace(hour=hour),
             superseded_at=None if hour == 3 else NOON,
         )  # fmt: skip
+
+
+def furnish_deliveries(account):
     service = make_service("Health check", "health")
     make_occurrence(account, service, period="2026-02", delivered_on=date(2026, 2, 20), note="Fine")
     make_occurrence(
@@ -78,6 +100,9 @@ def furnish(world):
         account=account, kind="qbr", period="2026-Q1", starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31),
         issued_at=NOON, issued_by="Priya",
     )  # fmt: skip
+
+
+def furnish_standing(world, account):
     tiers = [Tier.objects.create(name=name, position=at) for at, name in enumerate(("Top", "Low"), 1)]
     for tier, since in zip(tiers, (date(2026, 1, 1), date(2026, 3, 1)), strict=True):
         TierPlacement.objects.create(account=account, tier=tier, since=since, reason="Grew", actor="Priya")
@@ -87,11 +112,6 @@ def furnish(world):
         customer_since=date(2025, 1, 1), renewal_on=date(2027, 1, 1), arr=250, currency="EUR"
     )
     change_standing(account, by=BY, stage="established", tier=account.tier, owner=world.members["manager"])
-    for page, hour in (("portal", 9), ("portal_plan", 8)):
-        PortalVisit.objects.create(
-            account=account, visitor="member 1", visitor_name="Ruth Kessler", page=page, day=NOON.date(),
-            first_at=NOON.replace(hour=hour), last_at=NOON,
-        )  # fmt: skip
 
 
 @pytest.fixture
