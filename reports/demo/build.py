@@ -37,6 +37,7 @@ from reports.demo.maturity import publish_maturity
 from reports.demo.messages import write_messages
 from reports.demo.notes import write_notes
 from reports.demo.papers import write_reports
+from reports.demo.past import tell_past
 from reports.demo.playbooks import use_playbooks
 from reports.demo.plays import run_plays
 from reports.demo.revenue import write_revenue
@@ -105,6 +106,7 @@ def see_and_act(workspace: WorkspaceRef, today: date) -> None:
         lambda: write_messages(BY),
         lambda: use_playbooks(BY),
         lambda: run_plays(BY),
+        tell_past,
         lambda: see_signals(BY),
         lambda: write_notes(today),
         lambda: give_tasks(today, BY),

@@ -1,6 +1,6 @@
 """A handful of plays at work, in different states, started and steered by the product's own actions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.accounts.models import Account
@@ -63,8 +63,8 @@ def tell(playbook: Playbook, account: Account, why: str, becomes: str, by: Actor
     except PlayRefused:
         return
     move_on(play)
-    if becomes == "finished":
-        finish(play)
+    if becomes == "finished" and finish(play):
+        date_back(play, play.started_at - LONG_AGO, succeeded=True)
     elif becomes == "one step on":
         end_waiting(play, "They were glad that we called first.")
         move_on(play)
@@ -99,8 +99,8 @@ def who_leads(play: Play) -> Actor:
     return Actor(label=str(play.account.owner or "Ingrid Solberg"), origin="demo")
 
 
-def finish(play: Play) -> None:
-    """To its end, long ago, and with success if its playbook says what that is."""
+def finish(play: Play) -> bool:
+    """To its end; whether it came there."""
     for _ in range(MOST_STEPS):
         play.refresh_from_db()
         if play.state not in ACTIVE:
@@ -110,15 +110,16 @@ def finish(play: Play) -> None:
             skip_step(play, waiting.pk, by=who_leads(play), reason="Told them by telephone")
         elif not end_waiting(play, NOTES[waiting.position % len(NOTES)] if waiting else ""):
             move_on(play)
-    if play.state == PlayState.DONE:
-        date_back(play)
+    return play.state == PlayState.DONE
 
 
-def date_back(play: Play) -> None:
-    """It ran some months ago, a step after the other; its log keeps the day on which it was written."""
+def date_back(play: Play, started: datetime, *, succeeded: bool, judged_at: datetime | None = None) -> None:
+    """It ran some months ago, a step after the other; its log keeps the day on which it was written.
+
+    succeeded: whether it met its measure, if its playbook says what that is, told at its end or `judged_at`.
+    """
     success = success_of(play.playbook_version)
     steps = list(play.steps.exclude(ended_at=None))
-    started = play.started_at - LONG_AGO
     ended = started + EACH * len(steps)
     words = success.words if success else ""
     values: dict[str, Any] = {
@@ -128,7 +129,7 @@ def date_back(play: Play) -> None:
         "ended_on": ended.date(),
     }
     if success:
-        values |= {"succeeded": True, "judged_at": ended, "success_words": words[:300]}
+        values |= {"succeeded": succeeded, "judged_at": judged_at or ended, "success_words": words[:300]}
     Play.objects.filter(pk=play.pk).update(**values)
     for number, step in enumerate(steps):
         step.began_at = started + EACH * number
