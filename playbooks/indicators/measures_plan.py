@@ -193,11 +193,12 @@ def plan_said(told: Told) -> dict[str, str]:
 
 
 def _as_exact_as(value: Decimal | None, expected: Decimal | None) -> Decimal | None:
-    """What is read off a path, with the decimals of the measured value; below ten one more."""
+    """What is read off a path, as exact as what was measured; more below ten, and to tell them apart."""
     if value is None or expected is None:
         return expected
     places = max(0, -int(value.normalize().as_tuple().exponent)) + (abs(expected) < 10)
-    return round(expected, places)
+    told_apart = (round(expected, places + more) for more in (0, 1))
+    return next((one for one in told_apart if one != value), expected)
 
 
 def _target_value(told: Told, value: Any) -> str:

@@ -8,6 +8,9 @@ import pytest
 from accounts.accounts.models import Account
 from playbooks.frameworks.models import Assessment, Behaviour
 from playbooks.indicators.evaluating import Known
+from playbooks.indicators.measures import Told
+from playbooks.indicators.measures_plan import plan_said
+from playbooks.indicators.naming import Names
 from playbooks.plans.models import Target
 from tests.playbooks.indicators.makers import TODAY, ago, at, judge, make_indicator, make_plan, said
 from tests.playbooks.kit import make_framework, make_metric, measure
@@ -97,3 +100,18 @@ def test_behaviour_not_reached_by_a_day(here):
     assert (found.value, found.holds) == (70, True)
     Assessment.objects.update(evidence=[{"lineage": lineage, "name": "Has 5 users", "holds": True}])
     assert judge(make_indicator("behaviour_by_day", {"behaviour": lineage})).value == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "words"),
+    [
+        ("8", "37.47", "37"),
+        ("5", "5.64", "5.6"),
+        ("11", "11.23", "11.2"),
+        ("4.5", "12.34", "12.3"),
+        ("3", "3", "3"),
+    ],
+)
+def test_what_was_expected_is_as_exact_as_what_was_measured(value, expected, words):
+    said = plan_said(Told({}, Names(), TODAY, Decimal(value), Decimal(expected), {"gap": 5}))
+    assert said["expected"] == words
