@@ -22,7 +22,12 @@ from csworkspace.mail.addresses import MailRefused
 
 # Sign-in is missing, too weak or wrong.
 OURS = (530, 534, 535, 538)
-ABOUT_US = re.compile(r"(?i)relay|authenticat|client host|blocklist|blacklist|block list|spamhaus|\bhelo\b")
+CLOSING = 421
+ABOUT_US = re.compile(
+    r"(?i)relay(ing)? .{0,20}(denied|not permitted|not allowed|prohibited)|(unable|not permitted) to relay|"
+    r"authenticat|client host|blocklist|blacklist|block list|spamhaus|\bhelo\b"
+)
+ADDRESS = re.compile(r"\S+@\S+")
 POLICY = re.compile(r"(?i)spam|policy|blocked|denied|reputation|banned")
 # RFC 3463: 5.1.x is about the address (7 and 8 about the sender's), 5.2.1 a mailbox that is switched off.
 DETAILED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
@@ -135,14 +140,20 @@ def fate_of_recipient(code: int, said: str) -> Fate:
     It also says no because of us (it does not relay for us, wants us to sign in, has us on a blocklist):
     then no customer's address is to blame.
     """
+    if code == CLOSING:
+        return Fate.HELD
     if code < 500:
         return Fate.LATER
-    if code in OURS or ABOUT_US.search(said):
-        return Fate.HELD
     detailed = DETAILED.search(said)
+    # What is sure about the mailbox comes before words, which may be part of its address.
+    if detailed and GONE.fullmatch(detailed[0]):
+        return Fate.BOUNCED
+    words = ADDRESS.sub("", said)
+    if code in OURS or ABOUT_US.search(words):
+        return Fate.HELD
     if detailed:
-        return Fate.BOUNCED if GONE.fullmatch(detailed[0]) else Fate.REFUSED
-    return Fate.BOUNCED if code in (550, 551, 553) and not POLICY.search(said) else Fate.REFUSED
+        return Fate.REFUSED
+    return Fate.BOUNCED if code in (550, 551, 553) and not POLICY.search(words) else Fate.REFUSED
 
 
 def _reply(code: int, text: bytes | str) -> str:

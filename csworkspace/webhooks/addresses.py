@@ -13,6 +13,8 @@ PORTS = {"http": 80, "https": 443}
 INSIDE = (".localhost", ".local", ".internal")
 # Tunnels that carry an IPv4 address inside an IPv6 one.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Global by the registry's flag, and yet nobody's: relays of 6to4, and documentation.
+NOT_OPEN = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("3fff::/20"))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -93,4 +95,8 @@ def is_public(text: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local:
+            return False
+    if any(ip in network for network in NOT_OPEN if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified

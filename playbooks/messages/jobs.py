@@ -12,6 +12,7 @@ from csworkspace.webhooks.models import DeliveryState, WebhookDelivery
 from playbooks.messages.models import Message
 from playbooks.messages.steps import settled
 from playbooks.messages.webhook_steps import DELIVERED, KEY
+from playbooks.plays.owners import first_here
 
 CAME_BACK = "message_came_back"
 STEP_KEY = re.compile(rf"{KEY} (\d{{1,18}})")
@@ -48,12 +49,9 @@ def mail_doubted(run: Run, mail_id: int) -> dict[str, Any]:
 
 
 def _tell_owner(message: Message, what: str = "did not arrive", which: str = "") -> None:
-    """Who wrote, or whose account it is, learns what became of it."""
-    member = message.sender_id or message.account.owner_id
-    if member is None:
-        return
+    """Who wrote, else whose account it is, else the managers, learn what became of it."""
     notify(
-        [member],
+        first_here(message.sender, message.account.owner),
         CAME_BACK,
         f"Your e-mail to {message.recipient} {what}"[:200],
         key=f"message {message.pk} {message.mail.state} {which}".strip(),

@@ -53,8 +53,9 @@ class Pile:
 
     @property
     def seen(self) -> str:
-        """The same as long as recipients and texts are."""
-        told = "\0".join(f"{one.contact.email}\0{one.subject}\0{one.text}" for one in self.sheets)
+        """The same as long as recipients, texts and whoever signs are."""
+        mails = [f"{one.contact.email}\0{one.subject}\0{one.text}" for one in self.sheets]
+        told = "\0".join([str(self.sender.pk if self.sender else 0), *mails])
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

@@ -125,7 +125,8 @@ def settle(play: Play, step: PlayStep, steps: Sequence[PlayStep], progress: Prog
     step.error, step.note = "", progress.note[:500] or step.note
     step.result = {**step.result, **progress.result}
     if isinstance(progress, Waits):
-        step.state, step.wake_at = StepState.ACTIVE, progress.until
+        # Faults of a long wait do not add up.
+        step.state, step.wake_at, step.attempts = StepState.ACTIVE, progress.until, 0
         if (step.state, step.note) != before:
             said = {"for": step.note} if step.note else {}
             record("step waits", play, by=actor_of(play), after={"step": step.title, **said})

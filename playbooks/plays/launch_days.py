@@ -71,7 +71,20 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
 def _unfit(playbook: Playbook, version: PlaybookVersion, ids: Sequence[int]) -> dict[int, str]:
     """Why accounts would not be started on by a trigger any more."""
     outside = set(ids) - in_audience(audience_of(version), ids)
-    return dict.fromkeys(busy(playbook, ids, today()), BUSY) | dict.fromkeys(outside, OUTSIDE)
+    found = dict.fromkeys(busy(playbook, ids, today()), BUSY) | dict.fromkeys(outside, OUTSIDE)
+    return found | dict.fromkeys(_moved_on(version, ids), OVER)
+
+
+def _moved_on(version: PlaybookVersion, ids: Sequence[int]) -> set[int]:
+    """The accounts whose stage or tier is not any more what it was to start on."""
+    trigger, there = trigger_of(version), Account.objects.filter(pk__in=ids)
+    if trigger.kind == "stage" and trigger.stages:
+        there = there.filter(stage__in=trigger.stages)
+    elif trigger.kind == "tier" and trigger.tiers:
+        there = there.filter(tier_id__in=trigger.tiers)
+    else:
+        return set()
+    return set(ids) - set(there.values_list("pk", flat=True))
 
 
 def _count(

@@ -44,10 +44,15 @@ def manager_ids() -> list[int]:
     return []
 
 
+def first_here(*members: Membership | None) -> list[int]:
+    """Whom to tell: the first of these who works here, else the managers."""
+    found = next((member for member in members if member and works_here(member)), None)
+    return [found.pk] if found else manager_ids()
+
+
 def whom_to_tell(play: Play) -> list[int]:
     """The one who leads it, else the managers."""
-    leader = leader_of(play)
-    return [leader.pk] if leader else manager_ids()
+    return first_here(play.owner, play.account.owner)
 
 
 def gap_of(play: Play) -> str:

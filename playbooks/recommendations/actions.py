@@ -18,6 +18,7 @@ from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import Conflict
 from playbooks.frameworks.models import Behaviour
 from playbooks.plays.models import PlayStep
+from playbooks.plays.owners import first_here
 from playbooks.recommendations.models import UNANSWERED, Recommendation, RecommendationState
 
 STATE = RecommendationState
@@ -93,11 +94,8 @@ def answer_recommendation(
 
 
 def _tell_owner(one: Recommendation, by: Actor) -> None:
-    member = one.owner_id or one.account.owner_id
-    if member is None:
-        return
     notify(
-        [member],
+        first_here(one.owner, one.account.owner),
         ANSWERED,
         f"{by.label} {WORDS[STATE(one.state)]} “{one.title}”"[:200],
         key=f"recommendation {one.pk} {one.state}",

@@ -90,6 +90,17 @@ def test_two_runs_of_the_job_send_once(here, smtp, send, run):
         ({"RCPT": "554 5.7.1 Relay access denied"}, "waiting", "The recipient was refused: 554 5.7.1 Relay"),
         ({"RCPT": "550 Client host on Spamhaus"}, "waiting", "The recipient was refused: 550 Client host"),
         ({"RCPT": "530 5.7.0 sign in"}, "waiting", "The recipient was refused: 530 5.7.0 sign in"),
+        (
+            {"RCPT": "550 5.1.1 <a@b>: User unknown in relay recipient table"},
+            "bounced",
+            "The recipient was refused: 550 5.1.1 <a@b>: User unknown in relay",
+        ),
+        (
+            {"RCPT": "550 <ruth@relay-access-denied.example> no such user"},
+            "bounced",
+            "The recipient was refused",
+        ),
+        ({"RCPT": "550 unable to relay for us"}, "waiting", "The recipient was refused: 550 unable to relay"),
         ({"RCPT": "450 greylisted"}, "waiting", "The recipient was refused: 450 greylisted"),
         ({"END": "554 spam"}, "failed", "The mail was refused: 554 spam"),
         ({"END": "451 later"}, "waiting", "The mail was refused: 451 later"),

@@ -21,6 +21,7 @@ from playbooks.playbooks.steps import Waits
 from playbooks.plays.actions import reassign_play
 from playbooks.plays.advancing import advance_once
 from playbooks.plays.models import PlayStep
+from playbooks.plays.owners import first_here
 from tests.kit import BY
 from tests.playbooks.indicators.makers import use
 from tests.playbooks.messages.kit import make_contact, make_step, make_template
@@ -165,3 +166,19 @@ def test_a_play_that_is_stopped_sends_nothing(here, waiting):
         [("ask", "cancelled")],
         0,
     )
+
+
+def test_another_signature_is_another_look(here, waiting):
+    make_template("plain", body="Hello")
+    seen = pile_of(make_step(here.account, template="plain", to_role="all", review=True)).seen
+    here.account.owner = here.members["manager"]
+    here.account.save()
+    assert pile_of(make_step(here.account, template="plain", to_role="all", review=True)).seen != seen
+
+
+def test_who_does_not_work_here_any_more_is_not_the_one_to_tell(here):
+    csm, manager = here.members["csm"], here.members["manager"]
+    assert first_here(None, csm) == [csm.pk]
+    csm.is_active = False
+    assert first_here(csm, None) == [manager.pk]
+    assert first_here(csm, here.members["executive"]) == [here.members["executive"].pk]

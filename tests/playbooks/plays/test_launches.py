@@ -161,3 +161,19 @@ def test_a_launch_by_hand_passes_over_where_one_runs(here, doing):
 def test_the_lookalike_has_no_launch(here, elsewhere, asking):
     elsewhere.open()
     assert not Launch.objects.exists()
+
+
+def test_a_launch_passes_over_who_has_another_stage_by_now(here, doing, clock):
+    playbook = make_playbook(trigger={"kind": "stage", "to": ["established"]})
+    stays, goes = (Account.objects.create(name=name, stage="established") for name in ("Stays", "Goes"))
+    causes = {str(one.pk): {"cause": f"stage {one.pk}", "words": "Established"} for one in (stays, goes)}
+    launch = open_launch(
+        playbook, playbook.versions.get(), [stays.pk, goes.pk], by=BY, cause="trigger 1", words="x",
+        asks=True, causes=causes,
+    )  # fmt: skip
+    Account.objects.filter(pk=goes.pk).update(stage="renewing")
+    approve_launch(launch, by=BY, per_day=10)
+    work(here)
+    launch.refresh_from_db()
+    assert list(Play.objects.values_list("account__name", flat=True)) == ["Stays"]
+    assert launch.passed == {"what was to start it is over": [goes.pk]}
