@@ -15,7 +15,8 @@ from csworkspace.mail.suppressions import suppress_address
 from csworkspace.web.texts import plain_lines
 from csworkspace.web.versions import Conflict
 
-# What may be sent again: a bounced or suppressed address has to be made good first.
+# What may be sent again. To a bounced or suppressed address it would be in vain: that is made good, and a
+# new mail written.
 TRIED_AGAIN = (MailState.WAITING, MailState.UNCERTAIN, MailState.FAILED, MailState.CANCELLED)
 
 
@@ -86,7 +87,7 @@ def retry_mail(mail: OutgoingMail, *, by: Actor) -> OutgoingMail:
     before = {"state": locked.get_state_display()}
     # All attempts anew, for a person has looked at it.
     locked.state, locked.attempts, locked.send_after = MailState.WAITING, 0, timezone.now()
-    locked.stop_reason = ""
+    locked.stop_reason = locked.pause_reason = ""
     note(locked, f"{by.label} asked for it to be sent now.")
     locked.save()
     record("asked to send", locked, by=by, before=before)
@@ -121,6 +122,51 @@ def cancel_mail(mail: OutgoingMail, *, by: Actor, reason: str = "") -> bool:
         return False
     end_mail(locked, MailState.CANCELLED, why, by=by)
     record("cancelled", locked, by=by, after={"reason": reason})
+    return True
+
+
+@transaction.atomic
+def readdress_mail(mail: OutgoingMail, to: str, *, by: Actor) -> bool:
+    """Send a mail that waits to another address of its recipient; False if it has left or ended already.
+
+    One that is just being sent is on its way to the old one: if this attempt fails, there is no other.
+    Raises MailRefused.
+    """
+    locked, address = lock_mail(mail), check_address(to)
+    if locked.state == MailState.SENDING:
+        locked.stop_reason = f"The address was corrected to {address} meanwhile: write it again."[:200]
+        locked.save(update_fields=["stop_reason"])
+    if locked.state != MailState.WAITING:
+        return False
+    before, locked.to = {"to": locked.to}, address
+    note(locked, f"It goes to {address} now, not to {before['to']}: the address was corrected.")
+    locked.save(update_fields=["to", "trail"])
+    record("readdressed", locked, by=by, before=before, after={"to": address})
+    return True
+
+
+@transaction.atomic
+def pause_mail(mail: OutgoingMail, *, by: Actor, reason: str) -> bool:
+    """Keep a mail that waits from leaving until it is resumed; False if it has left or ended already."""
+    locked = lock_mail(mail)
+    if locked.state not in (MailState.WAITING, MailState.SENDING):
+        return False
+    locked.pause_reason = reason[:200]
+    note(locked, f"{by.label}: {reason}")
+    locked.save(update_fields=["pause_reason", "trail"])
+    return True
+
+
+@transaction.atomic
+def resume_mail(mail: OutgoingMail, *, by: Actor, send_after: datetime, why: str = "") -> bool:
+    """Let a paused mail leave, not before that moment (and `why`, for its trail); False if not paused."""
+    locked = lock_mail(mail)
+    if not locked.pause_reason:
+        return False
+    locked.pause_reason, locked.send_after = "", max(locked.send_after, send_after)
+    note(locked, why or f"{by.label}: it may leave again.")
+    locked.save(update_fields=["pause_reason", "send_after", "trail"])
+    start_job(JOB, "Send an e-mail", by=by, key=job_key(locked.pk), mail_id=locked.pk)
     return True
 
 

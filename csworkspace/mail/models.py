@@ -33,6 +33,8 @@ class MailState(models.TextChoices):
 ENDED = (
     MailState.SENT, MailState.FAILED, MailState.SUPPRESSED, MailState.BOUNCED, MailState.CANCELLED
 )  # fmt: skip
+# Of these nobody has got anything.
+CAME_TO_NOTHING = (MailState.FAILED, MailState.SUPPRESSED, MailState.BOUNCED, MailState.CANCELLED)
 
 
 class OutgoingMail(TenantModel):
@@ -41,7 +43,8 @@ class OutgoingMail(TenantModel):
     key: what it is for ("playstep 12 contact 7"): the same intent never makes a second mail.
     send_after: not before that moment; grows with every attempt that failed for a while.
     sending_since: when the last attempt began. is_held: it waits because the mail server does not take
-    mails, not because of its recipient. stop_reason: why it is not to leave any more, said while an attempt
+    mails, not because of its recipient. pause_reason: why it does not leave although its moment may have
+    come, until it is resumed. stop_reason: why it is not to leave any more, said while an attempt
     was being made. trail: what happened to it, [{"at": ISO moment, "what": sentence}].
     """
 
@@ -62,6 +65,7 @@ class OutgoingMail(TenantModel):
     send_after = models.DateTimeField()
     sending_since = models.DateTimeField(null=True, blank=True)
     is_held = models.BooleanField(default=False)
+    pause_reason = models.CharField(max_length=200, blank=True)
     stop_reason = models.CharField(max_length=200, blank=True)
     trail = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +85,16 @@ class OutgoingMail(TenantModel):
 
     def __str__(self) -> str:
         return f"“{self.subject}” to {self.to}"
+
+    @property
+    def state_label(self) -> str:
+        """Where it stands, in a word or two."""
+        return "Paused" if self.pause_reason else MailState(self.state).label
+
+    @property
+    def trouble(self) -> str:
+        """Why it has not left, in a sentence; "" if nothing keeps it."""
+        return self.pause_reason or self.error
 
 
 class SuppressionReason(models.TextChoices):

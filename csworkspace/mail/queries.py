@@ -55,18 +55,18 @@ class MailList:
 def mail_row(mail: OutgoingMail, zone: str) -> MailRow:
     """One mail, ready to print."""
     now, when = timezone.now(), mail.sent_at or mail.created_at
-    waits = mail.state == MailState.WAITING and mail.attempts > 0
+    waits = mail.state == MailState.WAITING and mail.attempts > 0 and not mail.pause_reason
     return MailRow(
         id=mail.pk,
         subject=mail.subject,
         to=mail.to,
         to_name=mail.to_name,
         audience=mail.get_audience_display(),
-        state=mail.get_state_display(),
+        state=mail.state_label,
         mark=MARKS[MailState(mail.state)],
         when=moment(when, zone),
         age=relative_moment(when, now),
-        error=mail.error,
+        error=mail.trouble,
         next_try=relative_moment(max(mail.send_after, now), now) if waits else "",
     )
 
@@ -140,7 +140,7 @@ def mail_facts(mail: OutgoingMail, zone: str) -> list[dict[str, str]]:
         "Sent": moment(mail.sent_at, zone) if mail.sent_at else "",
         "Attempts": str(mail.attempts) if mail.attempts else "",
         "Next attempt": moment(mail.send_after, zone)
-        if mail.state == MailState.WAITING and mail.attempts
+        if mail.state == MailState.WAITING and mail.attempts and not mail.pause_reason
         else "",
         "Message-ID": mail.message_id,
     }

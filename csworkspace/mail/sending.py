@@ -46,7 +46,8 @@ def claim_mail(mail_id: int, *, now: bool = False) -> OutgoingMail | None:
     if mail.state == MailState.SENDING:
         _doubt(mail, DIED, SYSTEM)
         return None
-    if mail.state != MailState.WAITING or (mail.send_after > timezone.now() and not now):
+    is_due = not mail.pause_reason and mail.send_after <= timezone.now()
+    if mail.state != MailState.WAITING or not (is_due or now):
         return None
     if is_suppressed(mail):
         end_mail(mail, MailState.SUPPRESSED, "The address gets no e-mails of this kind any more.", by=SYSTEM)
@@ -134,7 +135,7 @@ def end_mail(mail: OutgoingMail, state: MailState, what: str, *, by: Actor) -> N
     """The last that happens to a (locked) mail, and the news of it."""
     was_ended = mail.state in ENDED
     mail.state, mail.error = state, "" if state == MailState.SENT else what[:500]
-    mail.is_held = False
+    mail.is_held, mail.pause_reason = False, ""
     note(mail, what)
     mail.save()
     # What was sent may still come back; that is news, too.
@@ -176,5 +177,7 @@ def due_mails(limit: int) -> list[int]:
     One only while the server's last word was no: it asks again for all of them.
     """
     limit = 1 if _last_word_was_no() else limit
-    due = OutgoingMail.objects.filter(state=MailState.WAITING, send_after__lte=timezone.now())
+    due = OutgoingMail.objects.filter(
+        state=MailState.WAITING, send_after__lte=timezone.now(), pause_reason=""
+    )
     return list(due.order_by("send_after", "pk").values_list("pk", flat=True)[:limit])

@@ -12,6 +12,7 @@ from accounts.accounts.frame import account_frame
 from accounts.accounts.queries import get_account
 from accounts.contacts.models import Contact
 from csworkspace.mail.addresses import MailRefused
+from csworkspace.mail.models import MailState
 from csworkspace.mail.queries import mail_row, suppressed_among, trail_of
 from csworkspace.mail.views import choices_for
 from csworkspace.people.access import Needs, may
@@ -60,6 +61,7 @@ def message_page(request: Any, pk: int) -> HttpResponse:
         "facts": _facts(request, message),
         "items": trail_of(message.mail, zone),
         "can": choices_for(message.mail) if may_work else {},
+        "again_url": _again_url(request, message) if may_work else "",
         "back": workspace_url(request, "message", pk),
         "crumbs": [
             {"label": message.account.name, "url": workspace_url(request, "account", message.account_id)},
@@ -67,6 +69,14 @@ def message_page(request: Any, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "messages/message.html", context)
+
+
+def _again_url(request: Any, message: Message) -> str:
+    """Where to write once more to somebody whom it did not reach; "" if it did, or if they are gone."""
+    is_lost = message.mail.state in (MailState.BOUNCED, MailState.SUPPRESSED)
+    if not is_lost or message.contact is None or message.contact.left_on:
+        return ""
+    return workspace_url(request, "message_new", message.account_id) + f"?again={message.pk}"
 
 
 def _facts(request: Any, message: Message) -> list[dict[str, str]]:
@@ -148,8 +158,16 @@ def _send(request: Any, form: MessageForm, letter: Letter) -> Message | None:
 
 
 def _start(request: Any, letter: Letter) -> dict[str, Any]:
-    """The form as `?template=&contact=` begin it: the template's words with this person's values."""
+    """The form as `?template=&contact=` begin it: the template's words with this person's values.
+
+    `?again=`: with the words of a message that did not arrive.
+    """
     form = MessageForm(account_id=letter.account.pk)
+    again = id_in(request.GET.get("again", ""))
+    lost = Message.objects.filter(account=letter.account, pk=again).first() if again is not None else None
+    if lost is not None and lost.contact_id in form.contacts:
+        texts = {"subject": lost.subject.translate(NO_BRACES), "body": lost.text.translate(NO_BRACES)}
+        return {"once": uuid.uuid4(), "contact": lost.contact_id, **texts}
     contact = form.contacts.get(id_in(request.GET.get("contact", "")) or 0) or next(
         iter(form.contacts.values()), None
     )

@@ -46,9 +46,9 @@ def message_row(message: Message, zone: str) -> MessageRow:
         subject=message.subject,
         recipient=message.recipient,
         by=str(message.sender) if message.sender else mail.from_name,
-        state=mail.get_state_display(),
+        state=mail.state_label,
         mark=MARKS[MailState(mail.state)],
-        error=mail.error,
+        error=mail.trouble,
         when=moment(mail.sent_at or message.created_at, zone),
         source="Playbook" if message.step_id else "By hand",
     )

@@ -23,6 +23,7 @@ def register() -> None:
     jobs = import_module("playbooks.messages.jobs")
     on_event("mail.ended", kind="messages.mail_ended", title="Go on after an e-mail")
     on_event("mail.doubted", kind="messages.mail_doubted", title="Tell of a doubtful e-mail")
+    on_event("contacts.changed", kind="messages.contacts", title="Look after e-mails that wait")
     on_event("webhooks.ended", kind="messages.webhook_ended", title="Go on after a webhook")
     register_step(EMAIL)
     register_step(WEBHOOK)

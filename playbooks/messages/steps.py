@@ -1,14 +1,14 @@
 """The steps of playbooks that write e-mails."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db import transaction
 
-from csworkspace.mail.actions import cancel_mail
 from csworkspace.mail.addresses import MailRefused
-from csworkspace.mail.models import ENDED, MailState
+from csworkspace.mail.models import CAME_TO_NOTHING, ENDED, MailState
 from csworkspace.mail.queries import suppressed_among
 from csworkspace.mail.transport import why_no_server
 from csworkspace.notifications.actions import notify
@@ -22,13 +22,17 @@ from playbooks.messages.placeholders import ValueMissing
 from playbooks.messages.templates import TemplateConflict
 from playbooks.messages.timing import leaving_times
 from playbooks.messages.values import Letter
+from playbooks.messages.waiting import cancel, pause, resume
 from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
+from playbooks.plays.flow import asks_how, planned_steps
+from playbooks.plays.models import PlayStep
 from playbooks.plays.owners import whom_to_tell
 
 MAIN = "main"
 TO_REVIEW, FEW = "email_to_review", 5
 SENT, NONE_SENT = "sent", "none_sent"
+PUT_RIGHT = "Put the address right, or lift it from the suppression list; then try again, or skip this step."
 OUTCOMES = ((SENT, "At least one was sent"), (NONE_SENT, "None was sent"))
 
 
@@ -121,7 +125,7 @@ def begin(run: StepRun) -> Progress:
         return Failed(_nobody(run.params))
     if sender_for(run.play.account, run.play.owner) is None:
         return Failed("Nobody can sign the e-mail: give the account an owner who is active, then try again.")
-    has_written = Message.objects.filter(step=run.step).exists()
+    has_written = Message.objects.filter(step=run.step).exclude(mail__state__in=CAME_TO_NOTHING).exists()
     if is_reviewed(run.params) and not has_written:
         return ask_for_look(run, len(found.contacts))
     return write(run, found)
@@ -158,7 +162,7 @@ def write(run: StepRun, found: Recipients) -> Progress:
         sent = _send_all(run, letter, found, template)
     except (ValueMissing, MailRefused) as error:
         return Failed(str(error)[:500])
-    return _so_far(sent, found, sender.note)
+    return _so_far(run, sent, found, sender.note)
 
 
 # A savepoint: what was queued before one of them is refused is not sent either.
@@ -167,12 +171,14 @@ def _send_all(run: StepRun, letter: Letter, found: Recipients, template: EmailTe
     # Two plays that write to one person at the same moment must see each other.
     lock_in_workspace("e-mails of plays")
     leaving = leaving_times([one.pk for one in found.contacts], run.step.pk)
+    lost = Message.objects.filter(step=run.step, mail__state__in=CAME_TO_NOTHING)
+    tries = Counter(lost.values_list("contact_id", flat=True))
     return [
         send_message(
             one,
             letter,
             by=run.by,
-            key=f"step {run.step.pk} contact {one.contact.pk}",
+            key=_key(run, one.contact.pk, tries[one.contact.pk]),
             template=template,
             step=run.step,
             leaving=leaving[one.contact.pk],
@@ -181,7 +187,13 @@ def _send_all(run: StepRun, letter: Letter, found: Recipients, template: EmailTe
     ]
 
 
-def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
+def _key(run: StepRun, contact_id: int, tries: int) -> str:
+    """What a step writes to somebody is written once, and again only after it came to nothing."""
+    key = f"step {run.step.pk} contact {contact_id}"
+    return f"{key} again {tries}" if tries else key
+
+
+def _so_far(run: StepRun, sent: list[Message], found: Recipients, note: str) -> Progress:
     notes = [note]
     if found.instead:
         notes.append(f"Nobody has that role: written to {found.contacts[0].name} instead.")
@@ -193,12 +205,13 @@ def _so_far(sent: list[Message], found: Recipients, note: str) -> Progress:
     if late:
         notes.append(str(late[0].trail[-1]["what"]) + (f" And {len(late) - 1} more." if late[1:] else ""))
     result = {"messages": [message.pk for message in sent], "without_address": found.without_address}
-    over = settled([message.mail.state for message in sent])
+    over = ending(run.step, [message.mail.state for message in sent])
     text = " ".join(part for part in notes if part)[:500]
     if over is None:
         return Waits(note=text, result=result)
-    outcome, how = over
-    return Ended(outcome, f"{text} {how}".strip()[:500], result)
+    if isinstance(over, Failed):
+        return over
+    return Ended(over.outcome, f"{text} {over.note}".strip()[:500], result)
 
 
 def _nobody(params: Params) -> str:
@@ -226,6 +239,28 @@ def settled(states: list[str]) -> tuple[str, str] | None:
     return SENT, f"{how}. {why_no_server(to_files=False)}".strip()
 
 
+def ending(step: PlayStep, states: list[str]) -> Ended | Failed | None:
+    """How a step ends whose e-mails stand so; None while it waits.
+
+    That nobody got anything stops the play, unless a step behind it asks how this one ended.
+    """
+    over = settled(states)
+    if over is None:
+        return None
+    outcome, how = over
+    if outcome == SENT or asks_how(planned_steps(step.play.playbook_version.steps), step.key):
+        return Ended(outcome, how)
+    return Failed(f"None of its e-mails was sent: {how} {PUT_RIGHT}")
+
+
+def look(run: StepRun) -> Progress:
+    """How the step's e-mails stand, should the news of them have been lost."""
+    states = Message.objects.filter(step=run.step).values_list("mail__state", flat=True)
+    if run.step.result.get("review") or not states:
+        return Waits()
+    return ending(run.step, list(states)) or Waits()
+
+
 def foresee(account: Any, signal: Any, params: Params) -> Sequence[str]:
     """Who would get which e-mail, and who would not."""
     template, found = template_of(params), addressed(account, signal, params)
@@ -249,14 +284,9 @@ def follows(play: Any, params: Params) -> str:
     return f"waits for your look at {mails}" if is_reviewed(params) else f"writes {mails} to the customer"
 
 
-def cancel(run: StepRun) -> None:
-    """What waits is not sent any more; what has left, has left."""
-    for message in Message.objects.filter(step=run.step).select_related("mail"):
-        cancel_mail(message.mail, by=run.by, reason="The play was stopped, or the step skipped.")
-
-
 EMAIL = StepKind(
     "email", "E-mail", EmailForm, words, begin,
-    cancel=cancel, handed=hand_look, outcomes=lambda params: OUTCOMES, check=check, order=20,
+    look=look, cancel=cancel, paused=pause, resumed=resume, handed=hand_look,
+    outcomes=lambda params: OUTCOMES, check=check, order=20,
     foresee=foresee, follows=follows, tells_leader=is_reviewed,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django import forms
 
 from csworkspace.web.versions import Conflict
 from csworkspace.webhooks.actions import OVER, cancel_delivery, retry_delivery, send_webhook
-from csworkspace.webhooks.models import DeliveryState, WebhookEndpoint
+from csworkspace.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
 
@@ -68,14 +68,28 @@ def begin(run: StepRun) -> Progress:
     if complaints:
         return Failed(complaints[0])
     delivery = send_webhook(run.params["endpoint"], key_of(run), payload_of(run), run.by)
-    result = {"delivery": delivery.pk}
-    if delivery.state == DeliveryState.DELIVERED:
-        return Ended(DELIVERED, result=result)
-    if delivery.state in OVER:
+    ended = ending(delivery)
+    if isinstance(ended, Failed):
         # Somebody else may have sent it again since it was read: then it waits already.
         with suppress(Conflict):
             retry_delivery(delivery, by=run.by)
-    return Waits(result=result)
+        ended = None
+    return ended or Waits(result={"delivery": delivery.pk})
+
+
+def ending(delivery: WebhookDelivery) -> Ended | Failed | None:
+    """How a step ends whose delivery stands so; None while it waits."""
+    if delivery.state == DeliveryState.DELIVERED:
+        return Ended(DELIVERED, result={"delivery": delivery.pk})
+    if delivery.state in OVER:
+        return Failed(f"{delivery.endpoint} did not take it: {delivery.answer}"[:500])
+    return None
+
+
+def look(run: StepRun) -> Progress:
+    """How the step's delivery stands, should the news of it have been lost."""
+    delivery = WebhookDelivery.objects.select_related("endpoint").filter(key=key_of(run)).first()
+    return (ending(delivery) if delivery else None) or Waits()
 
 
 def key_of(run: StepRun) -> str:
@@ -104,5 +118,6 @@ def payload_of(run: StepRun) -> dict[str, Any]:
 
 WEBHOOK = StepKind(
     "webhook", "Webhook", WebhookForm, words, begin,
-    cancel=cancel, outcomes=lambda params: ((DELIVERED, "Taken by the other system"),), check=check, order=70,
+    look=look, cancel=cancel, check=check, order=70,
+    outcomes=lambda params: ((DELIVERED, "Taken by the other system"),),
 )  # fmt: skip

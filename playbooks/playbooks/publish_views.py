@@ -13,7 +13,6 @@ from csworkspace.web.formats import plural
 from csworkspace.web.urls import workspace_url
 from csworkspace.web.versions import Conflict, conflict_error
 from playbooks.playbooks import actions, pages
-from playbooks.playbooks.audience import would_start
 from playbooks.playbooks.checking import problems_of
 from playbooks.playbooks.definition import BadDefinition
 from playbooks.playbooks.draft_views import the_draft
@@ -25,6 +24,7 @@ from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.queries import counts_of, current_of, draft_of
 from playbooks.playbooks.shapes import Definition
+from playbooks.plays.prospects import would_start
 
 STARTING = " Its first plays start in the background: they are among those that run in a moment."
 
@@ -40,7 +40,7 @@ def publications(request: Any, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                ahead = would_start(draft, today_of(request.workspace), definition).count
+                ahead = would_start(draft, today_of(request.workspace)).count
                 made = actions.publish(playbook, by=request.actor, **form.cleaned_data)
                 messages.success(
                     request,
@@ -54,7 +54,7 @@ def publications(request: Any, pk: int) -> HttpResponse:
                 problems = [str(one) for one in error.complaints]
     before = current_of(playbook)
     was = pages.understood(before)[0] if before else None
-    start = would_start(draft, today_of(request.workspace), definition)
+    start = would_start(draft, today_of(request.workspace))
     running = counts_of([pk])
     context = {
         "form": form,

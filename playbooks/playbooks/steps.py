@@ -108,8 +108,10 @@ def _plain(value: Any) -> Any:
 class StepKind:
     """A kind of step.
 
-    look: asked again when a wait's moment has come; without it the wait is over then.
+    look: asked again when a wait's moment has come (without it the wait is over then), and once a day,
+    should the news of what it waits for have been lost.
     cancel: the play was stopped, or the step skipped, while it waited.
+    paused, resumed: so was the play, while the step waits; for what would go on by itself.
     handed: the play was handed to somebody else while the step waits; given who led it before, if anybody.
     outcomes: (value, label) pairs that it can end with, by its parameters.
     portable: parameters without what only this workspace knows, such as a colleague's id, for files; choices
@@ -127,6 +129,8 @@ class StepKind:
     begin: Callable[[StepRun], Progress]
     look: Callable[[StepRun], Progress] | None = None
     cancel: Callable[[StepRun], None] | None = None
+    paused: Callable[[StepRun], None] | None = None
+    resumed: Callable[[StepRun], None] | None = None
     handed: Callable[[StepRun, Membership | None], None] | None = None
     outcomes: Callable[[Params], Sequence[tuple[str, str]]] = lambda params: ((DONE, "Done"),)
     check: Callable[[Params], Sequence[str]] = lambda params: ()

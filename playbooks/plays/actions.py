@@ -14,8 +14,8 @@ from csworkspace.people.models import Membership
 from csworkspace.people.queries import team
 from csworkspace.tenancy.clock import today
 from csworkspace.web.versions import check_version
-from playbooks.playbooks.steps import step_kind
-from playbooks.plays.advancing import TRIED_AGAIN, close_tasks, follow, lock_play, run_of
+from playbooks.playbooks.steps import StepKind, StepRun, step_kind
+from playbooks.plays.advancing import TRIED_AGAIN, follow, lock_play, run_of
 from playbooks.plays.clock import now
 from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import leader_of
@@ -47,11 +47,14 @@ def _keep(play: Play, verb: str, *fields: str, by: Actor, **after: object) -> Pl
 
 
 @transaction.atomic
-def pause_play(play: Play, *, by: Actor, version: int | None = None) -> Play:
+def pause_play(play: Play, *, by: Actor, version: int | None = None, reason: str = "") -> Play:
     """Let nothing begin and no wait end until somebody resumes it; what people finish still counts."""
     play = open_play(play, version, PlayState.RUNNING)
     play.state, play.paused_at = PlayState.PAUSED, now()
-    return _keep(play, "paused", "state", "paused_at", by=by)
+    for kind, run in _waiting(play, by):
+        if kind.paused:
+            kind.paused(run)
+    return _keep(play, "paused", "state", "paused_at", by=by, **({"reason": reason} if reason else {}))
 
 
 @transaction.atomic
@@ -59,6 +62,9 @@ def resume_play(play: Play, *, by: Actor, version: int | None = None) -> Play:
     """Go on where it was; a wait whose moment has passed ends at once."""
     play = open_play(play, version, PlayState.PAUSED)
     play.state, play.paused_at = PlayState.RUNNING, None
+    for kind, run in _waiting(play, by):
+        if kind.resumed:
+            kind.resumed(run)
     _keep(play, "resumed", "state", "paused_at", by=by)
     advance_soon([play.pk], by=by)
     return play
@@ -68,11 +74,9 @@ def resume_play(play: Play, *, by: Actor, version: int | None = None) -> Play:
 def stop_play(play: Play, *, by: Actor, reason: str, version: int | None = None) -> Play:
     """End it for good, with the reason; what its steps have begun is called off."""
     play = open_play(play, version)
-    steps = list(play.steps.all())
-    for step in steps:
-        if step.state == StepState.ACTIVE:
-            call_off(play, step)
-    close_tasks(play, [step for step in steps if step.state != StepState.ACTIVE])
+    # Also what an ended step has left behind: a reopened task, advice that nobody has answered.
+    for step in play.steps.all():
+        call_off(play, step)
     PlayStep.objects.filter(play=play, state__in=OPEN).update(state=StepState.CANCELLED, wake_at=None)
     play.state, play.end_reason = PlayState.STOPPED, reason.strip()[:300]
     play.ended_at, play.ended_on, play.paused_at = now(), today(), None
@@ -91,10 +95,9 @@ def reassign_play(play: Play, *, by: Actor, owner_id: int | None, version: int |
     play.owner = owner
     _keep(play, "reassigned", "owner", by=by, owner=owner or "the account’s owner")
     if leader_of(play) != before:
-        for step in play.steps.filter(state=StepState.ACTIVE):
-            kind = step_kind(step.kind)
-            if kind and kind.handed:
-                kind.handed(replace(run_of(play, step), by=by), before)
+        for kind, run in _waiting(play, by):
+            if kind.handed:
+                kind.handed(run, before)
     return play
 
 
@@ -135,6 +138,13 @@ def retry_step(play: Play, step_id: int, *, by: Actor, version: int | None = Non
     return step
 
 
+def _waiting(play: Play, by: Actor) -> list[tuple[StepKind, StepRun]]:
+    """The active step, if there is one, with its kind: what a person does concerns it."""
+    active = play.steps.filter(state=StepState.ACTIVE)
+    found = [(step_kind(step.kind), replace(run_of(play, step), by=by)) for step in active]
+    return [(kind, run) for kind, run in found if kind]
+
+
 def _step(play: Play, step_id: int, states: Sequence[str], verb: str) -> tuple[PlayStep, list[PlayStep]]:
     steps = list(play.steps.all())
     step = next((one for one in steps if one.pk == step_id), None)
@@ -148,7 +158,7 @@ def _step(play: Play, step_id: int, states: Sequence[str], verb: str) -> tuple[P
 
 
 def call_off(play: Play, step: PlayStep) -> None:
-    """Take back what a waiting step has begun; that it cannot must not keep a person from stopping it."""
+    """Take back what a step began and nobody has finished; a fault must not keep a person from stopping"""
     kind = step_kind(step.kind)
     if kind is None or kind.cancel is None or step.began_at is None:
         return

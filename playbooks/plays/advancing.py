@@ -209,7 +209,8 @@ def end_step(
     step = next(one for one in steps if one.pk == step_id)
     if error and told_by is not None and told_by <= step.result.get(TRIED_AGAIN, 0):
         return None
-    is_open = play.state in (PlayState.RUNNING, PlayState.PAUSED)
-    if is_open and step.state == StepState.ACTIVE and step.began_at is not None:
+    is_open = play.state in (PlayState.RUNNING, PlayState.PAUSED) and step.began_at is not None
+    # What had failed may have been put right elsewhere: a mail or a webhook was sent again there.
+    if is_open and (step.state == StepState.ACTIVE or (step.state == StepState.FAILED and not error)):
         settle(play, step, steps, Failed(error) if error else Ended(outcome or "done", note))
     return play.pk

@@ -13,11 +13,11 @@ from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.models import Workspace
 from csworkspace.web.formats import plural
 from csworkspace.web.times import day
-from playbooks.playbooks.audience import ASK_ABOVE, in_audience
+from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.candidates import audience_of
 from playbooks.plays.forms import ManyForm
-from playbooks.plays.launching import open_launch
+from playbooks.plays.launching import ASK_ABOVE, open_launch
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import StartRefused
 from playbooks.plays.starting import Wanted, lock_startable, start_many

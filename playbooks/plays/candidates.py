@@ -7,6 +7,7 @@ cause starts a playbook on an account once.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,7 @@ def by_segment(
 def by_date(
     version: PlaybookVersion, trigger: Trigger, today: date, ids: Sequence[int] | None, late: int
 ) -> list[Candidate]:
-    """Accounts whose day has come, or came since the playbook's publication and was missed."""
+    """Accounts whose day has come, or came since this trigger was published and was missed."""
     known = DATES.get(trigger.date)
     if known is None:
         return []
@@ -179,12 +180,13 @@ def _below(found: list[Candidate]) -> list[Candidate]:
 
 
 def _since(version: PlaybookVersion, late: int) -> datetime:
-    """From when on causes count: the playbook's first publication, at most so many days ago."""
-    oldest = now() - timedelta(days=late)
-    first = (
-        PlaybookVersion.objects.filter(playbook_id=version.playbook_id, published_at__isnull=False)
-        .order_by("published_at")
-        .values_list("published_at", flat=True)
-        .first()
-    )
-    return max(first, oldest) if first else oldest
+    """From when on causes count: since the playbook has had this trigger, at most so many days ago.
+
+    A draft counts as published now.
+    """
+    published = PlaybookVersion.objects.filter(
+        playbook_id=version.playbook_id, number__lte=version.number, published_at__isnull=False
+    ).order_by("-number")
+    same = takewhile(lambda row: row[0] == version.trigger, published.values_list("trigger", "published_at"))
+    first = min((at for _, at in same if at), default=now())
+    return max(first, now() - timedelta(days=late))

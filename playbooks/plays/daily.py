@@ -11,7 +11,7 @@ from playbooks.playbooks.models import PlaybookVersion
 from playbooks.plays.jobs import look_at
 from playbooks.plays.launching import start_day
 from playbooks.plays.models import Launch, LaunchState
-from playbooks.plays.queries import left_lying
+from playbooks.plays.queries import left_lying, unnoticed
 from playbooks.plays.starting import advance_soon
 from playbooks.plays.success import judge, measured_versions, unjudged
 from playbooks.plays.triggering import FOLLOWED, follow_up, see, triggered_by
@@ -58,6 +58,7 @@ def daily(run: Run) -> dict[str, Any]:
     launches = start_launches(run)
     with run.step():
         advance_soon(left_lying(), by=run.by, key="left lying")
+        advance_soon(unnoticed(), by=run.by, key="unnoticed", look=True)
     return {"started": started, "launches": launches, "judged": judge_all(run)}
 
 

@@ -51,6 +51,12 @@ def with_titles(text: str, titles: Mapping[str, str]) -> str:
     return text
 
 
+def asks_how(plan: Sequence[Planned], key: str) -> bool:
+    """Whether a branch or wait of the plan looks at how the step with that key ended."""
+    conditions = [one.params.get("condition") for one in plan]
+    return any(isinstance(one, Mapping) and one.get("step") == key for one in conditions)
+
+
 def target_of(step: Planned, outcome: str) -> str:
     """Where the way leads after a step that ended so: a key, END, or "" for the next in the list.
 

@@ -24,6 +24,8 @@ from playbooks.plays.refusals import PlayRefused
 from playbooks.plays.starting import Wanted
 
 LAUNCH_JOB = "plays.launch"
+# So many start at once, by triggers within the hour; more wait for a manager's yes.
+ASK_ABOVE = 25
 # The word with which causes of launches by triggers begin.
 BY_TRIGGER = "trigger"
 BY_HAND = "by hand"

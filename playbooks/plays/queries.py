@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from playbooks.playbooks.steps import step_kinds
 from playbooks.plays.clock import now
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
 
@@ -35,6 +36,13 @@ def left_lying() -> list[int]:
     # Those that were started just now have their job waiting.
     rows = Play.objects.filter(~Exists(waits), state=PlayState.RUNNING, started_at__lt=now() - A_WHILE)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def unnoticed() -> list[int]:
+    """Plays whose step has waited for a while for what may be there: the news may be lost; one query."""
+    kinds = [kind.name for kind in step_kinds() if kind.look]
+    rows = waiting_steps().filter(kind__in=kinds, wake_at=None, began_at__lt=now() - A_WHILE)
+    return list(rows.order_by("play_id").values_list("play_id", flat=True).distinct())
 
 
 def watching(account_ids: Iterable[int] | None) -> list[int]:

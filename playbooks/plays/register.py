@@ -25,6 +25,7 @@ from playbooks.timeline.sources import TimelineSource, add_timeline
 NOTIFICATIONS = (
     NotificationKind("play_started", "A play was started that you lead"),
     NotificationKind("play_handed", "A play has lost its leader"),
+    NotificationKind("play_paused", "A play is paused because its account churned"),
     NotificationKind("play_failed", "A play cannot go on", EmailWhen.AT_ONCE),
     NotificationKind(
         "launch_asks", "A playbook is to start on many accounts, and asks first", EmailWhen.AT_ONCE

@@ -19,7 +19,7 @@ from playbooks.playbooks.steps import step_kind
 from playbooks.plays.chain import LoopRefused, check_chain, note_loop
 from playbooks.plays.clock import now
 from playbooks.plays.flow import planned_steps
-from playbooks.plays.models import Play, PlayStep
+from playbooks.plays.models import ACTIVE, Play, PlayStep
 from playbooks.plays.owners import leader_of, whom_to_tell
 from playbooks.plays.refusals import StartRefused
 from playbooks.signals.models import Signal
@@ -110,12 +110,14 @@ def start_many(
     """
     accounts = Account.objects.select_related("owner__user").in_bulk([one.account_id for one in wanted])
     plays: list[Play] = []
-    refused = dict.fromkeys((one.account_id for one in wanted if one.account_id not in accounts), GONE)
+    refused: dict[int, str] = {}
     for one in wanted:
         account = accounts.get(one.account_id)
+        if account is None:
+            refused[one.account_id] = GONE
+            continue
         try:
-            if account is not None:
-                plays.append(make_play(playbook, version, account, one, by=by))
+            plays.append(make_play(playbook, version, account, one, by=by))
         except StartRefused as refusal:
             refused[one.account_id] = refusal.why
             if isinstance(refusal, LoopRefused):
@@ -133,6 +135,7 @@ def make_play(
     depth = check_chain(playbook, parent)
     if wanted.owner_id and not team().filter(pk=wanted.owner_id).exists():
         raise StartRefused("That colleague does not work here any more. Choose another one.")
+    _check_free(playbook, account)
     play = Play(
         account=account,
         playbook=playbook,
@@ -163,6 +166,19 @@ def check_account(account: Account, version: PlaybookVersion) -> None:
         raise StartRefused(text, "it has churned")
 
 
+def _check_free(playbook: Playbook, account: Account) -> None:
+    # The constraint knows how the playbook was when a play started; this, under its lock, how it is.
+    others = Play.objects.filter(playbook=playbook, account=account, state__in=ACTIVE)
+    if not playbook.is_parallel and others.exists():
+        raise _not_again("play_one_active", playbook, account)
+
+
+def _not_again(constraint: str, playbook: Playbook, account: Account) -> StartRefused:
+    text, why = ONCE[constraint]
+    words = text.format(playbook=playbook.name, account=account.name)
+    return StartRefused(words, why, is_again=True)
+
+
 def steps_of(play: Play, version: PlaybookVersion) -> list[PlayStep]:
     """The rows of a play's steps, none of which has begun."""
     return [
@@ -184,12 +200,10 @@ def _insert(play: Play) -> None:
             play.save(force_insert=True)
     except IntegrityError as error:
         cause: Any = error.__cause__
-        found = ONCE.get(getattr(getattr(cause, "diag", None), "constraint_name", None) or "")
-        if found is None:
+        constraint = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+        if constraint not in ONCE:
             raise
-        text, why = found
-        words = text.format(playbook=play.playbook.name, account=play.account.name)
-        raise StartRefused(words, why, is_again=True) from error
+        raise _not_again(constraint, play.playbook, play.account) from error
 
 
 def settle_starts(plays: Sequence[Play], *, by: Actor) -> None:

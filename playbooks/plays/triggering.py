@@ -13,12 +13,13 @@ from django.db.models import Q
 from accounts.accounts.models import Account
 from csworkspace.audit.actor import Actor
 from csworkspace.tenancy.clock import today
-from playbooks.playbooks.audience import ASK_ABOVE, in_audience
+from playbooks.playbooks.audience import in_audience
 from playbooks.playbooks.models import Playbook, PlaybookState, PlaybookVersion
 from playbooks.plays.candidates import Candidate, audience_of, candidates_of, changed, trigger_of
 from playbooks.plays.chain import check_chain, cut_causes, note_loop
+from playbooks.plays.churning import pause_on_churn
 from playbooks.plays.clock import now
-from playbooks.plays.launching import covered, put_off, started_on, waiting
+from playbooks.plays.launching import ASK_ABOVE, covered, put_off, started_on, waiting
 from playbooks.plays.marks import see_changes
 from playbooks.plays.models import ACTIVE, Play
 from playbooks.plays.refusals import LoopRefused, StartRefused
@@ -47,10 +48,14 @@ def triggered_by(*kinds: str) -> list[PlaybookVersion]:
 
 
 def see(account_ids: Sequence[int]) -> int:
-    """Start what changes of stage or tier ask for; how many plays. In one transaction with the marks."""
+    """Start what changes of stage or tier ask for, and pause what runs on accounts that churned.
+
+    How many plays were started. In one transaction with the marks.
+    """
     moves = see_changes(account_ids)
     if not moves:
         return 0
+    pause_on_churn(moves, by=TRIGGER)
     return sum(
         consider(version.playbook_id, changed(trigger_of(version), moves)).started
         for version in triggered_by("stage", "tier")

@@ -112,5 +112,5 @@ def cancel(run: StepRun) -> None:
 
 RECOMMENDATION = StepKind(
     "recommendation", "Recommendation", RecommendationStepForm, words, begin,
-    cancel=cancel, outcomes=outcomes, order=30,
+    look=begin, cancel=cancel, outcomes=outcomes, order=30,
 )  # fmt: skip

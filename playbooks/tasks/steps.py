@@ -257,6 +257,7 @@ TASK = StepKind(
     form=TaskStepForm,
     words=task_words,
     begin=begin_task,
+    look=begin_task,
     handed=hand_task,
     cancel=cancel_task,
     outcomes=task_outcomes,

@@ -9,6 +9,8 @@ from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.models import Job
 from csworkspace.people.actions import deactivate_member
 from csworkspace.people.models import Membership, Role, User
+from csworkspace.tenancy.database import open_workspace
+from playbooks.playbooks.actions import edit_playbook
 from playbooks.playbooks.models import PlaybookState
 from playbooks.playbooks.steps import register_step, step_kind
 from playbooks.plays.lists import plays_where
@@ -172,3 +174,18 @@ def test_a_first_step_that_tells_whoever_leads_is_news_enough(here, doing):
     here.account.refresh_from_db()
     start(make_playbook("Other"), here.account)
     assert told("play_started") == [("manager", "Other was started on Acme Industries")], "nobody leads it"
+
+
+def test_one_runs_at_a_time_from_the_moment_on_that_the_playbook_says_so(here, elsewhere, doing):
+    """A play that began while several might run does not make room for a second one."""
+    playbook = make_playbook(is_parallel=True)
+    start(playbook, here.account, "by hand 1")
+    start(playbook, here.account, "by hand 2")
+    edit_playbook(playbook, by=BY, is_parallel=False)
+    with pytest.raises(StartRefused, match="Rescue runs on Acme Industries already"):
+        start(playbook, here.account, "by hand 3")
+    edit_playbook(playbook, by=BY, is_parallel=True)
+    start(playbook, here.account, "by hand 3")
+    assert Play.objects.count() == 3
+    with open_workspace(elsewhere.workspace.pk):
+        start(make_playbook(), elsewhere.account)
