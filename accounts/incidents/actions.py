@@ -8,13 +8,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.incidents.models import Incident
+from accounts.incidents.models import LONGEST, Incident
 from csworkspace.audit.actions import record, values_of
 from csworkspace.audit.actor import Actor
 from csworkspace.events.registry import announce
 from csworkspace.web.versions import Conflict, check_version
 
-LONGEST = timedelta(days=92)
 OLDEST = timedelta(days=366 * 30)
 FIELDS = ("title", "impact", "features", "started_at", "ended_at", "note", "link")
 
@@ -40,8 +39,10 @@ class Facts:
     link: str = ""
 
 
-def check_times(started_at: datetime, ended_at: datetime | None, now: datetime) -> None:
-    """Raise IncidentRefused for times that cannot be."""
+def check_times(
+    started_at: datetime, ended_at: datetime | None, now: datetime, since: datetime | None = None
+) -> None:
+    """Raise IncidentRefused for times that cannot be. since: when a known one began; it may have gone on."""
     if started_at > now:
         raise IncidentRefused("That moment is still to come.", "started_at")
     if started_at < now - OLDEST:
@@ -50,7 +51,7 @@ def check_times(started_at: datetime, ended_at: datetime | None, now: datetime) 
         raise IncidentRefused("That moment is still to come. Leave it empty while it goes on.", "ended_at")
     if ended_at is not None and ended_at <= started_at:
         raise IncidentRefused("It has to end after it began.", "ended_at")
-    if (ended_at or started_at) - started_at > LONGEST:
+    if started_at != since and (ended_at or started_at) - started_at > LONGEST:
         raise IncidentRefused(
             "An incident lasts three months at most. Enter a longer one in parts.", "ended_at"
         )
@@ -82,8 +83,8 @@ def edit_incident(incident: Incident, facts: Facts, *, by: Actor, version: int |
 
 
 def _correct(incident: Incident, facts: Facts, version: int | None, by: Actor) -> bool:
-    check_times(facts.started_at, facts.ended_at, timezone.now())
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    check_times(facts.started_at, facts.ended_at, timezone.now(), locked.started_at)
     check_version(locked, version)
     before = values_of(locked, FIELDS)
     for name, value in _values(facts).items():
@@ -106,7 +107,7 @@ def end_incident(
     check_version(locked, version)
     if locked.ended_at is not None:
         raise Conflict("Somebody has said already when this ended. Edit it to correct that.")
-    check_times(locked.started_at, ended_at, timezone.now())
+    check_times(locked.started_at, ended_at, timezone.now(), locked.started_at)
     locked.ended_at, locked.version = ended_at, locked.version + 1
     locked.save()
     record("ended", locked, by=by, after={"ended_at": ended_at})

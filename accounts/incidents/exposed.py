@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from accounts.incidents.models import Incident
 from accounts.usage.features import matching
@@ -24,7 +23,7 @@ def exposed_contacts(incident: Incident, account_id: int) -> set[int]:
         **values,
         "account": account_id,
         "since": incident.started_at,
-        "until": incident.ended_at or timezone.now(),
+        "until": incident.counts_until,
     }
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(features=features), given)

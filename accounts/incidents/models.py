@@ -1,8 +1,14 @@
 """When the service was degraded, so that it can be told who was exposed."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.utils import timezone
 
 from csworkspace.tenancy.models import TenantModel
+
+# So long use counts as having met an incident.
+LONGEST = timedelta(days=92)
 
 
 class IncidentImpact(models.TextChoices):
@@ -40,3 +46,8 @@ class Incident(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def counts_until(self) -> datetime:
+        """Until when use counts as having met it: one that nobody ends does not go on for ever."""
+        return min(self.ended_at or timezone.now(), self.started_at + LONGEST)

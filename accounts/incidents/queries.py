@@ -114,7 +114,7 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
 def exposure_of(one: Incident, zone: str, limit: int = EXPOSED) -> Exposure:
     """The accounts whose people used the affected features meanwhile; one query."""
     features, values = matching(row_of(one, zone).features, "event.feature")
-    values |= {"since": one.started_at, "until": one.ended_at or timezone.now(), "limit": limit}  # type: ignore[dict-item]
+    values |= {"since": one.started_at, "until": one.counts_until, "limit": limit}  # type: ignore[dict-item]
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(features=features), values)
         rows = cursor.fetchall()

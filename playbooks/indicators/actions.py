@@ -173,11 +173,11 @@ def retire_indicator(indicator: Indicator, *, by: Actor, version: int | None = N
 
 
 def end_readings(indicator: Indicator, by: Actor) -> None:
-    """Nothing is said of the present any more; tells where it held."""
+    """Nothing is said of the present any more; tells whom it was said of, and where it held."""
     current = Reading.objects.filter(indicator=indicator, superseded_at=None)
-    held = sorted(current.filter(holds=True).values_list("account_id", flat=True))
+    rows = sorted(current.values_list("account_id", "holds"))
     current.update(superseded_at=timezone.now())
-    tell(held, held, by)
+    tell([pk for pk, _ in rows], [pk for pk, holds in rows if holds], by)
 
 
 def tell(changed: Sequence[int], moved: Sequence[int], by: Actor) -> None:

@@ -152,7 +152,8 @@ def _stages(value: Any, complaints: list[tuple[str, str]]) -> tuple[str, ...]:
 
 def _days(value: Any, field: str, complaints: list[tuple[str, str]]) -> int:
     text = str(value)
-    if isinstance(value, bool) or not (text.isascii() and text.isdecimal()) or int(text[:9]) > MOST_DAYS:
+    is_number = not isinstance(value, bool) and text.isascii() and text.isdecimal() and len(text) <= 9
+    if not is_number or int(text) > MOST_DAYS:
         complaints.append((field, f"Write a number of days from 0 to {MOST_DAYS}."))
         return 0
     return int(text)

@@ -267,7 +267,7 @@ class IncidentForm(MeasureForm):
     """Incidents that people of the account met."""
 
     impacts = boxes(IncidentImpact.choices, ["major", "outage"], "Incidents with impact")
-    days = days_field(14, "Begun within the last", "Days.", 180)
+    days = days_field(14, "Going on within the last", "Days.", 180)
 
 
 class PortalForm(MeasureForm):

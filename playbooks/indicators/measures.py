@@ -72,7 +72,9 @@ class Measure:
     grows by itself every day, so that only its beginning is history. begins and ends: sensible thresholds.
     ages_out: it tells of what has happened, which stops to count with time and is not mended by that.
     is_rare: most accounts never have what it counts, so that not holding says nothing good of one.
-    over: reasons for no data that mean that whom or what a signal names is not there any more.
+    over: reasons for no data that mean that whom or what a signal names is not there any more, each with a
+    sentence that wants the day. lapsed: such a sentence for readings that do not hold any more only because
+    what they told of ran out of time; their detail says `lapsed`.
     missing: says what the parameters name that is gone. past: what can be known of a past day, in words.
     """
 
@@ -96,7 +98,8 @@ class Measure:
     counts_days: bool = False
     ages_out: bool = False
     is_rare: bool = False
-    over: Sequence[str] = ()
+    over: Mapping[str, str] = field(default_factory=dict)
+    lapsed: str = ""
     missing: Words = field(default=nothing_missing)
 
 

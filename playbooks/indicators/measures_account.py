@@ -14,31 +14,45 @@ from playbooks.indicators.saying import day_words, listed, span, whole
 
 SECTION = "Account and services"
 IGNORED = """
-select account_id, {days} as value, null::numeric as compared, {days} as test,
-    jsonb_build_object('since', first_on, 'recommendation', id, 'title', title, 'open', many) as detail,
+select account_id, coalesce({days}, 0) as value, null::numeric as compared, coalesce({days}, 0) as test,
+    case when many > 0 then jsonb_build_object('since', first_on, 'recommendation', id, 'title', title,
+        'open', many) else '{{}}'::jsonb end
+        || case when lapsed then jsonb_build_object('lapsed', true) else '{{}}'::jsonb end as detail,
     null::text as why
 from (
-    select account_id, min({shared}) as first_on, count(*) as many,
-        (array_agg(id order by shared_at, id))[1] as id, (array_agg(title order by shared_at, id))[1] as title
-    from playbooks_recommendation advice
-    where advice.shared_at < %(until)s and (advice.closed_at is null or advice.closed_at >= %(until)s)
-        and (advice.taken_up_on is null or advice.taken_up_on > %(day)s::date) and {unanswered}{within}
-    group by account_id
+    select account_id, min({shared}) filter (where waits) as first_on, count(*) filter (where waits) as many,
+        (array_agg(id order by not waits, shared_at, id))[1] as id,
+        (array_agg(title order by not waits, shared_at, id))[1] as title,
+        (array_agg(state in ('expired', 'withdrawn')
+            order by coalesce(closed_at, answered_at) desc nulls last, id desc) filter (where not waits))[1]
+            as lapsed
+    from (
+        select *, (advice.closed_at is null or advice.closed_at >= %(until)s)
+            and (advice.taken_up_on is null or advice.taken_up_on > %(day)s::date) and {unanswered} as waits
+        from playbooks_recommendation advice where advice.shared_at < %(until)s{within}
+    ) shared group by account_id
 ) waiting
 """
 MISSED = """
-select owed.account_id, count(*)::numeric as value, null::numeric as compared, count(*)::numeric as test,
-    jsonb_build_object('occurrence', (array_agg(owed.id order by owed.missed_after desc, owed.id))[1],
-        'service', (array_agg(service.name order by owed.missed_after desc, owed.id))[1],
-        'due', (array_agg(owed.due_on order by owed.missed_after desc, owed.id))[1]) as detail,
+select account_id, count(*) filter (where counts)::numeric as value, null::numeric as compared,
+    count(*) filter (where counts)::numeric as test,
+    case when bool_or(counts) then jsonb_build_object('occurrence', {last_id}, 'service', {last_name},
+        'due', {last_due}) else '{{}}'::jsonb end
+        || case when bool_or(not counts) then jsonb_build_object('lapsed', true) else '{{}}'::jsonb end
+        as detail,
     null::text as why
-from playbooks_serviceoccurrence owed join accounts_service service on service.id = owed.service_id
-where owed.missed_after < %(day)s::date and owed.missed_after >= %(day)s::date - %(days)s
-    and (owed.delivered_on is null or owed.delivered_on > %(day)s::date)
-    and (owed.answered_at is null or owed.answered_at >= %(until)s)
-    and (owed.waived_at is null or owed.waived_at >= %(until)s){known}{within}
-group by owed.account_id
+from (
+    select owed.*, service.name, owed.missed_after >= %(day)s::date - %(days)s as counts
+    from playbooks_serviceoccurrence owed join accounts_service service on service.id = owed.service_id
+    where owed.missed_after < %(day)s::date and owed.missed_after >= %(day)s::date - %(days)s - {grace}
+        and (owed.delivered_on is null or owed.delivered_on > %(day)s::date)
+        and (owed.answered_at is null or owed.answered_at >= %(until)s)
+        and (owed.waived_at is null or owed.waived_at >= %(until)s){known}{within}
+) owed group by account_id
 """
+NEWEST = "(array_agg({} order by missed_after desc, id) filter (where counts))[1]"
+# What fell out of the time that is looked at so many days ago may be why nothing counts any more.
+JUST_NOW = 7
 NEWS = """
 select news.account_id, count(*)::numeric as value, null::numeric as compared, count(*)::numeric as test,
     jsonb_build_object('news', (array_agg(news.id order by news.happened_on desc, news.id desc))[1],
@@ -56,6 +70,7 @@ select scope.account_id, (scope.renewal_on - %(day)s::date)::numeric as value, n
     jsonb_build_object('since', scope.renewal_on) as detail, %(not_kept)s as why
 from scope where scope.renewal_on is not null
 """
+NO_DATE = "The account has no date of renewal."
 NOT_KEPT = "The renewal date of that day is not kept: the account was edited since."
 
 
@@ -67,10 +82,11 @@ def ignored_sql(asked: Asked) -> Statement:
         states = "'open', 'accepted'" if accepted else "'open'"
         unanswered = f"advice.state in ({states})"
     elif accepted:
-        unanswered = f"({unanswered} or advice.state in ('accepted', 'taken_up', 'expired'))"
+        # Declined ones were closed at the moment of their answer.
+        unanswered = "true"
     text = IGNORED.format(
         days="(%(day)s::date - first_on)::numeric",
-        shared=local_day("advice.shared_at"),
+        shared=local_day("shared_at"),
         unanswered=unanswered,
         within=asked.within("advice.account_id"),
     )
@@ -80,7 +96,14 @@ def ignored_sql(asked: Asked) -> Statement:
 def missed_sql(asked: Asked) -> Statement:
     """How many owed services were missed within some days, and have not been delivered since."""
     known = asked.rows_known("owed.created_at")
-    text = MISSED.format(known=known, within=asked.within("owed.account_id"))
+    text = MISSED.format(
+        last_id=NEWEST.format("id"),
+        last_name=NEWEST.format("name"),
+        last_due=NEWEST.format("due_on"),
+        grace=JUST_NOW,
+        known=known,
+        within=asked.within("owed.account_id"),
+    )
     return Statement(text, {"days": int(asked.params["days"])}, zero=True)
 
 
@@ -96,9 +119,7 @@ def news_sql(asked: Asked) -> Statement:
 def renewal_sql(asked: Asked) -> Statement:
     """Days to the renewal; below 0 when it is overdue."""
     kept = "scope.updated_at < %(until)s" if asked.is_past else "true"
-    return Statement(
-        RENEWAL.format(kept=kept), {"not_kept": NOT_KEPT}, why="The account has no date of renewal."
-    )
+    return Statement(RENEWAL.format(kept=kept), {"not_kept": NOT_KEPT}, why=NO_DATE)
 
 
 def ignored_said(told: Told) -> dict[str, str]:
@@ -172,6 +193,7 @@ MEASURES = (
         begins="30", ends="30",
         past="By the moments when recommendations were shared, answered and closed.", counts_days=True,
         events=("recommendations.changed",), is_rare=True,
+        lapsed="It ran out or was taken back without an answer",
     ),
     Measure(
         "service_missed", "Service owed and missed", form=WithinForm, section=SECTION,
@@ -182,7 +204,7 @@ MEASURES = (
                       "days": "the time looked at"},
         explanation="{services} missed in {days}, last {service}, due on {due}", unit="services",
         past="By the days of delivery that were entered, whenever that was.", events=("services.changed",),
-        is_rare=True,
+        is_rare=True, lapsed="It was never delivered, and is too long ago to count any more",
     ),
     Measure(
         "news", "News", help="Funding, leadership and other news, entered by hand or sent by the API.",
@@ -200,6 +222,6 @@ MEASURES = (
         placeholders={"days": "how many days", "on": "the date"}, explanation="Renews in {days}, on {on}",
         unit="days", when=When.AT_MOST, begins="90", ends="90", counts_days=True,
         past="The date is kept without history: a past day is known if the account was not edited since.",
-        events=("accounts.changed",),
+        events=("accounts.changed",), over={NO_DATE: "The account has no date of renewal any more since"},
     ),
 )  # fmt: skip

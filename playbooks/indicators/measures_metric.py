@@ -38,16 +38,16 @@ from (
     select account_id, avg(value) filter (where n < %(recent)s) as value,
         avg(value) filter (where n >= %(recent)s) as compared,
         count(*) filter (where n >= %(recent)s) as windows
-    from ({points}) m group by account_id
+    from ({points}) m where {fresh} group by account_id
 ) both_sides
 """
 CHANGE_KNOWN = "windows * 2 >= %(past)s and compared >= %(base)s::numeric and compared > 0"
 SHARE = """
 select m.account_id, m.value, other.value as compared,
-    case when other.value > 0 and {fresh} then m.value * 100 / other.value end as test,
+    case when other.value > 0 and {fresh} and {fresh_other} then m.value * 100 / other.value end as test,
     case when other.value > 0 then jsonb_build_object('test', round(m.value * 100 / other.value, 2))
         else '{{}}'::jsonb end as detail,
-    %(no_other)s as why
+    case when other.value > 0 then %(stale)s else %(no_other)s end as why
 from ({points}) m join ({other}) other on other.account_id = m.account_id
 """
 ATTRIBUTE = """select scope.account_id, case when scope.attributes ->> %(attribute)s
@@ -76,7 +76,9 @@ def change_sql(asked: Asked) -> Statement:
     difference = "compared - value" if params["direction"] == "fell" else "value - compared"
     test = f"case when {CHANGE_KNOWN} then ({difference}) * 100 / compared end"
     known = f"{CHANGE_KNOWN} and value is not null"
-    text = CHANGE.format(points=inner, test=test, known=known)
+    # One old number does not stand for all the windows since.
+    fresh = is_fresh(metric, "m", "m.n * %(m_width)s")
+    text = CHANGE.format(points=inner, test=test, known=known, fresh=fresh)
     return Statement(text, {**values, "recent": recent, "past": past, "base": params["base"]}, why=NO_VALUE)
 
 
@@ -84,8 +86,11 @@ def share_sql(asked: Asked) -> Statement:
     """Percent of another metric, or of a number among the attributes."""
     params, metric = asked.params, asked.metrics[int(asked.params["metric"])]
     inner, values = points(asked, metric, 1)
+    fresh_other = "true"
     if params.get("of_metric"):
-        other, given = points(asked, asked.metrics[int(params["of_metric"])], 1, "o")
+        whole = asked.metrics[int(params["of_metric"])]
+        other, given = points(asked, whole, 1, "o")
+        fresh_other = is_fresh(whole, "other")
         no_other = "The other metric has no value above zero."
     else:
         other, given = ATTRIBUTE, {"attribute": params["attribute"]}
@@ -93,8 +98,9 @@ def share_sql(asked: Asked) -> Statement:
         if asked.is_past:
             other = "select account_id, null::numeric as value from scope"
             no_other = "What the attribute was on that day is not kept."
-    text = SHARE.format(points=inner, other=other, fresh=is_fresh(metric, "m"))
-    return Statement(text, {**values, **given, "no_other": no_other}, why=NO_VALUE)
+    fresh = is_fresh(metric, "m")
+    text = SHARE.format(points=inner, other=other, fresh=fresh, fresh_other=fresh_other)
+    return Statement(text, {**values, **given, "no_other": no_other, "stale": STALE}, why=NO_VALUE)
 
 
 def level_said(told: Told) -> dict[str, str]:

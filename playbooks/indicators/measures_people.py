@@ -17,7 +17,8 @@ SECTION = "People"
 LOOK_BACK = 365
 EDITED = "The contact was edited after that day, and what was known before is not kept."
 PAST = (
-    "Contacts have no history: recorded knows a past day only if they were not edited since; received takes "
+    "Contacts have no history: recorded knows a past day only if no contact of the account was edited since "
+    "(one that was deleted leaves no trace); received takes "
     "roles as they are today, and the day of leaving as the date of the fact."
 )
 EVER_SEEN = "No such contact has been seen in usage often enough so far."
@@ -30,8 +31,10 @@ from (
     select account_id, id, name, role, edited, last_on,
         count(*) filter (where day > last_on - %(look_back)s) as active
     from (
-        select contact.account_id, contact.id, contact.name, contact.role, {edited} as edited, {day} as day,
-            max({day}) over (partition by contact.id) as last_on
+        select contact.account_id, contact.id, contact.name, contact.role, {day} as day,
+            max({day}) over (partition by contact.id) as last_on,
+            exists (select from accounts_contact other where other.account_id = contact.account_id
+                and {edited}{known_other}) as edited
         from accounts_contact contact
         join accounts_contactidentity identity on identity.contact_id = contact.id
         join accounts_event event on event.account_id = contact.account_id
@@ -42,27 +45,24 @@ from (
     ) days group by account_id, id, name, role, edited, last_on
 ) seen where active >= %(active)s order by account_id, last_on, id
 """
-LEFT = """
-select contact.account_id, count(*)::numeric as value, null::numeric as compared,
-    case when not bool_or({edited}) then count(*)::numeric end as test,
-    jsonb_build_object('contact', (array_agg(contact.id order by contact.left_on desc, contact.id))[1],
-        'name', (array_agg(contact.name order by contact.left_on desc, contact.id))[1],
-        'role', (array_agg(contact.role order by contact.left_on desc, contact.id))[1],
-        'left', max(contact.left_on)) as detail, %(edited)s as why
-from accounts_contact contact
-where contact.role = any(%(roles)s::varchar[]) and contact.left_on > %(day)s::date - %(days)s
-    and contact.left_on <= %(day)s::date{known_contact}{within}
-group by contact.account_id
+# Any contact of the account that was edited since may have had the role then, or have been there.
+CONTACTS = """
+    select contact.account_id, contact.name, contact.role, contact.left_on, {edited} as edited,
+        case when contact.role = any(%(roles)s::varchar[]) and {fits} then contact.id end as id
+    from accounts_contact contact where true{known_contact}{within}
 """
-CHAMPIONS = """
-select contact.account_id, count(*)::numeric as value, null::numeric as compared,
-    case when not bool_or({edited}) then count(*)::numeric end as test, '{{}}'::jsonb as detail,
-    %(edited)s as why
-from accounts_contact contact
-where contact.role = any(%(roles)s::varchar[])
-    and (contact.left_on is null or contact.left_on > %(day)s::date){known_contact}{within}
-group by contact.account_id
+LEFT_THEN = "contact.left_on > %(day)s::date - %(days)s and contact.left_on <= %(day)s::date"
+THERE_THEN = "(contact.left_on is null or contact.left_on > %(day)s::date)"
+COUNTED = """
+select account_id, count(id)::numeric as value, null::numeric as compared,
+    case when not bool_or(edited) then count(id)::numeric end as test, {detail} as detail, %(edited)s as why
+from ({contacts}) contact group by account_id
 """
+WHO_LEFT = """case when count(id) > 0 then jsonb_build_object(
+        'contact', (array_agg(id order by id is null, left_on desc, id))[1],
+        'name', (array_agg(name order by id is null, left_on desc, id))[1],
+        'role', (array_agg(role order by id is null, left_on desc, id))[1],
+        'left', max(left_on) filter (where id is not null)) else '{}'::jsonb end"""
 # Whoever never looked in is counted from the day on which they could: a report was issued, a link shared, a
 # viewer let in. Before visits were recorded nobody knows: so from the first of all, or the indicator's day.
 VISITED = """
@@ -88,7 +88,7 @@ from (
 UNOPENED = """
 select document.account_id, {days} as value, null::numeric as compared, {days} as test,
     jsonb_build_object('since', document.issued_on, 'title', document.title, 'document', document.id,
-        'opened', opened) as detail, null::text as why
+        'lapsed', not opened) as detail, null::text as why
 from (
     select distinct on (issued.account_id) issued.* from ({documents}) issued
     where issued.issued_on <= %(day)s::date{within}
@@ -109,7 +109,8 @@ def silent_sql(asked: Asked) -> Statement:
     text = SILENT.format(
         days="(%(day)s::date - last_on)::numeric",
         day=local_day(),
-        edited=_edited(asked),
+        edited=_edited(asked, "other"),
+        known_other=asked.rows_known("other.created_at"),
         known=asked.events_known(),
         known_contact=asked.rows_known("contact.created_at"),
         within=asked.within("contact.account_id"),
@@ -123,29 +124,31 @@ def silent_sql(asked: Asked) -> Statement:
     return Statement(text, values, why=EVER_SEEN)
 
 
-def _edited(asked: Asked) -> str:
+def _edited(asked: Asked, contact: str) -> str:
     """Whether a contact was edited after the day, where that hides what was recorded then."""
-    return "contact.updated_at >= %(until)s" if asked.rows_known("") and asked.is_past else "false"
+    return f"{contact}.updated_at >= %(until)s" if asked.rows_known("") and asked.is_past else "false"
 
 
 def left_sql(asked: Asked) -> Statement:
     """How many of these contacts left within some days."""
     values = {"roles": list(asked.params["roles"]), "days": int(asked.params["days"]), "edited": EDITED}
-    return Statement(_of_contacts(LEFT, asked), values, zero=True)
+    return Statement(_counted(LEFT_THEN, WHO_LEFT, asked), values, zero=True)
 
 
 def champions_sql(asked: Asked) -> Statement:
     """How many of these contacts there are."""
     values = {"roles": list(asked.params["roles"]), "edited": EDITED}
-    return Statement(_of_contacts(CHAMPIONS, asked), values, zero=True)
+    return Statement(_counted(THERE_THEN, "'{}'::jsonb", asked), values, zero=True)
 
 
-def _of_contacts(text: str, asked: Asked) -> str:
-    return text.format(
-        edited=_edited(asked),
+def _counted(fits: str, detail: str, asked: Asked) -> str:
+    contacts = CONTACTS.format(
+        fits=fits,
+        edited=_edited(asked, "contact"),
         known_contact=asked.rows_known("contact.created_at"),
         within=asked.within("contact.account_id"),
     )
+    return COUNTED.format(detail=detail, contacts=contacts)
 
 
 def portal_sql(asked: Asked) -> Statement:
@@ -240,7 +243,8 @@ MEASURES = (
         said=silent_said, proofs=contact_proofs("Days since last seen"),
         placeholders={**CONTACT, "days": "how many days", "last": "the day last seen"},
         explanation="{contact} ({role}) has not been seen for {days}, last on {last}", unit="days",
-        begins="30", ends="7", counts_days=True, events=(*CHANGED, "measurements.changed"), over=(EVER_SEEN,),
+        begins="30", ends="7", counts_days=True, events=(*CHANGED, "measurements.changed"),
+        over={EVER_SEEN: "Whom it names is not one to look for any more since"},
     ),
     Measure(
         "contact_left", "A contact left", form=LeftForm, section=SECTION, past=PAST,
@@ -270,5 +274,6 @@ MEASURES = (
         placeholders={"days": "how many days", "since": "the day since when", "report": "the report’s title"},
         explanation="Nobody of the customer has looked in for {days}, since {since}", unit="days",
         begins="45", ends="30", counts_days=True, events=("visits.changed", "reports.issued"),
+        lapsed="A newer report took the place of the one that nobody opened",
     ),
 )  # fmt: skip

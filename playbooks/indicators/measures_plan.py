@@ -65,14 +65,18 @@ with gaps as materialized (
         and (metric.kind = 'usage' or found.day >= {day} - metric.window_days - %(grace)s)
     order by target.account_id, n, gap.gap, target.id
 )
-select account_id, value, expected as compared, case when not revised then -least_bad end as test,
-    jsonb_build_object('test', round(-least_bad, 2), 'metric', metric_id, 'plan', plan_id,
-        'gap', round(-gap, 2)) as detail,
-    'The plan was revised after that day, and its earlier terms are not kept.' as why
-from (
+select plan.account_id, value, expected as compared,
+    case when not bool_or(revised) then -least_bad end as test,
+    case when value is null then '{{}}'::jsonb else jsonb_build_object('test', round(-least_bad, 2),
+        'metric', metric_id, 'plan', plan_id, 'gap', round(-gap, 2)) end as detail,
+    case when value is null then %(no_value)s
+        else 'The plan was revised after that day, and its earlier terms are not kept.' end as why
+from playbooks_plan plan left join (
     select gaps.*, max(gap) over (partition by account_id) as least_bad,
         count(*) over (partition by account_id) as looked from gaps
-) worst where n = 0 and looked = %(looked)s
+) worst on worst.account_id = plan.account_id and n = 0 and looked = %(looked)s
+where {active}{within_plan}
+group by plan.account_id, value, expected, least_bad, metric_id, plan_id, gap
 """
 # Found by the target's metric, unlike in `measure_parts`, and by the sample's own day.
 TARGET_LATEST = """select value, day from accounts_measurement measurement
@@ -88,19 +92,26 @@ ACTIVATED = """ and plan.created_at < %(until)s and not exists (
             and entry.object_id = plan.id and entry.verb = 'activated' and entry.at >= %(until)s)"""
 REVISED = """exists (select from playbooks_revision revision
             where revision.plan_id = plan.id and revision.revised_at >= %(until)s)"""
-NO_PLAN = "No active plan has a target with a value of then to compare."
+NO_PLAN = "There is no active plan."
+NO_VALUE = "No active plan has a target with a value of then to compare."
 LOST = """
 select assessed.account_id, lost.many as value, null::numeric as compared, lost.many as test,
-    jsonb_build_object('names', lost.names) as detail, null::text as why
+    jsonb_build_object('names', lost.names)
+        || case when lost.ever > lost.many then jsonb_build_object('lapsed', true) else '{{}}'::jsonb end
+        as detail, null::text as why
 from playbooks_assessment assessed cross join lateral (
-    select count(*)::numeric as many, coalesce(jsonb_agg(name order by name), '[]'::jsonb) as names from (
-        select distinct was ->> 'lineage' as lineage, was ->> 'name' as name
+    select count(*) filter (where recent)::numeric as many, count(*) as ever,
+        coalesce(jsonb_agg(name order by name) filter (where recent), '[]'::jsonb) as names
+    from (
+        select was ->> 'lineage' as lineage, was ->> 'name' as name,
+            bool_or(before.superseded_at >= %(since)s) as recent
         from playbooks_assessment before cross join jsonb_array_elements(before.evidence) was
         where before.account_id = assessed.account_id and before.id < assessed.id
-            and before.superseded_at >= %(since)s and before.assessed_at < %(until)s
+            and before.superseded_at is not null and before.assessed_at < %(until)s
             and (was ->> 'holds')::boolean{one}
             and exists (select from jsonb_array_elements(assessed.evidence) fact
                 where fact ->> 'lineage' = was ->> 'lineage' and not (fact ->> 'holds')::boolean)
+        group by 1, 2
     ) gone
 ) lost
 where {current}{within}
@@ -133,12 +144,14 @@ def plan_sql(asked: Asked) -> Statement:
         active=LIVE if not asked.is_past else THEN + (ACTIVATED if asked.known != Known.RECEIVED else ""),
         revised=REVISED if asked.is_past else "false",
         within=asked.within("target.account_id"),
+        within_plan=asked.within("plan.account_id"),
         metric=" and target.metric_id = %(metric)s" if params.get("metric") else "",
     )
     values = {
         "samples": samples,
         "looked": len(samples),
         "grace": GRACE_DAYS,
+        "no_value": NO_VALUE,
         "metric": params.get("metric"),
     }
     return Statement(text, values, why=NO_PLAN)
@@ -281,9 +294,11 @@ MEASURES = (
                       "expected": "the value expected by the plan",
                       "points": "how far behind today, as a part of the whole way"},
         explanation="{metric} is {value} where the plan expected {expected} by now",
-        past="Measurements as asked for. The plan as it is now, if it was not revised since; else no data.",
+        past="Measurements as recorded by then; received counts what is measured of that day now. The plan "
+        "as it is now, if it was not revised since; else no data.",
         unit="points", begins="10", ends="5", missing=target_missing,
         events=("measurements.changed", "standing.changed"),
+        over={NO_PLAN: "The plan that it tells of is not followed any more since"},
     ),
     Measure(
         "behaviour_lost", "Behaviour lost", help="Held before, and not now.", form=LostForm,
@@ -292,6 +307,7 @@ MEASURES = (
         placeholders={"behaviours": "which", "value": "how many"},
         explanation="They no longer do {behaviours}",
         unit="behaviours", missing=behaviour_missing, events=("standing.changed",),
+        lapsed="They still do not do it, but it is too long ago to count any more",
     ),
     Measure(
         "behaviour_by_day", "Behaviour not reached by a day", form=BehaviourForm, section=SECTION,

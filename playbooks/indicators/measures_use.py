@@ -42,7 +42,7 @@ from (
     ) used
     join accounts_account account on account.id = used.account_id
     cross join lateral (select greatest(first_used,
-        least(%(past)s, (%(day)s::date - account.customer_since) / %(window)s)) as seen) there
+        least(%(past)s, coalesce((%(day)s::date - account.customer_since) / %(window)s, 0))) as seen) there
 ) breadth
 """
 BREADTH_KNOWN = "seen * 2 >= %(past)s and compared >= %(base)s"

@@ -35,7 +35,7 @@ def mail_ended(run: Run, mail_id: int) -> dict[str, Any]:
         return {"message": message.pk}
     states = list(Message.objects.filter(step_id=message.step_id).values_list("mail__state", flat=True))
     over = ending(message.step, states)
-    _end_step(run, message.step_id, over)
+    _end_step(run, message.step.pk, over)
     return {"message": message.pk, "ended": over is not None}
 
 

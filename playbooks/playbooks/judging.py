@@ -20,6 +20,7 @@ from accounts.segments.evaluate import accounts_in
 from accounts.segments.models import Segment
 from csworkspace.tenancy.clock import day_in, today_of
 from csworkspace.tenancy.models import Workspace
+from playbooks.indicators.measures import measures
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.playbooks.shapes import Condition
 from playbooks.scores.models import Score
@@ -87,13 +88,16 @@ select span.n, (select greatest(signal.resolved_on, span.since) from playbooks_s
     where signal.id = span.link and signal.state = 'resolved' and signal.resolved_on <= span.until{ends})
 from {spans} as span(n, account_id, since, until, link)
 """
-# Not what a person calls addressed: what raised it has to hold no more, or the end has to say so.
+# Not what a person calls addressed: what raised it has to hold no more, or the end has to say so. That it is
+# not asked any more, or too long ago to count, is no recovery.
 RECOVERED_SIGNAL = """
 with reading as (
-    select distinct on (r.account_id, r.indicator_id, r.day) r.account_id, r.indicator_id, r.day, r.holds
+    select distinct on (r.account_id, r.indicator_id, r.day) r.account_id, r.indicator_id, r.day,
+        r.holds or r.detail ?| array['outside', 'lapsed'] as holds
     from playbooks_reading r where r.account_id = any(%(account)s)
         and r.indicator_id in (
-            select s.indicator_id from playbooks_signal s where s.id = any(%(link)s::bigint[]))
+            select i.id from playbooks_signal s join playbooks_indicator i on i.id = s.indicator_id
+            where s.id = any(%(link)s::bigint[]) and i.measure <> all(%(aging)s::varchar[]))
     order by r.account_id, r.indicator_id, r.day, r.id desc
 )
 select span.n, (select min(happened.day) from (
@@ -217,7 +221,8 @@ def _with_today(span: Span, found: date | None, today: date, now: bool) -> date 
 
 def _signal(condition: Condition, spans: Sequence[Span]) -> list[date | None]:
     if condition.value == RECOVERED:
-        return _ask(RECOVERED_SIGNAL, spans, links=[span.signal_id for span in spans])
+        aging = [measure.name for measure in measures() if measure.ages_out]
+        return _ask(RECOVERED_SIGNAL, spans, links=[span.signal_id for span in spans], aging=aging)
     return _ask(SIGNAL.replace("{ends}", ""), spans, links=[span.signal_id for span in spans])
 
 

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.metrics.queries import values_on
 from accounts.usage.queries import bounds
+from csworkspace.audit.models import AuditEntry
 from csworkspace.tenancy import clock
 from playbooks.frameworks.evidence import evaluate as evaluate_levels
 from playbooks.frameworks.models import Assessment, Level
@@ -23,7 +24,7 @@ from playbooks.indicators.explaining import explain, why_not
 from playbooks.indicators.measures import measure_named
 from playbooks.indicators.models import Indicator, Reading
 from playbooks.indicators.naming import Names
-from playbooks.plans.models import PlanState, Target
+from playbooks.plans.models import PlanState, Revision, Target
 from playbooks.plans.progress import Measured
 from playbooks.plans.queries import agreed_of
 from playbooks.scores import words
@@ -97,17 +98,18 @@ def given_of(item: Component, indicator: Indicator, outcome: Any, day: date, nam
         tells = outcome.holds or (share is not None and share < 1)
         return why_not(outcome) or (explain(indicator, outcome, day, names) if tells else "No sign of it")
 
-    if outcome.detail.get("outside"):
+    # "?": whether it was asked is not known, which is no data.
+    if outcome.detail.get("outside") not in (None, "?"):
         return Given(None, applies=False, say=say)
-    if outcome.holds is False and says_nothing(indicator):
+    if outcome.holds is False and says_nothing(indicator, outcome.detail):
         return Given(None, value, False, applies=False, say=lambda: "Nothing seen")
     return Given(share, value, outcome.holds, say=say)
 
 
-def says_nothing(indicator: Indicator) -> bool:
-    """Whether it is no merit that it does not hold: it tells of what most accounts never meet."""
+def says_nothing(indicator: Indicator, detail: Mapping[str, Any]) -> bool:
+    """Whether it is no merit that it does not hold: most never meet it, or it ran out of time."""
     measure = measure_named(indicator.measure)
-    return measure is not None and (measure.ages_out or measure.is_rare)
+    return measure is not None and (measure.ages_out or measure.is_rare or bool(detail.get("lapsed")))
 
 
 def _readings(
@@ -146,6 +148,7 @@ def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[t
     """The active plans' targets against what is expected: by what was recorded then, if that is asked."""
     grouped: dict[int, list[tuple[str, Decimal | None]]] = {}
     targets = list(_targets(account_ids, day, known))
+    revised = _revised(targets, day) if known is not None else set()
     metrics = sorted({target.metric_id for target in targets})
     owners = sorted({target.account_id for target in targets})
     until = end_of(day) if known == Known.RECORDED else None
@@ -153,7 +156,8 @@ def _plans(account_ids: Sequence[int], day: date, known: Known | None) -> dict[t
     for target in targets:
         point = points.get((target.account_id, target.metric_id))
         measured = Measured(point.day, point.value) if point else None
-        share = target_share(agreed_of(target), measured, day)
+        is_kept = target.objective.plan_id not in revised
+        share = target_share(agreed_of(target), measured, day) if is_kept else None
         grouped.setdefault(target.account_id, []).append((target.metric.name, share))
     return {(account_id, PLAN): _plan(shares) for account_id, shares in grouped.items()}
 
@@ -164,7 +168,9 @@ def _plan(shares: list[tuple[str, Decimal | None]]) -> Given:
 
 def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # type: ignore[no-untyped-def]
     """The targets of the plans followed on the day, as they are now: revisions keep no targets."""
-    rows = Target.objects.select_related("metric").filter(account_id__in=account_ids).order_by("id")
+    rows = (
+        Target.objects.select_related("metric", "objective").filter(account_id__in=account_ids).order_by("id")
+    )
     if known is None:
         return rows.filter(objective__plan__state=PlanState.ACTIVE)
     until = end_of(day)
@@ -172,7 +178,19 @@ def _targets(account_ids: Sequence[int], day: date, known: Known | None):  # typ
         objective__plan__state=PlanState.CLOSED, objective__plan__closed_at__gte=until
     )
     rows = rows.filter(followed, objective__plan__starts_on__lte=day)
-    return rows.filter(objective__plan__created_at__lt=until) if known == Known.RECORDED else rows
+    if known != Known.RECORDED:
+        return rows
+    # It was a draft until it was activated.
+    later = AuditEntry.objects.filter(object_type="plan", verb="activated", at__gte=until)
+    drafts = later.filter(object_id=OuterRef("objective__plan_id"))
+    return rows.filter(~Exists(drafts), objective__plan__created_at__lt=until)
+
+
+def _revised(targets: Sequence[Target], day: date) -> set[int]:
+    """The plans whose terms of that day are not kept, because they were revised after it; one query."""
+    plans = {target.objective.plan_id for target in targets}
+    later = Revision.objects.filter(plan_id__in=plans, revised_at__gte=end_of(day))
+    return set(later.values_list("plan_id", flat=True))
 
 
 def _levels(account_ids: Sequence[int], day: date, known: Known | None) -> dict[tuple[int, str], Given]:

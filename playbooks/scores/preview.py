@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from playbooks.indicators.evaluating import tested
-from playbooks.indicators.models import Reading
+from csworkspace.tenancy.clock import today
+from playbooks.indicators.evaluating import Judged
+from playbooks.indicators.models import Indicator, Reading
+from playbooks.indicators.naming import Names
 from playbooks.scores.formula import (
     Band,
     Part,
@@ -19,6 +21,7 @@ from playbooks.scores.formula import (
     score_of,
     shown_score,
 )
+from playbooks.scores.gathering import given_of
 from playbooks.scores.weights import INDICATOR, Component
 
 MOST = 30
@@ -63,7 +66,7 @@ def preview_of(components: Sequence[Component], bands: Sequence[Band], present: 
     readings = _other_readings([item for item in components if item.key not in known])
     before, after, movers, moved = [], [], [], 0
     for pk, name, score, stored in rows:
-        fresh = _score(components, {item["key"]: item for item in stored}, readings.get(pk, {}))
+        fresh = _score(components, {**readings.get(pk, {}), **{item["key"]: item for item in stored}})
         before += [] if score is None else [float(score)]
         after += [] if fresh is None else [float(fresh)]
         if score is None or fresh is None:
@@ -79,33 +82,37 @@ def _parsed(stored: Any) -> list[dict[str, Any]]:
     return json.loads(stored) if isinstance(stored, str) else stored
 
 
-def _other_readings(components: Sequence[Component]) -> dict[int, dict[str, tuple[Any, Any]]]:
-    """(value, holds) of indicators that do not count yet, by account and component; one query."""
-    keys = {item.indicator: item.key for item in components if item.kind == INDICATOR}
-    rows = Reading.objects.filter(indicator_id__in=[pk for pk in keys if pk], superseded_at=None)
-    found: dict[int, dict[str, tuple[Any, Any]]] = {}
-    names = ("account_id", "indicator_id", "value", "holds", "detail")
-    for account_id, pk, value, holds, detail in rows.values_list(*names):
-        found.setdefault(account_id, {})[keys[pk]] = (
-            tested(value, detail),
-            None if detail.get("outside") else holds,
-        )
+def _other_readings(components: Sequence[Component]) -> dict[int, dict[str, dict[str, Any]]]:
+    """What indicators say that do not count yet, by account and component, as scores keep it; two queries."""
+    items = {item.indicator: item for item in components if item.kind == INDICATOR and item.indicator}
+    indicators = Indicator.objects.in_bulk([pk for pk in items if pk])
+    rows = Reading.objects.filter(indicator_id__in=indicators, superseded_at=None)
+    found: dict[int, dict[str, dict[str, Any]]] = {}
+    columns, day, names = (
+        ("account_id", "indicator_id", "holds", "value", "compared", "detail"),
+        today(),
+        Names(),
+    )
+    for row in rows.values_list(*columns):
+        reading = Judged(*row)
+        item = items[reading.indicator_id]
+        given = given_of(item, indicators[reading.indicator_id], reading, day, names)
+        said = {"value": given.value, "holds": given.holds, "applies": given.applies}
+        found.setdefault(reading.account_id, {})[item.key] = said
     return found
 
 
-def _score(
-    components: Sequence[Component], stored: dict[str, Any], readings: dict[str, tuple[Any, Any]]
-) -> Decimal | None:
-    asked = [item for item in components if stored.get(item.key, {}).get("applies", True)]
-    parts = [Part(item.key, item.weight, _share(item, stored, readings)) for item in asked]
+def _score(components: Sequence[Component], kept: dict[str, Any]) -> Decimal | None:
+    asked = [item for item in components if kept.get(item.key, {}).get("applies", True)]
+    parts = [Part(item.key, item.weight, _share(item, kept.get(item.key))) for item in asked]
     return shown_score(score_of(parts).score)
 
 
-def _share(item: Component, stored: dict[str, Any], readings: dict[str, tuple[Any, Any]]) -> Decimal | None:
-    kept = stored.get(item.key)
+def _share(item: Component, kept: dict[str, Any] | None) -> Decimal | None:
+    if kept is None:
+        return None
     if item.kind != INDICATOR:
-        return Decimal(str(kept["share"])) if kept and kept["share"] is not None else None
-    value, holds = (kept["value"], kept["holds"]) if kept else readings.get(item.key, (None, None))
-    given = None if value is None else Decimal(str(value))
-    share = indicator_share(given, holds, worst=item.worst, best=item.best, counts_up=item.up)
+        return Decimal(str(kept["share"])) if kept["share"] is not None else None
+    given = None if kept["value"] is None else Decimal(str(kept["value"]))
+    share = indicator_share(given, kept["holds"], worst=item.worst, best=item.best, counts_up=item.up)
     return rounded_share(share)

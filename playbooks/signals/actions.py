@@ -161,6 +161,8 @@ def resolve_signal(
 @transaction.atomic
 def reopen_signal(signal: Signal, *, by: Actor, version: int | None = None) -> Signal:
     """Take back whatever was said of it. Raises Conflict when it is open, or its cause has another one."""
+    # As reconciling does first: it must not raise another one for the same cause meanwhile.
+    Account.objects.select_for_update(no_key=True).get(pk=signal.account_id)
     locked = lock(signal.pk, version)
     if locked.state == SignalState.OPEN:
         raise Conflict("This is open already.")

@@ -7,7 +7,8 @@ raise     a reading that holds raises a signal if its indicator has none unresol
 cap       of one account indicators raise at most so many a day, the most severe first, of equal ones what
           has held longest. The rest is held back; what still holds on a later day is raised then.
 resolve   a signal is resolved as recovered when its reading does not hold any more, whoever works on it;
-          as expired when that says no more than that time has passed (an incident a month ago); as not
+          as expired when that says no more than that time has passed (an incident a month ago, advice that
+          ran out, a behaviour lost long ago); as not
           needed when its indicator was paused or retired, or the account is not one that it asks any more;
           as lost when it tells of a risk and the account has churned. A reading without data (holds is None)
           changes nothing, unless it is because whom the signal names is not there any more (has left, or was
@@ -31,7 +32,6 @@ Pair = tuple[int, int]
 FALSE_ALARM_TIMES = 2
 PAUSED = "The indicator was paused or retired."
 CHURNED = "The account has churned."
-GONE = "Whom it names is not one to look for any more since"
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def _end_of(signal: Signal, now: Situation) -> tuple[Outcome, str] | None:
         return None
     if reading.holds is None:
         measure = measure_named(indicator.measure) if indicator else None
-        is_over = measure is not None and reading.detail.get("why") in measure.over
-        return (Outcome.NOT_NEEDED, f"{GONE} {times.day(reading.day)}.") if is_over else None
+        said = measure.over.get(str(reading.detail.get("why"))) if measure else None
+        return (Outcome.NOT_NEEDED, f"{said} {times.day(reading.day)}.") if said else None
     taken = {
         SignalState.ACKNOWLEDGED: " It was acknowledged by then.",
         SignalState.SNOOZED: " It was snoozed by then.",
@@ -141,7 +141,9 @@ def _came_to(indicator: Indicator | None, reading: Reading) -> tuple[Outcome, st
         return Outcome.NOT_NEEDED, "The account is not one that the indicator asks any more since"
     measure = measure_named(indicator.measure) if indicator else None
     if measure and measure.ages_out:
-        return Outcome.EXPIRED, "It is too long ago to count any more since"
+        return Outcome.EXPIRED, "What it told of does not count any more since"
+    if measure and reading.detail.get("lapsed"):
+        return Outcome.EXPIRED, f"{measure.lapsed} since"
     return Outcome.RECOVERED, "It does not hold any more since"
 
 

@@ -31,8 +31,8 @@ CHUNK = 500
 # Whoever set off the run (added the indicator, say) has not raised what it found.
 INDICATOR = "Indicator"
 WRITTEN = (
-    "title", "severity", "evidence", "last_seen_on", "state", "snoozed_until", "outcome", "outcome_note",
-    "resolved_at", "resolved_on", "is_kept", "version",
+    "title", "kind", "severity", "playbook", "evidence", "last_seen_on", "state", "snoozed_until", "outcome",
+    "outcome_note", "resolved_at", "resolved_on", "is_kept", "version",
 )  # fmt: skip
 
 
@@ -154,6 +154,8 @@ def _apply(made: Decision, day: date, now: datetime, teller: Teller) -> list[Cha
             found[signal.pk] = change
     for signal in made.wake:
         signal.state, signal.snoozed_until, signal.version = SignalState.OPEN, None, signal.version + 1
+        if any(touched.pk == signal.pk for touched, _ in made.touch):
+            signal.last_seen_on = max(day, signal.last_seen_on)
         found[signal.pk] = (signal, "reopened", {"why": "The snooze has ended."})
     for signal, outcome, note in made.resolve:
         _resolve(signal, outcome, note, day, now)
@@ -169,17 +171,24 @@ def _touched(signal: Signal, reading: Reading, day: date, teller: Teller) -> Cha
     """Let a signal say what its reading says now; None if it says that already."""
     indicator = signal.indicator
     assert indicator is not None  # the reading is of it
-    before = (signal.title, signal.evidence, signal.severity, signal.is_kept)
+    before = _says(signal)
     old = Severity(signal.severity).label
     signal.title = teller.title(indicator, reading)
     signal.evidence = teller.evidence(indicator, reading)
     # It holds again: whoever reopened it was right, and the next end is a new one.
     signal.severity, signal.is_kept = indicator.severity, False
-    if before == (signal.title, signal.evidence, signal.severity, signal.is_kept):
+    signal.kind, signal.playbook_id = indicator.kind, indicator.playbook_id
+    if before == _says(signal):
         return None
     signal.last_seen_on = max(day, signal.last_seen_on)
     new = Severity(signal.severity).label
     return (signal, "changed", {"severity": f"{old} → {new}"}) if old != new else (signal, "", {})
+
+
+def _says(signal: Signal) -> tuple[Any, ...]:
+    return (
+        signal.title, signal.kind, signal.severity, signal.playbook_id, signal.evidence, signal.is_kept
+    )  # fmt: skip
 
 
 def _see(signal_ids: list[int], day: date) -> None:

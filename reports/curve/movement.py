@@ -6,8 +6,8 @@ it. With W the weight of all accounts of a day, and m the mean of those that are
 respective day, its parts are exact:
 
 stayed      Σ weight · change ÷ weight of those on both days, by component (see `effects`)
-arrived     Σ weight · (score − m later) ÷ W later:      new accounts, first scores
-left        − Σ weight · (score − m earlier) ÷ W earlier:  churned accounts, scores that are gone
+arrived     Σ weight · (score − m later) ÷ W later:      new accounts, first scores, from elsewhere
+left        − Σ weight · (score − m earlier) ÷ W earlier:  churned accounts, scores that are gone, elsewhere
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,15 +17,20 @@ from typing import Any, NamedTuple
 import msgspec
 
 DATA, WEIGHTS = "data", "weights"
-NEW, FIRST, CHURNED, LOST = "new", "first", "churned", "lost"
+NEW, FIRST, BACK, IN = "new", "first", "back", "in"
+CHURNED, LOST, OUT = "churned", "lost", "out"
 NAMES = {
     DATA: "Data that came or went",
     WEIGHTS: "Weights changed",
     NEW: "New accounts",
     FIRST: "First scores",
+    BACK: "Came back",
+    IN: "Came into this view",
     CHURNED: "Churned accounts",
     LOST: "No score any more",
+    OUT: "Left this view",
 }
+NOTHING_KNOWN: Mapping[int, str] = {}
 
 
 class Part(msgspec.Struct, gc=False):
@@ -157,13 +162,13 @@ def movement(
     earlier: Mapping[int, Standing],
     later: Mapping[int, Standing],
     *,
-    churned: frozenset[int] | set[int] = frozenset(),
-    known_before: frozenset[int] | set[int] = frozenset(),
+    came: Mapping[int, str] = NOTHING_KNOWN,
+    went: Mapping[int, str] = NOTHING_KNOWN,
 ) -> Movement:
     """The net movement between two days by cause; nothing to compare without accounts on either day.
 
-    churned: accounts that have left the curve by churning. known_before: those that were there on the
-    earlier day without a score.
+    came: why accounts are on the later day only, else they are new: FIRST, BACK or IN. went: why they are on
+    the earlier day only, else their score is lost: CHURNED or OUT.
     """
     both = [pk for pk in later if pk in earlier]
     whole_now, whole_then, staying = (_whole(later, later), _whole(earlier, earlier), _whole(later, both))
@@ -188,11 +193,9 @@ def movement(
         for key, points in found.items():
             _add(causes, key, names.get(key, ""), points * later[pk].weight / staying)
     for pk in later.keys() - earlier.keys():
-        key = FIRST if pk in known_before else NEW
-        _add(causes, key, "", later[pk].weight * (now[pk] - middle_now) / whole_now)
+        _add(causes, came.get(pk, NEW), "", later[pk].weight * (now[pk] - middle_now) / whole_now)
     for pk in earlier.keys() - later.keys():
-        key = CHURNED if pk in churned else LOST
-        _add(causes, key, "", -earlier[pk].weight * (then[pk] - middle_then) / whole_then)
+        _add(causes, went.get(pk, LOST), "", -earlier[pk].weight * (then[pk] - middle_then) / whole_then)
     ordered = sorted(causes.values(), key=lambda cause: (-abs(cause.points), cause.name))
     return Movement(mean_now - mean_then, ordered, changes)
 

@@ -1,7 +1,7 @@
 """The context of the curve's page; the number of queries does not depend on the number of accounts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from reports.curve import lists, words
 from reports.curve.forms import CurveForm
 from reports.curve.groups import Members, measured, rows_of
 from reports.curve.measures import Measures, weight_of
-from reports.curve.movement import Cause, Movement, Standing, movement
+from reports.curve.movement import BACK, CHURNED, FIRST, IN, OUT, Cause, Movement, Standing, movement
 from reports.curve.queries import (
     Around,
     Spot,
@@ -204,9 +204,31 @@ def movement_of(curves: Curves, now: Mapping[int, Spot], then: Mapping[int, Spot
         pk: Standing(kept.get(spot.row_id), weight_of(now.get(pk, spot).arr, by), spot.score or 0.0)
         for pk, spot in then.items()
     }
-    churned = {spot.account_id for spot in curves.all_now if spot.stage == Stage.CHURNED}
-    known = {spot.account_id for spot in curves.all_then if not spot.counts}
-    return movement(earlier, later, churned=churned, known_before=known)
+    came, went = came_and_went(curves, now, then)
+    return movement(earlier, later, came=came, went=went)
+
+
+def came_and_went(
+    curves: Curves, now: Mapping[int, Spot], then: Mapping[int, Spot]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Why accounts are on one of both days only, as `movement` asks; where the view narrows three queries."""
+    spec, before, after = curves.spec, curves.all_then, curves.all_now
+    if spec.narrows:
+        # Who is not in this view may be in another: that is no end, and no beginning.
+        wide = replace(spec, tier=None, owner=None, segment=None)
+        before = curve_before(wide, spec.before, now.keys() - then.keys())[0]
+        after = curve_on(wide, spec.on, then.keys() - now.keys())
+    came = {
+        spot.account_id: BACK if spot.stage == Stage.CHURNED else IN if spot.counts else FIRST
+        for spot in before
+        if spot.account_id not in then
+    }
+    went = {
+        spot.account_id: CHURNED if spot.stage == Stage.CHURNED else OUT
+        for spot in after
+        if spot.account_id not in now and (spot.counts or spot.stage == Stage.CHURNED)
+    }
+    return came, went
 
 
 def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:

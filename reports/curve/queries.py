@@ -1,6 +1,6 @@
 """Reading a day's curve from rows that say what changed, and what stands around it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -68,9 +68,12 @@ where score.id = any(%s)
 KEPT = """
 select id, model_id, components::text from playbooks_score where id = any(%s)
 """
-# The newest of some rows, and whether they were all written later than on their days.
-NEWEST = """
-select max(day), bool_and(recorded_at::date > day + 1) from playbooks_score where id = any(%s)
+# Those of some rows that are the ends of history that was loaded later, before a day.
+ENDED = """
+select id, day from playbooks_score kept
+where id = any(%s) and day < %s and recorded_at::date > day + 1 and not exists (
+    select from playbooks_score later where later.account_id = kept.account_id and later.day > kept.day
+        and later.recorded_at::date > later.day + 1)
 """
 STAYS = """
 select stay.segment_id, stay.account_id from accounts_segmentstay stay where {member}
@@ -130,13 +133,13 @@ class Detail:
     components: list[dict[str, Any]] = field(default_factory=list)
 
 
-def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
+def curve_on(spec: CurveSpec, day: date, among: Collection[int] | None = None) -> list[Spot]:
     """Every account with what was kept of it on the day, as the view limits them; one query.
 
-    Tier, CSM, stage, ARR and members of a segment are those of the day.
+    Tier, CSM, stage, ARR and members of a segment are those of the day. among: only these accounts.
     """
     columns = NOW if day >= spec.today else THEN
-    where, values = ["true"], {"day": day, "segment": spec.segment}
+    where, values = ["true"], dict[str, Any](day=day, segment=spec.segment)
     for name in ("tier", "owner"):
         chosen = getattr(spec, name)
         if chosen is not None:
@@ -144,27 +147,31 @@ def curve_on(spec: CurveSpec, day: date) -> list[Spot]:
             values[name] = chosen
     if spec.segment is not None:
         where.append(IN_SEGMENT.format(member=_member(spec, day)))
+    if among is not None:
+        where.append("row.account_id = any(%(among)s)")
+        values["among"] = list(among)
     with connection.cursor() as cursor:
         cursor.execute(CURVE.format(where=" and ".join(where), **columns), values)
         return list(map(Spot._make, cursor.fetchall()))
 
 
-def curve_before(spec: CurveSpec, day: date) -> tuple[list[Spot], date | None]:
-    """The curve of a day to compare with; empty, and the last day that was kept, if that is too long ago.
+def curve_before(
+    spec: CurveSpec, day: date, among: Collection[int] | None = None
+) -> tuple[list[Spot], date | None]:
+    """The curve of a day to compare with, and the last day that was kept where that is too long ago.
 
-    A score stands until it changes. But where history was loaded later and ends long before the day, by
-    more than the time that is compared, nothing was kept in between: what was true at its end is not what
-    was true on the day. Two queries.
+    A score stands until it changes. But where an account's history was loaded later and ends long before the
+    day, by more than the time that is compared, nothing was kept in between: what was true at its end is not
+    what was true on the day, and there is no score. As `playbooks.scores.queries.score_before`. Two queries.
     """
-    spots = curve_on(spec, day)
+    spots = curve_on(spec, day, among)
     if not spots:
         return spots, None
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST, [[spot.row_id for spot in spots]])
-        newest, is_loaded = cursor.fetchone()
-    if is_loaded and newest < day - (spec.on - day):
-        return [], newest
-    return spots, None
+        cursor.execute(ENDED, [[spot.row_id for spot in spots], day - (spec.on - day)])
+        ended: dict[int, date] = dict(cursor.fetchall())
+    known = [spot._replace(score=None) if spot.row_id in ended else spot for spot in spots]
+    return known, max(ended.values(), default=None)
 
 
 def read_around() -> Around:

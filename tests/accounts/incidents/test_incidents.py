@@ -246,3 +246,14 @@ def test_a_call_tells_once_of_all_its_incidents(here, key, announced):
         {"incident_ids": [known["e0"]]},
         {"incident_ids": sorted(known.values())},
     ]
+
+
+def test_one_that_nobody_ended_can_be_ended_and_does_not_count_for_ever(here):
+    long_ago = timezone.now() - timedelta(days=300)
+    made = create_incident(Facts("Slow", "major", long_ago), by=BY)
+    assert made.counts_until == long_ago + timedelta(days=92)
+    end_incident(made, by=BY, ended_at=timezone.now())
+    made.refresh_from_db()
+    assert made.counts_until == long_ago + timedelta(days=92)
+    with pytest.raises(IncidentRefused, match="three months at most"):
+        create_incident(Facts("Slow", "major", long_ago, timezone.now()), by=BY)

@@ -11,13 +11,19 @@ from accounts.accounts.models import Account
 from accounts.contacts.models import Contact
 from accounts.metrics.models import Measurement
 from accounts.news.models import News
+from csworkspace.audit.actions import record
 from csworkspace.audit.models import AuditEntry
 from playbooks.indicators.evaluating import Judged, Known, evaluate
 from playbooks.indicators.models import Indicator, Reading
-from playbooks.plans.models import Revision
+from playbooks.plans.models import Plan, Revision
+from playbooks.recommendations.models import Recommendation
+from playbooks.scores.computing import recompute_scores
+from playbooks.scores.gathering import gather
+from playbooks.scores.weights import Component
 from tests.kit import BY
 from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, make_plan, use
 from tests.playbooks.kit import make_metric, measure
+from tests.playbooks.scores.kit import of, weigh
 
 THEN = ago(30)
 
@@ -170,3 +176,49 @@ def test_what_has_no_history_says_so(account, measured):
     found = then(make_indicator(measured, params), Known.RECORDED)
     assert found.holds is None
     assert "not kept" in found.detail["why"]
+
+
+def test_contacts_that_were_edited_since_may_have_been_others(account, here):
+    """Whoever is a user by now may have been the champion then: nothing is said of the account."""
+    contact = Contact.objects.create(account=account, name="Ann", role="user")
+    Contact.objects.filter(pk=contact.pk).update(created_at=at(ago(100)), updated_at=at(ago(50)))
+    champion, left = make_indicator("no_champion"), make_indicator("contact_left")
+    assert (then(champion, Known.RECORDED).holds, then(left, Known.RECORDED).value) == (True, 0)
+    Contact.objects.filter(pk=contact.pk).update(updated_at=at(ago(5)))
+    for indicator in (champion, left):
+        found = then(indicator, Known.RECORDED)
+        assert (found.holds, found.detail["why"][:26]) == (None, "The contact was edited aft")
+    assert then(champion, Known.RECEIVED).holds is True
+
+
+def test_advice_that_was_accepted_and_taken_back_later_was_waiting_then(account):
+    Recommendation.objects.create(
+        account=account, title="R", shared_at=at(ago(90)), answered_at=at(ago(80)), closed_at=at(ago(10)),
+        state="withdrawn", actor="Test",
+    )  # fmt: skip
+    assert then(make_indicator("recommendation_ignored"), Known.RECORDED).value == 60
+
+
+def test_a_plan_that_was_a_draft_then_counts_for_no_score(account):
+    metric = make_metric("pm")
+    plan = make_plan(account, metric)
+    Plan.objects.filter(pk=plan.pk).update(created_at=at(ago(50)))
+    keep(account, metric, ago(31), 12, recorded=31)
+    shares = [gather([Component("plan", Decimal(1))], [account.pk], THEN, known).of(account.pk, "plan").share
+              for known in (Known.RECORDED, Known.RECEIVED)]  # fmt: skip
+    assert None not in shares
+    Revision.objects.create(account=account, plan=plan, number=1, reason="x", actor="Test")
+    found = gather([Component("plan", Decimal(1))], [account.pk], THEN, Known.RECORDED)
+    assert found.of(account.pk, "plan").share is None
+    Revision.objects.all().delete()
+    record("activated", plan, by=BY)
+    found = gather([Component("plan", Decimal(1))], [account.pk], THEN, Known.RECORDED)
+    assert found.of(account.pk, "plan").share is None
+
+
+def test_that_it_is_not_known_whether_an_account_was_asked_costs_confidence(account):
+    Account.objects.update(customer_since=ago(300))
+    asked, other = make_indicator("silence", stages=["adopting"]), make_indicator("no_champion")
+    model = weigh(of(asked, 90), of(other, 10))
+    row = recompute_scores([account.pk], THEN, model, Known.RECEIVED)[account.pk]
+    assert (row.confidence, [item["applies"] for item in row.components]) == (10, [True, True])

@@ -282,3 +282,29 @@ def test_services_missed_and_news_and_renewal(here, same_there):
     assert (missed.value, missed.holds) == (1, True)
     assert (news.value, news.detail["title"]) == (1, "Series B")
     assert (judge(make_indicator("renewal")).value, judge(make_indicator("renewal")).holds) == (80, True)
+
+
+def test_one_old_number_does_not_stand_for_all_the_windows_since(here):
+    nps = make_metric("nps", kind="outcome", aggregation="", window_days=28)
+    measure(here.account, nps, {ago(500): 50, ago(470): 50, ago(440): 50, ago(412): 20})
+    indicator = make_indicator(
+        "metric_change", {"metric": nps.pk, "direction": "fell", "past": 3, "base": "5"}
+    )
+    assert judge(indicator, day=ago(412)).holds is True
+    for later in (340, 320, 0):
+        assert judge(indicator, day=ago(later)).holds is None, later
+    users = make_metric("seats")
+    measure(here.account, users, {TODAY: 8})
+    share = make_indicator("metric_share", {"metric": users.pk, "of_metric": nps.pk})
+    found = judge(share)
+    assert (found.holds, found.detail["why"]) == (None, "The last number was entered too long ago.")
+
+
+def test_breadth_of_an_account_of_unknown_age_counts_from_its_first_use(here):
+    Account.objects.update(customer_since=None)
+    for number in range(20):
+        use(here.account, ago(40), feature=f"f.{number}")
+    for number in range(8):
+        use(here.account, ago(3), feature=f"f.{number}")
+    found = judge(make_indicator("features"))
+    assert (found.holds, found.detail["why"]) == (None, "There is too little history to compare with.")

@@ -17,8 +17,9 @@ from playbooks.indicators.models import Indicator
 from playbooks.scores.actions import WeightsRefused, keep_default_model, refresh_scores
 from playbooks.scores.formula import Band
 from playbooks.scores.models import Score, ScoreModel
+from playbooks.scores.preview import preview_of
 from playbooks.scores.queries import model_on
-from playbooks.scores.weights import Component, read_components
+from playbooks.scores.weights import Component, read_bands, read_components
 from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.scores.kit import make_indicator, of, read, rows, weigh
@@ -221,3 +222,18 @@ def test_the_other_workspace_has_its_own(here, elsewhere, silent):
     elsewhere.open()
     assert refresh_scores([here.account.pk, elsewhere.account.pk]) == []
     assert (Score.objects.count(), ScoreModel.objects.count()) == (0, 0)
+
+
+def test_the_preview_says_what_the_score_will_be_for_what_most_never_meet(here):
+    refresh_book()
+    none = make_indicator("a1", measure="no_champion")
+    missed = make_indicator("b1", measure="service_missed")
+    read(here.account, none, True, 0)
+    read(here.account, missed, False, 0)
+    weigh(of(none, 10), since=TODAY)
+    refresh_scores([here.account.pk])
+    wanted = [of(none, 10), of(missed, 30)]
+    assert preview_of(wanted, read_bands([]), read_bands([])).after == [0.0]
+    weigh(*wanted, since=TODAY)
+    refresh_scores([here.account.pk])
+    assert Score.objects.get(superseded_at=None).score == 0

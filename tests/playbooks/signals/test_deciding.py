@@ -78,7 +78,7 @@ def test_what_only_has_become_too_old_has_not_recovered(measure):
     found = ends(
         readings=[reading(holds=False)], indicators=[indicator(measure=measure)], unresolved=[signal()]
     )
-    assert found == [(1, "expired", "It is too long ago to count any more since 30 Jun 2030.")]
+    assert found == [(1, "expired", "What it told of does not count any more since 30 Jun 2030.")]
 
 
 def test_an_account_that_is_not_asked_any_more_has_not_recovered():

@@ -118,7 +118,8 @@ def test_the_causes_add_up_to_the_net_movement(earlier, later, churned, known):
         pk: Standing(one.kept, earlier[pk].weight if pk in earlier else one.weight)
         for pk, one in later.items()
     }
-    found = movement(earlier, later, churned=churned, known_before=known)
+    why = dict.fromkeys(churned, CHURNED), dict.fromkeys(known, FIRST)
+    found = movement(earlier, later, went=why[0], came=why[1])
     assert abs(sum(cause.points for cause in found.causes) - found.net) < 1e-6
     weights = [sum(one.weight for one in side.values()) for side in (earlier, later)]
     if all(weights):
@@ -135,7 +136,7 @@ def test_who_came_and_went_are_causes_of_their_own():
 
     earlier = {1: standing(0.5), 2: standing(0.1), 3: standing(0.3)}
     later = {1: standing(0.6), 4: standing(0.9), 5: standing(0.9)}
-    found = movement(earlier, later, churned={2}, known_before={5})
+    found = movement(earlier, later, went={2: CHURNED}, came={5: FIRST})
     told = {cause.key: (round(cause.points, 3), cause.accounts) for cause in found.causes}
     assert told == {"a": (10, 1), NEW: (10, 1), FIRST: (10, 1), CHURNED: (13.333, 1), LOST: (6.667, 1)}
     assert round(found.net, 3) == 50
