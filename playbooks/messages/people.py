@@ -1,7 +1,8 @@
 """Who writes, and to whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from django.db import models
@@ -11,10 +12,12 @@ from accounts.accounts.models import Account
 from accounts.contacts.models import Contact, ContactRole
 from accounts.incidents.exposed import exposed_contacts
 from accounts.incidents.models import Incident
+from csworkspace.audit.models import AuditEntry
 from csworkspace.mail.addresses import MailRefused, check_address
 from csworkspace.people.models import Membership, Role
 from playbooks.indicators.models import Reading
 from playbooks.signals.models import Signal
+from playbooks.signals.queries import named_in
 
 # Without a signal that names one: how far back incidents are looked through, and how many.
 LATELY, TRIED = timedelta(days=60), 5
@@ -57,16 +60,31 @@ def contacts_of(account_id: int) -> list[Contact]:
 
 
 def successor_of(account_id: int, people: list[Contact], signal: Signal | None = None) -> Contact | None:
-    """Who came last, in the role of the contact before and after them; at most three queries.
+    """Who came last, in the role of the contact before and after them; at most four queries.
 
-    The contact before is whom the signal's indicator named, else whoever left last.
+    The contact before is whom the signal's indicator named, else whoever left last. A colleague of theirs
+    comes after them by taking the role over: the history of contacts tells.
     """
     before = named_by(signal)
     if before is None:
         left = Contact.objects.filter(account_id=account_id).exclude(left_on=None)
         before = left.order_by("-left_on", "-pk").first()
-    after = [one for one in people if before and one.role == before.role and one.pk > before.pk]
-    return max(after, key=lambda one: one.pk, default=None)
+    if before is None:
+        return None
+    others = [one for one in people if one.role == before.role and one.pk != before.pk]
+    took_over = _took_over(others, before)
+    after = [one for one in others if one.pk > before.pk or one.pk in took_over]
+    return max(after, key=lambda one: (took_over.get(one.pk, one.created_at), one.pk), default=None)
+
+
+def _took_over(others: Sequence[Contact], before: Contact) -> dict[int, datetime]:
+    """Those who got the role after the contact before was entered → when; one query if there are any."""
+    earlier = [one.pk for one in others if one.pk < before.pk]
+    if not earlier:
+        return {}
+    edits = AuditEntry.objects.filter(object_type="contact", object_id__in=earlier, verb="edited")
+    taken = edits.filter(at__gt=before.created_at, after__role=before.role)
+    return {entry.object_id or 0: entry.at for entry in taken.order_by("at")}
 
 
 def named_by(signal: Signal | None) -> Contact | None:
@@ -120,12 +138,8 @@ def _exposed(account_id: int, signal: Signal | None) -> set[int]:
 
 def incident_of(signal: Signal | None) -> Incident | None:
     """The incident that a signal's evidence names; None without one."""
-    rows = signal.evidence if signal and isinstance(signal.evidence, list) else []
-    for row in rows:
-        args = row.get("args") if isinstance(row, dict) and row.get("page") == "incident" else None
-        if isinstance(args, list) and args and isinstance(args[0], int):
-            return Incident.objects.filter(pk=args[0]).first()
-    return None
+    pk = named_in(signal.evidence, "incident") if signal else None
+    return Incident.objects.filter(pk=pk).first() if pk is not None else None
 
 
 def _each_address_once(contacts: list[Contact]) -> list[Contact]:

@@ -17,7 +17,7 @@ from typing import Any
 from accounts.accounts.models import Stage
 from playbooks.indicators.models import SignalKind
 from playbooks.playbooks import conditions
-from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.dates import ATTRIBUTE, DATES
 from playbooks.playbooks.judging import RECOVERED
 from playbooks.playbooks.shapes import END, Audience, Definition, Step, Success, Trigger
 
@@ -40,7 +40,7 @@ TRIGGER_FIELDS: dict[str, set[str]] = {
     "stage": {"to"},
     "tier": {"to"},
     "segment": {"segment", "move"},
-    "date": {"date", "days"},
+    "date": {"date", "attribute", "days"},
 }
 
 
@@ -170,7 +170,11 @@ class _Reader:
     def trigger_date(self, data: Any) -> Trigger:
         date = self.words([data.get("date")], list(DATES), "trigger", "date")
         days = self.number(data.get("days", 0), "trigger", "days", -MOST_DAYS, MOST_DAYS)
-        return Trigger("date", date=(*date, "renewal")[0], days=days)
+        attribute = self.text(data.get("attribute", ""), "trigger", "attribute", 60)
+        if date == (ATTRIBUTE,) and not attribute:
+            self.add("Name the attribute that has the date.", "trigger", "attribute")
+        named = attribute if date == (ATTRIBUTE,) else ""
+        return Trigger("date", date=(*date, "renewal")[0], attribute=named, days=days)
 
     def audience(self, data: Any) -> Audience:
         if not isinstance(data, dict):
@@ -271,7 +275,11 @@ def trigger_json(trigger: Trigger) -> dict[str, Any]:
         "stage": {"to": list(trigger.stages)},
         "tier": {"to": list(trigger.tiers)},
         "segment": {"segment": trigger.segment, "move": trigger.move},
-        "date": {"date": trigger.date, "days": trigger.days},
+        "date": {
+            "date": trigger.date,
+            "days": trigger.days,
+            **({"attribute": trigger.attribute} if trigger.attribute else {}),
+        },
     }
     return {"kind": trigger.kind, **rest[trigger.kind]}
 

@@ -8,7 +8,7 @@ from accounts.accounts.models import Stage
 from csworkspace.web.versions import VersionedForm
 from playbooks.indicators.models import Severity, SignalKind
 from playbooks.playbooks.condition_form import ConditionMixin
-from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.dates import ATTRIBUTE, DATES
 from playbooks.playbooks.definition import MOST_DAYS
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names, choices_of
@@ -79,10 +79,19 @@ class TriggerForm(forms.Form):
         self.kind, self.stored = kind, stored
         self.fields.update(TRIGGER_FIELDS[kind](names, stored) if kind in TRIGGER_FIELDS else {})
 
+    def clean(self) -> dict[str, Any]:
+        """A date among the attributes has a name."""
+        values = super().clean() or self.cleaned_data
+        if values.get("date") == ATTRIBUTE and not values.get("attribute"):
+            self.add_error("attribute", "Name the attribute that has the date.")
+        return values
+
     def trigger(self) -> dict[str, Any]:
         """The trigger in the form in which it is stored."""
         values = dict(self.cleaned_data)
         if self.kind == "date":
+            if values["date"] != ATTRIBUTE:
+                del values["attribute"]
             values["days"] = values.pop("days") * (-1 if values.pop("side") == "before" else 1)
         return {"kind": self.kind, **values}
 
@@ -153,6 +162,13 @@ def _date_fields(names: Names, stored: Trigger) -> dict[str, forms.Field]:
         ),
         "date": forms.ChoiceField(
             label="Date", choices=[(name, one.words) for name, one in DATES.items()], initial=stored.date
+        ),
+        "attribute": forms.CharField(
+            label="Attribute",
+            required=False,
+            max_length=60,
+            initial=stored.attribute,
+            help_text="For a date among the attributes: its name, such as contract_end.",
         ),
     }
 

@@ -27,6 +27,7 @@ class Condition:
 class Trigger:
     """What starts plays: see `definition.TRIGGERS`; empty choices mean any.
 
+    attribute: for a date that is one of the account's attributes, its name.
     hint: by hand, and what else is meant to start it once it is there (an indicator of the library).
     """
 
@@ -39,6 +40,7 @@ class Trigger:
     segment: int | None = None
     move: str = "enter"
     date: str = ""
+    attribute: str = ""
     days: int = 0
     hint: str = ""
 

@@ -7,7 +7,7 @@ from csworkspace.web.formats import plural
 from playbooks.indicators.models import Severity, SignalKind
 from playbooks.playbooks import conditions
 from playbooks.playbooks.checking import outcomes_of
-from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.dates import date_name
 from playbooks.playbooks.names import Names, name_of
 from playbooks.playbooks.shapes import Audience, Definition, Step, Trigger
 from playbooks.playbooks.steps import step_kind
@@ -60,7 +60,7 @@ def _segment(trigger: Trigger, names: Names) -> str:
 
 
 def _date(trigger: Trigger, names: Names) -> str:
-    date = DATES[trigger.date].words
+    date = date_name(trigger)
     if trigger.days == 0:
         return f"On {date}"
     side = "before" if trigger.days < 0 else "after"

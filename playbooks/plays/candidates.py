@@ -19,11 +19,11 @@ from accounts.tiers.models import Tier
 from csworkspace.tenancy.clock import zone
 from csworkspace.web import times
 from playbooks.playbooks.audience import signals_for
-from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.dates import DATES, date_name, days_between
 from playbooks.playbooks.definition import BadDefinition, read_version
 from playbooks.playbooks.models import PlaybookVersion
 from playbooks.playbooks.shapes import Audience, Trigger
-from playbooks.plays.chain import changed_by_play, recent_parents
+from playbooks.plays.chain import changed_by_play, parent_at, recent_acts, who_advised
 from playbooks.plays.clock import now, shift
 from playbooks.plays.marks import Moved
 from playbooks.plays.starting import Wanted
@@ -79,10 +79,16 @@ def by_signal(
     rows = signals_for(trigger)
     if ids is not None:
         rows = rows.filter(account_id__in=ids)
-    columns = ("pk", "account_id", "title", "raised_at", "severity")
+    columns = ("pk", "account_id", "title", "raised_at", "severity", "evidence")
+    read = list(rows.order_by("-severity", "pk").values_list(*columns))
+    gave = who_advised({pk: evidence for pk, *_, evidence in read})
     found = [
-        Candidate(Wanted(account, f"signal {pk}", f"Signal: {title}", pk), raised_at, severity)
-        for pk, account, title, raised_at, severity in rows.order_by("-severity", "pk").values_list(*columns)
+        Candidate(
+            Wanted(account, f"signal {pk}", f"Signal: {title}", pk, parent_id=gave.get(pk)),
+            raised_at,
+            severity,
+        )
+        for pk, account, title, raised_at, severity, _ in read
     ]
     return _below(found)
 
@@ -112,19 +118,16 @@ def by_date(
     version: PlaybookVersion, trigger: Trigger, today: date, ids: Sequence[int] | None, late: int
 ) -> list[Candidate]:
     """Accounts whose day has come, or came since this trigger was published and was missed."""
-    known = DATES.get(trigger.date)
-    if known is None:
+    if trigger.date not in DATES:
         return []
     local = ZoneInfo(zone())
     first = max(shift(today, -late), _since(version, late).astimezone(local).date())
-    days = (shift(first, -trigger.days), shift(today, -trigger.days))
-    rows = Account.objects.filter(**{f"{known.field}__range": days})
-    if ids is not None:
-        rows = rows.filter(pk__in=ids)
-    found: Any = rows.order_by(known.field, "pk").values_list("pk", known.field)
+    asked = Account.objects.all() if ids is None else Account.objects.filter(pk__in=ids)
+    found = days_between(asked, trigger, shift(first, -trigger.days), shift(today, -trigger.days))
+    name = trigger.attribute or trigger.date
     return [
         Candidate(
-            Wanted(pk, f"{trigger.date} {day}", date_words(trigger, day)),
+            Wanted(pk, f"{name} {day}", date_words(trigger, day)),
             datetime.combine(shift(day, trigger.days), time(), local),
         )
         for pk, day in found
@@ -133,7 +136,7 @@ def by_date(
 
 def date_words(trigger: Trigger, day: date) -> str:
     """ "120 days before the renewal date, 14 Mar 2027"."""
-    what = f"{DATES[trigger.date].words}, {times.day(day)}"
+    what = f"{date_name(trigger)}, {times.day(day)}"
     if not trigger.days:
         return f"On {what}"
     return f"{abs(trigger.days)} days {'before' if trigger.days < 0 else 'after'} {what}"
@@ -171,12 +174,13 @@ def _tier(move: Moved, name: str) -> Candidate:
 
 
 def _below(found: list[Candidate]) -> list[Candidate]:
-    """The same, each below the play that acted on its account lately."""
-    parents = recent_parents({one.wanted.account_id for one in found}) if found else {}
-    return [
-        replace(one, wanted=replace(one.wanted, parent_id=parents.get(one.wanted.account_id)))
-        for one in found
-    ]
+    """The same, each below the play that acted on its account lately, before the cause arose."""
+    acts = recent_acts({one.wanted.account_id for one in found}) if found else {}
+    placed = []
+    for one in found:
+        lately = parent_at(acts.get(one.wanted.account_id, ()), one.at)
+        placed.append(replace(one, wanted=replace(one.wanted, parent_id=one.wanted.parent_id or lately)))
+    return placed
 
 
 def _since(version: PlaybookVersion, late: int) -> datetime:

@@ -14,7 +14,7 @@ from playbooks.playbooks.once import reading_once
 from playbooks.playbooks.steps import step_kind
 from playbooks.playbooks.words import without_title
 from playbooks.plays.advancing import plan_of
-from playbooks.plays.flow import END, Planned, planned_steps, with_titles
+from playbooks.plays.flow import END, Planned, next_of, planned_steps, with_titles
 from playbooks.plays.models import Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import leader_of
 from playbooks.plays.success import end_of, success_of
@@ -230,12 +230,16 @@ def foresee(
 ) -> list[Foreseen]:
     """What a play of the version would do on an account, step by step, if everything is done at once.
 
+    A step begins with the shortest way to it, for of a branch's ways only one is gone.
     add_workdays(day, number): the working day so many working days later.
     """
     plan = planned_steps(version.steps)
     titles = {one.key: one.title or one.key for one in plan}
-    day, found = today, []
+    found: list[Foreseen] = []
+    begins = {plan[0].key: today} if plan else {}
     for number, one in enumerate(plan, 1):
+        # Nothing leads to a step that every way passes over.
+        day = begins.get(one.key, today)
         kind, params = step_kind(one.kind), dict(one.params)
         words = kind.words(params) if kind else one.kind
         end = after(one, day, account, add_workdays)
@@ -250,7 +254,8 @@ def foresee(
                 [*(kind.foresee(account, signal, params) if kind else ()), *_needs_signal(params, signal)],
             )
         )
-        day = end
+        for key in next_of(plan, one):
+            begins[key] = min(begins.get(key, end), end)
     return found
 
 

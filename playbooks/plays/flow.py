@@ -67,6 +67,16 @@ def target_of(step: Planned, outcome: str) -> str:
     return step.then
 
 
+def next_of(plan: Sequence[Planned], at: Planned) -> list[str]:
+    """The keys of the steps that may follow a step: two after a branch, none at the end."""
+    keys = [one.key for one in plan]
+    targets = [target_of(at, outcome) for outcome in ((YES, NO) if at.kind == "branch" else ("",))]
+    out = [passed_over(keys, at.key, target) for target in targets]
+    later = keys[keys.index(at.key) + 1 :]
+    ways = [next((key for key in later if key not in gone), None) for gone in out]
+    return [key for key in dict.fromkeys(ways) if key is not None]
+
+
 def passed_over(keys: Sequence[str], at: str, target: str) -> list[str]:
     """The keys that the way from one step to a later one, or to the end, leaves out.
 

@@ -47,9 +47,10 @@ def launch(run: Run, launch: int, until: int, **_: Any) -> dict[str, Any]:
 @transaction.atomic
 def start_some(launch_id: int, until: int) -> tuple[int, bool]:
     """Start on the next accounts of a launch: how many were started in all, and whether to go on today."""
-    found = Launch.objects.select_related("playbook_version").get(pk=launch_id)
+    found = Launch.objects.get(pk=launch_id)
     try:
-        playbook, _ = lock_startable(found.playbook_id)
+        # What was corrected since it was asked for reaches the plays that are still to start.
+        playbook, version = lock_startable(found.playbook_id)
     except StartRefused:
         # A paused playbook: the launch waits for another day.
         return found.started, False
@@ -57,7 +58,7 @@ def start_some(launch_id: int, until: int) -> tuple[int, bool]:
     room = min(SOME, until - locked.started, locked.per_day - started_on(playbook, today()))
     if locked.state != LaunchState.RUNNING or room <= 0:
         return locked.started, False
-    ids, version = locked.account_ids[:room], found.playbook_version
+    ids = locked.account_ids[:room]
     by = Actor(label=locked.decided_by or locked.actor, origin=f"launch {locked.pk}")
     wanted = {one.account_id: one for one in _wanted(locked, version, ids)}
     refused = dict.fromkeys((pk for pk in ids if pk not in wanted), OVER)

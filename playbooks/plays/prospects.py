@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from accounts.accounts.models import Account
 from csworkspace.web.formats import plural
 from playbooks.playbooks.audience import accounts_for
-from playbooks.playbooks.dates import DATES
+from playbooks.playbooks.dates import days_between
 from playbooks.playbooks.definition import read_version
 from playbooks.playbooks.models import Playbook, PlaybookVersion
 from playbooks.playbooks.shapes import Definition
@@ -71,7 +71,6 @@ def _ahead(definition: Definition, today: date) -> str:
     if trigger.kind != "date":
         return ""
     first = today - timedelta(days=trigger.days)
-    name = DATES[trigger.date].field
-    near = {f"{name}__gt": first, f"{name}__lte": first + timedelta(days=AHEAD_DAYS)}
-    count = accounts_for(definition.audience).filter(**near).count()
+    days = first + timedelta(days=1), first + timedelta(days=AHEAD_DAYS)
+    count = len(days_between(accounts_for(definition.audience), trigger, *days))
     return f"In the next {AHEAD_DAYS} days the date comes for {plural(count, 'account')} more."

@@ -62,3 +62,12 @@ def held_back_on(day: date, account_ids: QuerySet[Any] | Collection[int] | None 
 def accounts_owned_by(member_id: int) -> QuerySet[Any]:
     """The ids of the accounts that a member owns, for `account_id__in=`."""
     return Account.objects.filter(owner_id=member_id).order_by().values("pk")
+
+
+def named_in(evidence: Any, page: str) -> int | None:
+    """The id of what a signal's evidence links to by a page such as "incident"; None without."""
+    for row in evidence if isinstance(evidence, list) else []:
+        args = row.get("args") if isinstance(row, dict) and row.get("page") == page else None
+        if isinstance(args, list) and args and isinstance(args[0], int):
+            return args[0]
+    return None

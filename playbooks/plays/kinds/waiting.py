@@ -1,8 +1,9 @@
 """Waits: some days, a day counted from the renewal, or until a condition holds.
 
 They end in the morning, when the workspace's working day begins by its own clock, so that what follows
-meets people at work. params: {"until": "days" | "workdays" | "renewal" | "condition", "days": number,
-"condition": {…}}; days before the renewal are negative, and a condition is waited for so many days at most.
+meets people at work. params: {"until": "days" | "workdays" | "renewal" | "date" | "condition",
+"days": number, "on": ISO date, "condition": {…}}; days before the renewal are negative, and a condition is
+waited for so many days at most.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from csworkspace.calendar.workdays import add_workdays, moment_of
 from csworkspace.tenancy.clock import zone
 from csworkspace.web import times
 from csworkspace.web.formats import number, plural
+from csworkspace.web.widgets import DateInput
 from playbooks.playbooks import conditions
 from playbooks.playbooks.condition_form import ConditionMixin, condition_of, shown_condition
 from playbooks.playbooks.names import Names
@@ -36,6 +38,7 @@ UNTIL = {
     "days": "Some days have passed",
     "workdays": "Some working days have passed",
     "renewal": "A day counted from the renewal",
+    "date": "A date",
     "condition": "A condition holds",
 }
 MET, TIMED_OUT = "met", "timed_out"
@@ -60,7 +63,13 @@ class WaitForm(ConditionMixin, StepForm):
         min_value=-LONGEST,
         max_value=LONGEST,
         help_text="How many to wait; for a condition, how many at most. For the renewal: days after it, "
-        "and with a minus before it, such as −60.",
+        "and with a minus before it, such as −60. A date needs none.",
+    )
+    on = forms.DateField(
+        label="Date",
+        required=False,
+        widget=DateInput,
+        help_text="The same for every play; one that gets here later goes on at once.",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -79,6 +88,8 @@ class WaitForm(ConditionMixin, StepForm):
         until, days = values.get("until"), values.get("days")
         if until != "renewal" and days is not None and days < 1:
             self.add_error("days", "Write at least 1.")
+        if until == "date" and not values.get("on") and "on" not in self.errors:
+            self.add_error("on", "Choose the date.")
         if until == "condition" and not self.condition() and "look_at" not in self.errors:
             self.add_error("look_at", "Choose what is waited for.")
         return values
@@ -87,6 +98,8 @@ class WaitForm(ConditionMixin, StepForm):
         """What is stored."""
         until = self.cleaned_data["until"]
         found: Params = {"until": until, "days": self.cleaned_data["days"]}
+        if until == "date":
+            found["on"] = self.cleaned_data["on"].isoformat()
         return {**found, "condition": self.condition()} if until == "condition" else found
 
 
@@ -109,6 +122,8 @@ def wait_words(params: Params) -> str:
     days, until = int(params.get("days", 0)), params.get("until", "days")
     if until == "renewal":
         return f"Wait until {relative_words(days)}"
+    if until == "date":
+        return f"Wait until {times.day(date_of(params))}"
     if until == "condition":
         return f"Wait until {conditions.words(params.get('condition'))}, at most {plural(abs(days), 'day')}"
     return f"Wait {plural(days, 'working day' if until == 'workdays' else 'day')}"
@@ -121,6 +136,11 @@ def relative_words(days: int) -> str:
     return f"{plural(abs(days), 'day')} {'before' if days < 0 else 'after'} the renewal"
 
 
+def date_of(params: Params) -> date:
+    """The date that is waited for."""
+    return date.fromisoformat(str(params["on"]))
+
+
 def begin_wait(run: StepRun) -> Progress:
     """Until when, from the day on which the play gets here."""
     until, days = run.params.get("until", "days"), int(run.params.get("days", 0))
@@ -129,6 +149,8 @@ def begin_wait(run: StepRun) -> Progress:
         return _look_for(run, deadline)
     if until == "renewal":
         return _until_renewal(run, days)
+    if until == "date":
+        return _until(run, date_of(run.params))
     day = add_workdays(run.today, days, work_week()) if until == "workdays" else shift(run.today, days)
     return _until(run, day)
 
@@ -190,8 +212,17 @@ def check_wait(params: Params) -> Sequence[str]:
         return ("Choose what is waited for.",)
     if not isinstance(params.get("days"), int) or abs(params["days"]) > LONGEST:
         return (f"Write how many days, at most {number(LONGEST)}.",)
+    if params["until"] == "date" and not _is_day(params.get("on")):
+        return ("Choose the date that is waited for.",)
     problem = conditions.check(params.get("condition")) if params["until"] == "condition" else ""
     return (problem,) if problem else ()
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
 
 
 WAIT = StepKind(

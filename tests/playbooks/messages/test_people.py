@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.contacts.actions import edit_contact
 from accounts.incidents.models import Incident
 from playbooks.indicators.models import Reading
 from playbooks.messages import people
 from playbooks.messages.people import Sender, To, recipients_of, sender_for
+from tests.kit import BY
 from tests.playbooks.kit import TODAY
 from tests.playbooks.messages.kit import make_contact
 from tests.playbooks.playbooks.kit import make_indicator, make_signal
@@ -74,3 +76,16 @@ def test_who_leads_the_play_signs_for_an_account_without_an_owner(here):
     assert sender_for(here.account, executive) == Sender(executive, why)
     assert sender_for(here.account, csm).member == here.members["manager"]
     assert sender_for(here.account).member == here.members["manager"]
+
+
+def test_a_deputy_who_takes_the_role_is_the_successor(here, elsewhere):
+    deputy = make_contact(here.account, "Dora Deputy", "user")
+    colleague = make_contact(here.account, "Old Colleague", "champion")
+    gone = make_contact(here.account, "Gone Champion", "champion")
+    edit_contact(gone, by=BY, left_on=TODAY)
+    assert reached(here.account, To.SUCCESSOR) == [], "who had the role all along comes after nobody"
+    edit_contact(deputy, by=BY, role="champion")
+    edit_contact(colleague, by=BY, title="COO")
+    assert reached(here.account, To.SUCCESSOR) == ["Dora Deputy"]
+    make_contact(here.account, "New Champion", "champion")
+    assert reached(here.account, To.SUCCESSOR) == ["New Champion"]

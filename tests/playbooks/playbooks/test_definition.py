@@ -3,6 +3,8 @@
 import pytest
 
 from playbooks.playbooks.definition import BadDefinition, definition_json, read_definition
+from playbooks.playbooks.forms import TriggerForm
+from playbooks.playbooks.shapes import Trigger
 
 GOOD = {
     "trigger": {"kind": "signal", "indicators": [3, 7], "signal_kinds": ["risk"], "severity": 2},
@@ -127,3 +129,14 @@ def test_gigantic_deep_and_foreign_data_are_refused_at_once():
         with pytest.raises(BadDefinition, match="no definition"):
             read_definition(data)
     assert complaints(evil=1) == ["Fields that are not known: evil. Take them out."]
+
+
+def test_a_date_among_the_attributes_has_a_name():
+    trigger = {"kind": "date", "date": "attribute", "attribute": "contract_end", "days": -30}
+    read = read_definition({**GOOD, "trigger": trigger})
+    assert definition_json(read)["trigger"] == trigger
+    with pytest.raises(BadDefinition, match="Name the attribute"):
+        read_definition({**GOOD, "trigger": {**trigger, "attribute": ""}})
+    form = TriggerForm({"days": "30", "side": "before", "date": "attribute", "attribute": ""},
+                       kind="date", names=None, stored=Trigger("date"))  # fmt: skip
+    assert form.errors == {"attribute": ["Name the attribute that has the date."]}

@@ -7,9 +7,11 @@ from accounts.accounts.models import Account, Stage
 from accounts.tiers.models import Tier
 from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.actions import start_job
+from playbooks.plays.chain import who_advised
 from playbooks.plays.models import Launch, Play
 from playbooks.plays.starting import Wanted
 from playbooks.plays.triggering import without_circles
+from playbooks.recommendations.models import Recommendation
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
 from tests.playbooks.plays.kit import (
@@ -114,3 +116,35 @@ def test_signals_after_a_change_count_as_its_consequence(here, doing):
     raise_signal(here.account)
     new_day(here)
     assert Play.objects.get(playbook__name="Second").parent == play
+
+
+def test_what_was_there_before_a_play_acted_does_not_come_from_it(here, doing, clock):
+    tag = [step("c", "change", field="add_tag", tag="x")]
+    make_playbook(trigger={"kind": "signal"}, steps=tag, rest_days=0)
+    raise_signal(here.account)
+    before = {"cause": "b", "title": "Raised before", "raised_at": NOON - timedelta(hours=1)}
+    raise_signal(here.account, severity=1, **before)
+    new_day(here)
+    clock.moment = NOON + timedelta(minutes=10)
+    new_day(here)
+    assert causes() == [("Rescue", "Signal: Nobody answers"), ("Rescue", "Signal: Raised before")]
+
+
+def test_a_signal_about_advice_comes_from_the_play_that_gave_it(here, elsewhere, doing, clock):
+    """A month later: the playbook that advises is not to start once more because nobody took its advice."""
+    advise = [step("a", "recommendation", title="Turn it on")]
+    make_playbook(trigger={"kind": "signal"}, steps=advise, rest_days=0)
+    raise_signal(here.account)
+    new_day(here)
+    [advice] = Recommendation.objects.all()
+    clock.moment = NOON + timedelta(days=40)
+    evidence = [{"label": "The oldest", "value": "x", "page": "recommendation", "args": [advice.pk]}]
+    ignored = raise_signal(here.account, cause="b", evidence=evidence, raised_at=clock.moment)
+    raise_signal(here.account, cause="c", title="Another", evidence=[{"args": "x"}], raised_at=clock.moment)
+    assert who_advised({ignored.pk: evidence, 1: None, 2: [{"page": "recommendation", "args": [0]}]}) == {
+        ignored.pk: Play.objects.get().pk
+    }
+    new_day(here)
+    new_day(here)
+    assert causes() == [("Rescue", "Signal: Nobody answers"), ("Rescue", "Signal: Another")]
+    assert [title for _, title in told("play_loop")] == ["Rescue was not started on Acme Industries"]

@@ -13,11 +13,13 @@ from csworkspace.tenancy.models import Workspace
 from playbooks.playbooks.steps import Around
 from playbooks.plays.actions import skip_step
 from playbooks.plays.advancing import advance_once
+from playbooks.plays.faces import foresee
 from playbooks.plays.kinds.branching import BranchForm, branch_words, check_branch
 from playbooks.plays.kinds.changing import ChangeForm, change_words, check_change
 from playbooks.plays.kinds.waiting import WaitForm, check_wait, wait_outcomes, wait_words
 from playbooks.plays.models import Play
 from tests.kit import BY
+from tests.playbooks.kit import TODAY
 from tests.playbooks.plays.kit import NOON, make_playbook, start, states, step, the, work
 
 RENEWING = {"kind": "stage", "in": ["renewing"]}
@@ -286,3 +288,37 @@ def test_checks_complain_about_what_is_gone(here):
     assert len(check_change({})) == 1
     assert [value for value, _ in wait_outcomes({"until": "condition"})] == ["met", "timed_out"]
     assert [value for value, _ in wait_outcomes({"until": "days"})] == ["done"]
+
+
+def test_until_a_date_that_is_the_same_for_all(here, doing, clock):
+    play = waiting(here, until="date", days=1, on="2030-07-03")
+    assert (the(play, "w").note, the(play, "w").wake_at) == (
+        "Until 3 Jul 2030",
+        datetime(2030, 7, 3, 9, tzinfo=UTC),
+    )
+    at(clock, 2030, 7, 3, 10)
+    assert advance_once(play.pk)
+    assert the(play, "w").state == "done"
+    assert wait_words({"until": "date", "on": "2030-07-03"}) == "Wait until 3 Jul 2030"
+    assert check_wait({"until": "date", "days": 1, "on": "soon"}) == ("Choose the date that is waited for.",)
+    assert WaitForm({"until": "date", "days": 1, "on": ""}).errors == {"on": ["Choose the date."]}
+    form = WaitForm({"until": "date", "days": 1, "on": "2030-07-03"})
+    assert form.is_valid(), form.errors
+    assert form.params() == {"until": "date", "days": 1, "on": "2030-07-03"}
+
+
+def test_the_preview_counts_the_days_of_one_way_only(here):
+    steps = [
+        step("part", "branch", condition={"kind": "stage", "in": ["established"]}, yes="", no="short"),
+        step("long", "wait", until="days", days=60, then="end"),
+        step("short", "wait", until="days", days=5),
+        step("last", "wait", until="days", days=1),
+    ]
+    version = make_playbook(steps=steps).versions.get()
+    seen = foresee(version, here.account, TODAY, lambda day, number: day)
+    assert [one.when for one in seen] == [
+        "30 Jun 2030",
+        "30 Jun 2030 to 29 Aug 2030",
+        "30 Jun 2030 to 5 Jul 2030",
+        "5 Jul 2030 to 6 Jul 2030 at the earliest",
+    ]

@@ -9,6 +9,7 @@ from csworkspace.audit.models import AuditEntry
 from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
 from csworkspace.web.versions import Conflict
+from playbooks.playbooks.actions import start_draft
 from playbooks.playbooks.models import Playbook
 from playbooks.plays.launching import approve_launch, open_launch, refuse_launch, start_day, stop_launch
 from playbooks.plays.models import Launch, Play
@@ -16,7 +17,7 @@ from playbooks.plays.refusals import PlayRefused
 from playbooks.signals.models import Signal
 from tests.kit import BY
 from tests.playbooks.kit import TODAY
-from tests.playbooks.plays.kit import NOON, make_playbook, raise_signal, start, told, work
+from tests.playbooks.plays.kit import NOON, make_playbook, raise_signal, start, step, told, work
 
 
 def many(count):
@@ -177,3 +178,18 @@ def test_a_launch_passes_over_who_has_another_stage_by_now(here, doing, clock):
     launch.refresh_from_db()
     assert list(Play.objects.values_list("account__name", flat=True)) == ["Stays"]
     assert launch.passed == {"what was to start it is over": [goes.pk]}
+
+
+def test_what_was_corrected_since_it_was_asked_for_reaches_the_rest(here, asking, clock):
+    approve_launch(asking, by=BY, per_day=2)
+    work(here)
+    playbook = Playbook.objects.get()
+    draft = start_draft(playbook, by=BY)
+    draft.steps = [step("better")]
+    draft.published_at = NOON
+    draft.save()
+    Playbook.objects.update(current=draft.number)
+    clock.moment = NOON + timedelta(days=1)
+    new_day(here)
+    numbers = Play.objects.order_by("pk").values_list("playbook_version__number", flat=True)
+    assert list(numbers) == [1, 1, 2, 2]

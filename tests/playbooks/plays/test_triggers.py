@@ -9,6 +9,7 @@ from accounts.accounts.settling import settle_accounts
 from accounts.segments.models import Segment, SegmentStay
 from accounts.tiers.models import Tier
 from csworkspace.events.registry import announce
+from csworkspace.web import times
 from playbooks.plays.marks import see_changes
 from playbooks.plays.models import AccountMark, Launch, Play
 from playbooks.signals.models import SignalState
@@ -237,3 +238,21 @@ def test_waits_look_when_something_happens(here, doing):
     change(here, stage=Stage.RENEWING)
     play.refresh_from_db()
     assert play.state == "done"
+
+
+def test_a_date_among_the_attributes_starts_when_its_day_comes(here, elsewhere, doing, clock):
+    trigger = {"kind": "date", "date": "attribute", "attribute": "contract_end", "days": -60}
+    make_playbook(trigger=trigger, published_at=NOON)
+    ends = TODAY + timedelta(days=61)
+    for name, value in (("Due", ends.isoformat()), ("Hostile", "2030-02-31'; drop"), ("Odd", "2030-08-31x")):
+        Account.objects.create(name=name, attributes={"contract_end": value})
+    Account.objects.create(name="None", attributes={"contract_end": 20300830})
+    new_day(here)
+    assert causes() == []
+    clock.moment = NOON + timedelta(days=1)
+    new_day(here)
+    new_day(here)
+    assert causes() == [("Rescue", f"60 days before the date “contract_end”, {times.day(ends)}")]
+    elsewhere.open()
+    make_playbook(trigger=trigger)
+    assert causes() == []
