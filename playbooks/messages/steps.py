@@ -7,21 +7,23 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
+from accounts.contacts.models import Contact
 from csworkspace.mail.addresses import MailRefused
 from csworkspace.mail.models import CAME_TO_NOTHING, ENDED, MailState
 from csworkspace.mail.queries import suppressed_among
 from csworkspace.mail.transport import why_no_server
 from csworkspace.notifications.actions import notify
 from csworkspace.people.models import Membership
+from csworkspace.tenancy.clock import today
 from csworkspace.tenancy.database import lock_in_workspace
 from csworkspace.web.formats import plural
 from playbooks.messages.actions import compose_for, parsed_of, send_message
 from playbooks.messages.models import EmailTemplate, Message
 from playbooks.messages.people import Recipients, To, recipients_of, sender_for
-from playbooks.messages.placeholders import ValueMissing
+from playbooks.messages.placeholders import ValueMissing, names_in, preview
 from playbooks.messages.templates import TemplateConflict
 from playbooks.messages.timing import leaving_times
-from playbooks.messages.values import Letter
+from playbooks.messages.values import Letter, contact_values, shared_values
 from playbooks.messages.waiting import cancel, pause, resume
 from playbooks.playbooks.once import once
 from playbooks.playbooks.steps import Ended, Failed, Params, Progress, StepForm, StepKind, StepRun, Waits
@@ -270,12 +272,21 @@ def foresee(account: Any, signal: Any, params: Params) -> Sequence[str]:
         return [_nobody(params)]
     names = [one.name for one in found.contacts]
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    said = [f"To {', '.join(names[:FEW])}{more}: “{template.subject}”."]
+    said = [f"To {', '.join(names[:FEW])}{more}: “{_subject(template, account, found.contacts[0])}”."]
     if not is_reviewed(params):
         said.append("It leaves unseen: nobody is asked first.")
     stopped = suppressed_among([one.email for one in found.contacts])
     said += [f"{address} gets no e-mails ({why})." for address, why in stopped.items()]
     return said
+
+
+def _subject(template: EmailTemplate, account: Any, contact: Contact) -> str:
+    """The subject as one recipient reads it; the bare one if nobody can sign it so far."""
+    sender, pieces = sender_for(account), parsed_of(template).subject
+    if sender is None:
+        return template.subject
+    letter, names = Letter(account, sender.member, today()), names_in(pieces)
+    return preview(pieces, {**shared_values(names, letter), **contact_values(contact, names)})
 
 
 def follows(play: Any, params: Params) -> str:

@@ -13,6 +13,7 @@ from playbooks.playbooks.shapes import END, Definition, Step
 from playbooks.playbooks.steps import Around, StepKind, step_kind
 
 BRANCH = "branch"
+SAME_WAY = "Both ways lead to the same step, so that it decides nothing. Choose another for one of them."
 WAYS = ("yes", "no")
 
 
@@ -72,6 +73,8 @@ def steps_problems(definition: Definition, names: Names) -> Iterator[Complaint]:
         where = f"Step {place + 1}" + (f", “{step.title}”" if step.title else "")
         for field, text in _step_problems(definition, place, step, names):
             yield Complaint(text, "steps", step.key, field, where)
+        if step.kind == BRANCH and _decides_nothing(definition, place, step):
+            yield Complaint(SAME_WAY, "steps", step.key, "no", where)
         if step.key not in reached:
             text = "No way leads to this step. Remove it, or let an earlier step lead to it."
             yield Complaint(text, "steps", step.key, where=where)
@@ -102,6 +105,12 @@ def params_problems(kind: StepKind, step: Step, around: Around, names: Names) ->
         text := conditions.check(step.params["condition"], names, around.earlier)
     ):
         yield "condition", text
+
+
+def _decides_nothing(definition: Definition, place: int, step: Step) -> bool:
+    """Whether both ways lead to one step; at the end it may decide about the success."""
+    ways = {next_key(definition, place, target) for _, target in ways_of(step)}
+    return len(ways) == 1 and ways != {END}
 
 
 def form_of(

@@ -119,6 +119,7 @@ def _part(
     except (BadDefinition, actions.NotPossible) as error:
         form.add_error(None, str(error))
         return False, 422
+    messages.success(request, "Saved in the draft.")
     return True, 302
 
 

@@ -109,6 +109,7 @@ def playbook_import(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             playbook, hints = import_playbook(read_file(form.cleaned_data["file"]), by=request.actor)
+            messages.success(request, f"{playbook.name} is here as a draft.")
             for hint in hints:
                 messages.warning(request, hint)
             return redirect(workspace_url(request, "playbook_draft", playbook.pk))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -64,6 +65,7 @@ def _edit(
             made = _step(kind, step.key, form.params(), head.cleaned_data)
             key, status = _save(request, playbook, made, form, after)
             if key:
+                messages.success(request, f"“{made.title}” is saved in the draft.")
                 return to_draft(request, playbook.pk, key)
     context = {
         "form": form,

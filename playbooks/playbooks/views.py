@@ -60,6 +60,7 @@ def playbook_new(request: Any) -> HttpResponse:
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         playbook = actions.create_playbook(by=request.actor, **form.cleaned_data)
+        messages.success(request, f"{playbook.name} is a draft: say what starts it and which steps it has.")
         return redirect(workspace_url(request, "playbook_draft", playbook.pk))
     context = {
         "form": form,
@@ -82,6 +83,7 @@ def playbook_edit(request: Any, pk: int) -> HttpResponse:
             values = {**form.cleaned_data}
             try:
                 actions.edit_playbook(playbook, by=request.actor, **values)
+                messages.success(request, "Saved.")
                 return redirect(workspace_url(request, "playbook", pk))
             except Conflict as error:
                 form.add_error(None, conflict_error(error))

@@ -124,4 +124,4 @@ class ApproveForm(forms.Form):
 class ReasonForm(forms.Form):
     """A word on a refusal, or on stopping."""
 
-    reason = forms.CharField(label="Why (optional)", max_length=300, required=False)
+    reason = forms.CharField(label="Why", max_length=300, required=False)

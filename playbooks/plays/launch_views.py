@@ -81,7 +81,8 @@ def _decide(
 def approvals(request: Any, pk: int) -> HttpResponse:
     """Start on so many accounts a day."""
     form = ApproveForm(request.POST, launch=found(pk), auto_id="approve_%s")
-    return _decide(request, pk, form, "approve", approve_launch, "Approved. The first plays start now.")
+    done = "Approved. The day’s first plays start in the background."
+    return _decide(request, pk, form, "approve", approve_launch, done)
 
 
 @require_POST

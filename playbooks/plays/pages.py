@@ -1,5 +1,7 @@
 """The page of one play: its way, what it waits for, what may be done, how it went."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from accounts.accounts.frame import account_frame
@@ -12,8 +14,10 @@ from csworkspace.web.urls import workspace_url
 from playbooks.plays.clock import now
 from playbooks.plays.faces import PLAY_STATUS, leader_word, progress_words, step_faces, success_word
 from playbooks.plays.forms import AssignForm, StopForm
-from playbooks.plays.models import ACTIVE, Play, PlayState, StepState
+from playbooks.plays.models import ACTIVE, Play, PlayState, PlayStep, StepState
 from playbooks.plays.owners import gap_of
+
+A_MOMENT = timedelta(minutes=1)
 
 
 def play_context(request: Any, play: Play, **refused: Any) -> dict[str, Any]:
@@ -37,10 +41,17 @@ def play_context(request: Any, play: Play, **refused: Any) -> dict[str, Any]:
         "failed": any(step.state == StepState.FAILED for step in steps) and is_open,
         "success": success_word(play, today_of(request.workspace)),
         "is_open": is_open,
+        "is_beginning": is_beginning(play, steps),
         "may_work": may_work and is_open,
         "forms": forms if may_work and is_open else {},
         "history": history_of([("play", [play.pk])], request.workspace.timezone).entries,
     }
+
+
+def is_beginning(play: Play, steps: Sequence[PlayStep]) -> bool:
+    """Whether its first step is about to begin, so that the page looks again by itself."""
+    is_untouched = all(step.state == StepState.PENDING for step in steps)
+    return is_untouched and play.state == PlayState.RUNNING and play.started_at > now() - A_MOMENT
 
 
 def facts_of(request: Any, play: Play, progress: str) -> list[dict[str, str]]:

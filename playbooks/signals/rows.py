@@ -14,7 +14,7 @@ BAD = {Severity.HIGH: "at_risk", Severity.MEDIUM: "warning", Severity.LOW: "no_d
 GOOD = {Severity.HIGH: "ahead", Severity.MEDIUM: "on_track", Severity.LOW: "no_data"}
 GOOD_NEWS = frozenset({SignalKind.OPPORTUNITY, SignalKind.BUYING, SignalKind.MILESTONE})
 STATES = {
-    SignalState.OPEN: "active",
+    SignalState.OPEN: "open",
     SignalState.ACKNOWLEDGED: "running",
     SignalState.SNOOZED: "waiting",
     SignalState.RESOLVED: "closed",

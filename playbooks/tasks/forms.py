@@ -1,8 +1,10 @@
 """Forms about tasks."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.accounts.models import Account
 from csworkspace.people.models import Membership
@@ -18,9 +20,16 @@ def owner_field(**options: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(team(), required=False, empty_label="Nobody", **options)
 
 
+# What lies outside is a slip of the keyboard.
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+THIS_AGE = "Write a date between 2000 and 2100."
+
+
 def due_field(**options: Any) -> forms.DateField:
     """When it is due; a task may be without a date."""
-    return forms.DateField(widget=DateInput, required=False, **options)
+    field = forms.DateField(widget=DateInput, required=False, **options)
+    field.validators += [MinValueValidator(EARLIEST, THIS_AGE), MaxValueValidator(LATEST, THIS_AGE)]
+    return field
 
 
 def note_field(label: str = "Note", **options: Any) -> forms.CharField:

@@ -17,7 +17,19 @@ from reports.curve import lists, words
 from reports.curve.forms import CurveForm
 from reports.curve.groups import Members, measured, rows_of
 from reports.curve.measures import Measures, weight_of
-from reports.curve.movement import BACK, CHURNED, FIRST, IN, OUT, Cause, Movement, Standing, movement
+from reports.curve.movement import (
+    BACK,
+    CHURNED,
+    DATA,
+    FIRST,
+    IN,
+    OUT,
+    WEIGHTS,
+    Cause,
+    Movement,
+    Standing,
+    movement,
+)
 from reports.curve.queries import (
     Around,
     Spot,
@@ -243,7 +255,7 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
         Bar(
             cause.name,
             round(cause.points, 1),
-            "on_track" if cause.points > 0 else "off_track",
+            _tone(cause),
             written=words.effect(cause.points),
         )
         for cause in shown
@@ -256,6 +268,13 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
         else None,
         "reference": words.reference(spec),
     }
+
+
+def _tone(cause: Cause) -> str:
+    """Better or worse; that data came or went, or weights changed, is neither."""
+    if cause.key in (DATA, WEIGHTS):
+        return "no_data"
+    return "on_track" if cause.points > 0 else "off_track"
 
 
 def group_part(

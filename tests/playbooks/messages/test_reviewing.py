@@ -152,7 +152,7 @@ def test_the_preview_names_recipients_and_text(here):
     params = {"template": template.key, "to_role": "champion", "review": False}
     suppress_address("ruth@customer.example", "unsubscribed", by=BY)
     assert list(EMAIL.foresee(here.account, None, params)) == [
-        "To Ruth Kessler: “Hello {{account.name}}”.",
+        "To Ruth Kessler: “Hello Acme Industries”.",
         "It leaves unseen: nobody is asked first.",
         "ruth@customer.example gets no e-mails (unsubscribed).",
     ]

@@ -22,7 +22,7 @@ def task(key: str, title: str = "Call them", then: str = "", outcomes: Any = ())
     return {"key": key, "kind": "task", "title": title, "params": params, "then": then}
 
 
-def branch(key: str, condition: dict[str, Any], yes: str = "", no: str = "") -> dict[str, Any]:
+def branch(key: str, condition: dict[str, Any], yes: str = "", no: str = "end") -> dict[str, Any]:
     params = {"condition": condition, "yes": yes, "no": no}
     return {"key": key, "kind": "branch", "title": "Part", "params": params, "then": ""}
 

@@ -6,7 +6,7 @@ from accounts.segments.models import Segment
 from playbooks.playbooks.checking import around_of, problems_of, reachable, references_to
 from playbooks.playbooks.definition import read_definition
 from playbooks.playbooks.names import Names
-from tests.playbooks.playbooks.kit import branch, make_indicator, parts, task
+from tests.playbooks.playbooks.kit import STAGE, branch, make_indicator, parts, task
 
 
 def said(**changed):
@@ -115,3 +115,14 @@ def test_what_refers_to_a_step_is_told_before_it_goes(here):
         "The success measure looks at its result; choose something else there.",
     ]
     assert references_to(read, "c") == ["Step 2, “Part”, leads to it; it will go on with the next step."]
+
+
+def test_a_branch_that_leads_to_one_step_decides_nothing(here):
+    same = branch("b", STAGE, yes="", no="s2")
+    definition = read_definition(parts(steps=[task("s1"), same, task("s2")]))
+    assert [str(one) for one in problems_of(definition)] == [
+        "Step 2, “Part” (no): Both ways lead to the same step, so that it decides nothing. "
+        "Choose another for one of them."
+    ]
+    fine = read_definition(parts(steps=[task("s1"), branch("b", STAGE, no="end"), task("s2")]))
+    assert problems_of(fine) == []
