@@ -94,3 +94,19 @@ def elsewhere(here: Any) -> Any:
         members = {m.role: m for m in Membership.objects.select_related("user")}
         assert set(members) == set(Role.values)
         return World(Workspace.objects.get(), members, Account.objects.get())
+
+
+@pytest.fixture
+def csm(here: Any) -> Any:
+    """A client signed in as the workspace's CSM."""
+    from tests.kit import client_of
+
+    return client_of(here.members["csm"])
+
+
+@pytest.fixture
+def manager(here: Any) -> Any:
+    """A client signed in as the workspace's manager."""
+    from tests.kit import client_of
+
+    return client_of(here.members["manager"])

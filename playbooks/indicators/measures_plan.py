@@ -1,7 +1,6 @@
 """Measures of what was agreed: the plan's targets, and behaviours of the maturity framework."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from csworkspace.web import formats
@@ -11,6 +10,7 @@ from playbooks.indicators.measure_parts import GRACE_DAYS, since_of
 from playbooks.indicators.measures import Measure, Proof, Told
 from playbooks.indicators.naming import Names
 from playbooks.indicators.saying import (
+    as_exact_as,
     day_words,
     in_unit,
     listed,
@@ -200,18 +200,9 @@ def plan_said(told: Told) -> dict[str, str]:
     return {
         "metric": metric_name(told.detail, told.names) if told.detail.get("metric") else "the target",
         "value": _target_value(told, told.value),
-        "expected": _target_value(told, _as_exact_as(told.value, told.compared)),
+        "expected": _target_value(told, as_exact_as(told.value, told.compared)),
         "points": f"{percent(gap)} of the way" if gap is not None else formats.DASH,
     }
-
-
-def _as_exact_as(value: Decimal | None, expected: Decimal | None) -> Decimal | None:
-    """What is read off a path, as exact as what was measured; more below ten, and to tell them apart."""
-    if value is None or expected is None:
-        return expected
-    places = max(0, -int(value.normalize().as_tuple().exponent)) + (abs(expected) < 10)
-    told_apart = (round(expected, places + more) for more in (0, 1))
-    return next((one for one in told_apart if one != value), expected)
 
 
 def _target_value(told: Told, value: Any) -> str:

@@ -10,6 +10,7 @@ from accounts.metrics import words
 from csworkspace.web import formats, times
 from playbooks.indicators.measures import Proof, Told
 from playbooks.indicators.naming import Names
+from playbooks.plans.words import decimals_of
 
 GONE = "a metric that is gone"
 
@@ -74,3 +75,12 @@ def percent(value: Decimal | None) -> str:
 def day_words(value: Any) -> str:
     """A day of a detail."""
     return times.day(iso_day(value))
+
+
+def as_exact_as(value: Decimal | None, expected: Decimal | None) -> Decimal | None:
+    """What is read off a path, as exact as what was measured; more below ten, and to tell them apart."""
+    if value is None or expected is None:
+        return expected
+    places = decimals_of(value) + (abs(expected) < 10)
+    told_apart = (round(expected, places + more) for more in (0, 1))
+    return next((one for one in told_apart if one != value), expected)

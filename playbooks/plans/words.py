@@ -24,13 +24,14 @@ def in_their_steps(value: Decimal | None, baseline: Decimal, target: Decimal) ->
     """
     if value is None:
         return None
-    places = max(_decimals(baseline), _decimals(target))
+    places = max(decimals_of(baseline), decimals_of(target))
     if abs(target - baseline) * 10**places < 10:
         places += 1
     return round(value, places)
 
 
-def _decimals(value: Decimal) -> int:
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a number is written with."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

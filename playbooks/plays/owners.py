@@ -18,6 +18,11 @@ def works_here(member: Membership | None) -> bool:
     return member is not None and member.is_active and member.user.is_active and member.role != Role.VIEWER
 
 
+def present(*members: Membership | None) -> Membership | None:
+    """The first of these who works here."""
+    return next((member for member in members if works_here(member)), None)
+
+
 def colleagues() -> dict[int, Membership]:
     """The team by id, by name; read once for all steps of a page."""
     return once("team", lambda: {member.pk: member for member in team()})
@@ -31,8 +36,7 @@ def led_by(owner_id: int) -> Q:
 
 def leader_of(play: Play) -> Membership | None:
     """The play's owner if they still work here, else the account's; None if nobody does."""
-    found = [play.owner, play.account.owner]
-    return next((member for member in found if works_here(member)), None)
+    return present(play.owner, play.account.owner)
 
 
 def manager_ids() -> list[int]:
@@ -46,7 +50,7 @@ def manager_ids() -> list[int]:
 
 def first_here(*members: Membership | None) -> list[int]:
     """Whom to tell: the first of these who works here, else the managers."""
-    found = next((member for member in members if member and works_here(member)), None)
+    found = present(*members)
     return [found.pk] if found else manager_ids()
 
 

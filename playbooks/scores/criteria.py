@@ -6,7 +6,7 @@ from decimal import Decimal
 from accounts.segments.criteria.parts import IN, NOT_IN, compared, numbers
 from accounts.segments.registry import Asked, Choice, Criterion, Operator, Shape, Sql
 from csworkspace.tenancy.clock import today
-from playbooks.scores.queries import bands_on
+from playbooks.scores.queries import bands_on, loaded
 from playbooks.scores.weights import read_bands
 
 SECTION = "Value score"
@@ -14,13 +14,13 @@ KNOWN = "row.score >= 0"
 DAYS = 28
 # Against the score that was kept four weeks ago; nothing where there was none, or where history that was
 # loaded later had ended long before (see `queries.score_before`).
-MOVED = """exists (select from (
-    select kept.score, kept.day, kept.recorded_at::date > kept.day + 1 as is_loaded from playbooks_score kept
+MOVED = f"""exists (select from (
+    select kept.score, kept.day, {loaded("kept")} as is_loaded from playbooks_score kept
     where kept.account_id = row.account_id and kept.day <= %s order by kept.day desc limit 1
 ) earlier join playbooks_score latest on latest.account_id = row.account_id and latest.superseded_at is null
-where latest.score - earlier.score {} %s and (not is_loaded or earlier.day >= %s or exists (
+where latest.score - earlier.score {{}} %s and (not is_loaded or earlier.day >= %s or exists (
     select from playbooks_score later where later.account_id = row.account_id
-        and later.day > %s and later.recorded_at::date > later.day + 1)))"""
+        and later.day > %s and {loaded("later")})))"""
 POINTS = {"unit": "points", "lowest": 0, "highest": 100, "places": 0}
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from csworkspace.web.urls import workspace_url
 from playbooks.scores import pages
 from playbooks.scores.formula import band_index
+from playbooks.scores.queries import loaded
 from playbooks.scores.weights import STATUSES, read_bands, write_bands
 from playbooks.timeline.reading import newest
 from playbooks.timeline.sources import Happening, TimelineSource
@@ -25,8 +26,8 @@ select told.day::timestamp at time zone %s as at, 'score ' || lpad(told.id::text
 from (
     select score.id, score.day, score.score, model.number,
         case when score.day - lag(score.day) over earlier < {LONG}
-            or lag(score.recorded_at::date <= score.day + 1) over earlier
-            or score.recorded_at::date > score.day + 1 then lag(score.score) over earlier end as was,
+            or lag(not ({loaded("score")})) over earlier
+            or {loaded("score")} then lag(score.score) over earlier end as was,
         case when jsonb_typeof(model.bands) = 'array' and jsonb_array_length(model.bands) = %s
             then model.bands else %s::jsonb end as bands
     from playbooks_score score join playbooks_scoremodel model on model.id = score.model_id

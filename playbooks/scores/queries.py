@@ -13,6 +13,11 @@ from playbooks.scores.models import Score, ScoreModel
 from playbooks.scores.weights import INDICATOR, NAMES, Component, read_bands
 
 
+def loaded(row: str) -> str:
+    """A condition: a row of scores was written after its day, from data that came later."""
+    return f"{row}.recorded_at::date > {row}.day + 1"
+
+
 def versions() -> QuerySet[ScoreModel]:
     """All versions of the weights, the newest first."""
     return ScoreModel.objects.order_by("-number")

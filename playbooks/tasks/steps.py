@@ -122,6 +122,11 @@ class NoticeStepForm(StepForm):
     )
 
 
+def role_of(params: Params) -> str:
+    """Who does the task: a role, or "member:12"."""
+    return str(params.get("owner_role", OWNER))
+
+
 def named_member(role: str) -> int | None:
     """The id in "member:12"; None for a role."""
     number = role.removeprefix(MEMBER) if role.startswith(MEMBER) else ""
@@ -130,7 +135,7 @@ def named_member(role: str) -> int | None:
 
 def owner_of(run: StepRun) -> int | None:
     """Who gets the task: the one that the step names, if they are here; else a manager; else nobody."""
-    role = str(run.params.get("owner_role", OWNER))
+    role = role_of(run.params)
     if role == MANAGER:
         return some_manager()
     if role.startswith(MEMBER):
@@ -167,7 +172,7 @@ def hand_task(run: StepRun, before: Membership | None) -> None:
     leader = leader_of(run.play)
     theirs = {before.pk} if before else {None, *manager_ids()}
     task = Task.objects.filter(step=run.step, state=TaskState.OPEN).first()
-    if run.params.get("owner_role", OWNER) == OWNER and leader and task and task.owner_id in theirs:
+    if role_of(run.params) == OWNER and leader and task and task.owner_id in theirs:
         reassign_task(task, by=run.by, owner_id=leader.pk)
 
 
@@ -178,7 +183,7 @@ def cancel_task(run: StepRun) -> None:
 
 def task_words(params: Params) -> str:
     """ "“Call the sponsor” for whoever leads the play, within 3 working days"."""
-    role = str(params.get("owner_role", OWNER))
+    role = role_of(params)
     who = {OWNER: "whoever leads the play", MANAGER: "a CS manager"}.get(role) or _name(role)
     days = int(params.get("due_days") or 0)
     due = f"within {plural(days, 'working day')}" if days else "due at once"
@@ -203,7 +208,7 @@ def task_outcomes(params: Params) -> Sequence[tuple[str, str]]:
 
 def check_task(params: Params) -> Sequence[str]:
     """Complaints about somebody who has left."""
-    role = str(params.get("owner_role", OWNER))
+    role = role_of(params)
     member_id = named_member(role)
     if not role.startswith(MEMBER) or member_id in colleagues():
         return ()
@@ -213,7 +218,7 @@ def check_task(params: Params) -> Sequence[str]:
 
 def portable_task(params: Params) -> Params:
     """A colleague is nobody elsewhere."""
-    is_member = str(params.get("owner_role", OWNER)).startswith(MEMBER)
+    is_member = role_of(params).startswith(MEMBER)
     return {**params, "owner_role": ""} if is_member else params
 
 
@@ -263,7 +268,7 @@ TASK = StepKind(
     outcomes=task_outcomes,
     check=check_task,
     portable=portable_task,
-    tells_leader=lambda params: params.get("owner_role", OWNER) == OWNER,
+    tells_leader=lambda params: role_of(params) == OWNER,
     order=10,
 )
 NOTICE = StepKind(

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.accounts.models import Stage
+from playbooks.scores.queries import loaded
 from playbooks.signals.models import Signal
 from reports.curve.movement import Kept, Part
 from reports.curve.spec import NOBODY, CurveSpec
@@ -69,11 +70,11 @@ KEPT = """
 select id, model_id, components::text from playbooks_score where id = any(%s)
 """
 # Those of some rows that are the ends of history that was loaded later, before a day.
-ENDED = """
+ENDED = f"""
 select id, day from playbooks_score kept
-where id = any(%s) and day < %s and recorded_at::date > day + 1 and not exists (
+where id = any(%s) and day < %s and {loaded("kept")} and not exists (
     select from playbooks_score later where later.account_id = kept.account_id and later.day > kept.day
-        and later.recorded_at::date > later.day + 1)
+        and {loaded("later")})
 """
 STAYS = """
 select stay.segment_id, stay.account_id from accounts_segmentstay stay where {member}

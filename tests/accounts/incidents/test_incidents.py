@@ -55,11 +55,6 @@ def announced(monkeypatch):
 
 
 @pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
 def key(here):
     text = new_key(here.workspace.pk)
     ApiKey.objects.create(name="status", key_hash=hash_key(text), hint=text[:8])

@@ -23,11 +23,6 @@ def today(here):
     return today_of(here.workspace)
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def tab(client, here):
     return client.get(here.url(f"accounts/{here.account.pk}/usage/"))
 

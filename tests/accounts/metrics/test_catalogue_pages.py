@@ -35,11 +35,6 @@ def today(here):
 
 
 @pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
-@pytest.fixture
 def run_jobs(django_capture_on_commit_callbacks):
     def run(act):
         with jobs_inline(), django_capture_on_commit_callbacks(execute=True):

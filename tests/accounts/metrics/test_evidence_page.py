@@ -32,11 +32,6 @@ def acme(here):
     return here.account
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def page(client, here, key="users", **query):
     return client.get(here.url(f"accounts/{here.account.pk}/evidence/{key}/"), query)
 

@@ -41,11 +41,6 @@ def announced(monkeypatch):
 
 
 @pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
 def key(here):
     Account.objects.filter(pk=here.account.pk).update(external_id="acme-1")
     AccountDomain.objects.create(account=here.account, domain="acme.example", is_main=True)

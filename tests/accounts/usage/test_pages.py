@@ -34,11 +34,6 @@ def today(here):
 
 
 @pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
 def run_jobs(django_capture_on_commit_callbacks):
     def run(act):
         with jobs_inline(), django_capture_on_commit_callbacks(execute=True):

@@ -12,14 +12,9 @@ from csworkspace.calendar.models import Holiday, WorkCalendar
 from csworkspace.calendar.pasting import Named
 from csworkspace.calendar.queries import work_week
 from csworkspace.web.versions import Conflict
-from tests.kit import BY, client_of
+from tests.kit import BY
 
 WEEK = {"weekdays": ["0", "1", "2", "3"], "opens_at": "08:00", "closes_at": "16:00", "version": "0"}
-
-
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
 
 
 def test_without_a_word_it_is_monday_to_friday(here, manager):

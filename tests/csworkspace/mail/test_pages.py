@@ -1,17 +1,11 @@
 """The outbox: what waits, what went wrong, and what a person decides."""
 
-import pytest
 from django.contrib.messages import get_messages
 
 from csworkspace.mail.actions import queue_mail
 from csworkspace.mail.models import OutgoingMail
 from csworkspace.tenancy.database import open_workspace
 from tests.kit import BY, client_of
-
-
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
 
 
 def make(key: str, **fields) -> OutgoingMail:

@@ -12,11 +12,6 @@ from csworkspace.people.models import Membership
 from tests.kit import client_of
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def tell(world, *keys, role="csm", **options):
     for key in keys:
         notify([world.members[role].pk], "calm", f"Thing {key}", key=key, **options)

@@ -5,13 +5,8 @@ import pytest
 from playbooks.benchmarks.actions import take_benchmark
 from playbooks.benchmarks.models import Benchmark
 from playbooks.frameworks.actions import draft_next_version
-from tests.kit import BY, client_of
+from tests.kit import BY
 from tests.playbooks.kit import TODAY, ago, make_framework, make_metric, measure
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
 
 
 def test_benchmark_is_taken_with_answers(here, csm):

@@ -18,11 +18,6 @@ SCENARIO_QUERIES = 29
 
 
 @pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
-@pytest.fixture
 def team(here):
     """Priya with three accounts of the top tier, and Helen."""
     priya, helen = hire(here, "Priya"), hire(here, "Helen")

@@ -10,11 +10,6 @@ PAGE_QUERIES = 28
 
 
 @pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
-@pytest.fixture
 def priya(here):
     """A CSM with 25 accounts of 16 h."""
     member = hire(here, "Priya")

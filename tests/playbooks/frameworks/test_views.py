@@ -12,11 +12,6 @@ from tests.playbooks.frameworks.conftest import DAY
 from tests.playbooks.kit import TODAY, make_framework, make_metric, measure
 
 
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
 def test_first_framework_from_a_ready_made_one_to_publication(here, manager):
     assert "Choose a starting point" in manager.get(here.url("frameworks/")).text
     manager.post(here.url("frameworks/new/"), {"ready": "value"})

@@ -18,11 +18,6 @@ from tests.playbooks.indicators.makers import TODAY, ago, at, make_indicator, us
 from tests.playbooks.kit import make_framework, make_metric
 
 
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
 def posted(metric, **more):
     """What a browser posts for "the metric is at most 5"."""
     return {

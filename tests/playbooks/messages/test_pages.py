@@ -21,16 +21,6 @@ from tests.playbooks.messages.kit import BODY, make_contact, make_template
 TEMPLATES = "settings/email-templates/"
 
 
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def write(world, contact, key="k") -> Message:
     template = EmailTemplate.objects.filter(key="hello").first() or make_template()
     letter = Letter(world.account, world.members["csm"], TODAY)

@@ -18,11 +18,6 @@ from tests.playbooks.notes.kit import attend, days_ago, make_contact, make_note
 NEW_QUERIES, NOTE_QUERIES = 16, 18
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def messages(response):
     return [str(message) for message in response.context["messages"]]
 

@@ -18,11 +18,6 @@ from tests.playbooks.kit import TODAY, ago, make_framework, make_metric, measure
 from tests.playbooks.plans.test_queries import followed_accounts
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def errors(response):
     return response.context["form"].errors.get_json_data()
 

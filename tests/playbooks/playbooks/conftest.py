@@ -9,7 +9,6 @@ from playbooks.playbooks import steps
 from playbooks.playbooks.condition_form import ConditionMixin, shown_condition
 from playbooks.playbooks.names import Names
 from playbooks.playbooks.steps import DONE, Ended, Params, StepForm, StepKind
-from tests.kit import client_of
 
 
 class TaskForm(StepForm):
@@ -87,8 +86,3 @@ KINDS = [
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "_kinds", {one.name: one for one in KINDS})
-
-
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])

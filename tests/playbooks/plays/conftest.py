@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from playbooks.playbooks import steps
-from tests.kit import client_of
 from tests.playbooks.plays.kit import (
     NOON,
     Doing,
@@ -45,16 +44,6 @@ def doing(monkeypatch: pytest.MonkeyPatch) -> Doing:
     made = Doing()
     monkeypatch.setattr(steps, "_kinds", {**steps._kinds, **{kind.name: kind for kind in made.kinds()}})
     return made
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
 
 
 @pytest.fixture

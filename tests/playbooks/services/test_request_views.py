@@ -8,13 +8,8 @@ from django.utils import timezone
 from accounts.book.actions import refresh_book
 from playbooks.services.models import ServiceOccurrence
 from playbooks.services.requests import log_request
-from tests.kit import BY, client_of
+from tests.kit import BY
 from tests.playbooks.services.kit import make_occurrence, make_service, make_tier, place, promise
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
 
 
 def test_a_request_is_logged_and_answered(here, csm):

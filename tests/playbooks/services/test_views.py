@@ -17,11 +17,6 @@ LIST_QUERIES, TAB_QUERIES, ONE_QUERIES = 17, 21, 17
 
 
 @pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
 def qbr(here):
     """A QBR owed by today."""
     return make_occurrence(here.account, make_service())

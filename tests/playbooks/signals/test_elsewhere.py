@@ -19,7 +19,6 @@ from playbooks.signals.models import Signal
 from playbooks.signals.palette import find_signals
 from playbooks.signals.story import incident_story, news_story, signal_story
 from playbooks.signals.tasks import start_daily
-from tests.kit import client_of
 from tests.playbooks.kit import TODAY, ago
 from tests.playbooks.signals.kit import make_signal
 
@@ -28,11 +27,6 @@ from tests.playbooks.signals.kit import make_signal
 def request_of(here):
     """A request of the CSM, as far as providers look at it."""
     return SimpleNamespace(workspace=here.workspace, membership=here.members["csm"])
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
 
 
 def test_the_book_shows_sorts_and_filters_by_signals(here, elsewhere, csm):

@@ -19,16 +19,6 @@ INBOX_QUERIES, ONE_QUERIES, TAB_QUERIES = 19, 19, 17
 HOSTILE = "<script>alert(1)</script> \u202e=1+1"
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
-@pytest.fixture
-def manager(here):
-    return client_of(here.members["manager"])
-
-
 def messages(response):
     return [str(message) for message in response.context["messages"]]
 

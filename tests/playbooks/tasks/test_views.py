@@ -11,11 +11,6 @@ from tests.playbooks.kit import ago
 from tests.playbooks.tasks.kit import make_signal, make_step, make_task
 
 
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
-
-
 def test_the_inbox_has_its_groups(here, elsewhere, csm):
     make_task(here.account, "Late", due_on=ago(2), is_urgent=True)
     make_task(here.account, "Now", outcomes=["Agreed", "Refused"])

@@ -8,7 +8,6 @@ import pytest
 from playbooks.timeline.page import PAGE, parts_of, wanted_of
 from playbooks.timeline.sources import Happening, TimelineSource, timeline_sources
 from playbooks.timeline.story import Told
-from tests.kit import client_of
 from tests.playbooks.notes.kit import make_contact, make_note
 from tests.playbooks.timeline.test_sources import OURS
 
@@ -16,11 +15,6 @@ from tests.playbooks.timeline.test_sources import OURS
 OTHER_QUERIES = 14
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 SOURCE = TimelineSource("notes", "Notes", lambda *_: [], icon="note")
-
-
-@pytest.fixture
-def csm(here):
-    return client_of(here.members["csm"])
 
 
 def url_of(here):
