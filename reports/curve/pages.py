@@ -250,7 +250,7 @@ def causes_part(spec: CurveSpec, moves: Movement) -> dict[str, Any]:
     if rest:
         together = sum(cause.points for cause in rest)
         if abs(together) >= SMALL:
-            shown.append(Cause("rest", f"{formats.number(len(rest))} smaller causes", together))
+            shown.append(Cause("rest", formats.plural(len(rest), "smaller cause"), together))
     bars = [
         Bar(
             cause.name,
