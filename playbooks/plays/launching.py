@@ -12,7 +12,7 @@ from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
 from csworkspace.jobs.models import Job
-from csworkspace.notifications.actions import notify
+from csworkspace.notifications.actions import notify, retitle
 from csworkspace.tenancy.clock import today
 from csworkspace.web.formats import plural
 from csworkspace.web.versions import CONFLICT, Conflict
@@ -29,6 +29,7 @@ ASK_ABOVE = 25
 # The word with which causes of launches by triggers begin.
 BY_TRIGGER = "trigger"
 BY_HAND = "by hand"
+ASKS = "launch_asks"
 # Refusals count for so long.
 REMEMBERED = timedelta(days=366)
 OPEN = (LaunchState.ASKING, LaunchState.RUNNING)
@@ -78,6 +79,8 @@ def put_off(
         found.account_ids, found.asked = [*found.account_ids, *more], found.asked + len(more)
         found.causes = {**causes, **found.causes}
         found.save(update_fields=["account_ids", "asked", "causes"])
+        if asks:
+            retitle(ASKS, f"launch {found.pk}", asking_words(playbook, found))
         return len(more)
     words = wanted[0].words if len(wanted) == 1 else f"Its trigger, for {plural(len(ids), 'account')}"
     number = Launch.objects.filter(playbook=playbook, cause__startswith=f"{BY_TRIGGER} ").count() + 1
@@ -130,8 +133,8 @@ def open_launch(
     if asks:
         notify(
             manager_ids(),
-            "launch_asks",
-            f"Start {playbook.name} on {plural(made.asked, 'account')}?",
+            ASKS,
+            asking_words(playbook, made),
             key=f"launch {made.pk}",
             text=words,
             page="launch",
@@ -139,6 +142,11 @@ def open_launch(
             by=by,
         )
     return made
+
+
+def asking_words(playbook: Playbook, launch: Launch) -> str:
+    """ "Start Rescue on 31 accounts?"."""
+    return f"Start {playbook.name} on {plural(launch.asked, 'account')}?"
 
 
 def _lock(launch: Launch, *states: str) -> Launch:

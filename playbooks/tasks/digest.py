@@ -17,7 +17,7 @@ LINES = 7
 
 
 def task_sections(reader: DigestReader) -> list[DigestSection]:
-    """Overdue tasks, and those due today; two queries."""
+    """Overdue tasks, and those due today; at most four queries."""
     mine = Task.objects.filter(owner_id=reader.member_id, state=TaskState.OPEN).select_related("account")
     ordered = mine.order_by("due_on", "pk")
     return [
@@ -27,9 +27,11 @@ def task_sections(reader: DigestReader) -> list[DigestSection]:
 
 
 def _section(heading: str, found: QuerySet[Task], today: date) -> DigestSection:
-    tasks = list(found)
+    tasks = list(found[: LINES + 1])
     lines = [DigestLine(_words(task, today), "task", (task.pk,)) for task in tasks[:LINES]]
-    return DigestSection(heading, lines, len(tasks) - len(lines), "tasks")
+    # Nobody reads hundreds of overdue tasks here, but how many more there are is told.
+    beyond = found.count() - LINES if len(tasks) > LINES else 0
+    return DigestSection(heading, lines, beyond, "tasks")
 
 
 def _words(task: Task, today: date) -> str:

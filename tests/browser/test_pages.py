@@ -1,6 +1,7 @@
 """Every main page, wide and narrow, light and dark: readable, reachable, nothing broken."""
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Windows
@@ -23,7 +24,15 @@ def windows(browser, site):
 def window_of(windows):
     """The window of a person."""
     pages: dict[str, Page] = {}
-    return lambda who: pages.setdefault(who, pages.get(who) or windows(who))
+
+    def found(who: str) -> Page:
+        if who not in pages:
+            pages[who] = windows(who)
+            # Every page that it opens has the checker already.
+            pages[who].add_init_script(AXE_SCRIPT)
+        return pages[who]
+
+    return found
 
 
 @pytest.fixture(scope="module")

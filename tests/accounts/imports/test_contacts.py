@@ -117,5 +117,5 @@ def test_the_lookalikes_people_are_not_met(harbour, here, elsewhere):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_literal_number_of_statements(harbour, django_assert_num_queries, rows):
     text = "account,name,email\n" + "".join(f"A-1,N{n},n{n}@h.example\n" for n in range(rows))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         load("contacts", text)

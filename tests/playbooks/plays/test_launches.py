@@ -69,6 +69,14 @@ def test_more_ask_the_managers_and_start_nothing(here, asking):
     assert (Launch.objects.count(), Play.objects.count()) == (1, 2)
 
 
+def test_what_is_asked_says_how_many_it_has_become(here, asking):
+    for number in range(26):
+        raise_signal(Account.objects.create(name=f"More {number}"))
+    new_day(here)
+    assert counts(asking) == ("asking", 0, 0, 56)
+    assert told("launch_asks") == [("manager", "Start Rescue on 56 accounts?")]
+
+
 def test_an_approved_launch_goes_on_day_by_day(here, asking, clock):
     approve_launch(asking, by=BY, per_day=12, asked=30)
     assert start_day(asking, TODAY, by=BY) is None, "once a day"
