@@ -47,6 +47,10 @@ LIBRARIES = (
     Need("harfbuzz-subset", "faster PDF reports", {"apt-get": "libharfbuzz-subset0"}, optional=True),
 )
 CHROMIUM = Need("chromium", "browser tests", dict.fromkeys(INSTALLERS, "chromium"))
+# The same without what shows windows: Debian packs it by itself.
+SHELL = Need(
+    "chromium-headless-shell", "faster browser tests", {"apt-get": "chromium-headless-shell"}, optional=True
+)
 
 
 def main() -> None:
@@ -55,7 +59,7 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true", help="also what the tests need")
     dev = parser.parse_args().dev
     provide([need for need in (venv_need(),) if need])
-    lacking = missing(LIBRARIES, [CHROMIUM] if dev else [])
+    lacking = missing(LIBRARIES, [CHROMIUM, SHELL] if dev else [])
     provide([need for need in lacking if not need.optional])
     provide([need for need in lacking if need.optional])
     make_venv()
