@@ -110,3 +110,15 @@ def manager(here: Any) -> Any:
     from tests.kit import client_of
 
     return client_of(here.members["manager"])
+
+
+@pytest.fixture
+def run(django_capture_on_commit_callbacks: Any) -> Any:
+    """Do something and let the jobs that it started run."""
+    from csworkspace.jobs.actions import jobs_inline
+
+    def act(do: Any, *args: Any, **named: Any) -> Any:
+        with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
+            return do(*args, **named)
+
+    return act

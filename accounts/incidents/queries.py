@@ -114,9 +114,14 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
 def exposure_of(one: Incident, zone: str, limit: int = EXPOSED) -> Exposure:
     """The accounts whose people used the affected features meanwhile; one query."""
     features, values = matching(row_of(one, zone).features, "event.feature")
-    values |= {"since": one.started_at, "until": one.counts_until, "limit": limit}  # type: ignore[dict-item]
+    given: dict[str, Any] = {
+        **values,
+        "since": one.started_at,
+        "until": one.counts_until,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(FOUND.format(features=features), values)
+        cursor.execute(FOUND.format(features=features), given)
         rows = cursor.fetchall()
     shown = [
         ExposedRow(

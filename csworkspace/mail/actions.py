@@ -9,7 +9,7 @@ from csworkspace.audit.actions import record
 from csworkspace.audit.actor import Actor
 from csworkspace.jobs.actions import start_job
 from csworkspace.mail.addresses import MailRefused, check_address, one_line
-from csworkspace.mail.models import Audience, MailState, OutgoingMail, SuppressionReason
+from csworkspace.mail.models import NOT_LEFT, Audience, MailState, OutgoingMail, SuppressionReason
 from csworkspace.mail.sending import JOB, bounce_mail, end_mail, is_suppressed, job_key, note
 from csworkspace.mail.suppressions import suppress_address
 from csworkspace.web.texts import plain_lines
@@ -149,7 +149,7 @@ def readdress_mail(mail: OutgoingMail, to: str, *, by: Actor) -> bool:
 def pause_mail(mail: OutgoingMail, *, by: Actor, reason: str) -> bool:
     """Keep a mail that waits from leaving until it is resumed; False if it has left or ended already."""
     locked = lock_mail(mail)
-    if locked.state not in (MailState.WAITING, MailState.SENDING):
+    if locked.state not in NOT_LEFT:
         return False
     locked.pause_reason = reason[:200]
     note(locked, f"{by.label}: {reason}")

@@ -29,12 +29,11 @@ class MailState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-# Nothing more happens to these by itself.
-ENDED = (
-    MailState.SENT, MailState.FAILED, MailState.SUPPRESSED, MailState.BOUNCED, MailState.CANCELLED
-)  # fmt: skip
 # Of these nobody has got anything.
 CAME_TO_NOTHING = (MailState.FAILED, MailState.SUPPRESSED, MailState.BOUNCED, MailState.CANCELLED)
+# Nothing more happens to these by itself.
+ENDED = (MailState.SENT, *CAME_TO_NOTHING)
+NOT_LEFT = (MailState.WAITING, MailState.SENDING)
 
 
 class OutgoingMail(TenantModel):
@@ -90,6 +89,11 @@ class OutgoingMail(TenantModel):
     def state_label(self) -> str:
         """Where it stands, in a word or two."""
         return "Paused" if self.pause_reason else MailState(self.state).label
+
+    @property
+    def is_tried_again(self) -> bool:
+        """Whether another attempt follows one that failed, by itself."""
+        return self.state == MailState.WAITING and self.attempts > 0 and not self.pause_reason
 
     @property
     def trouble(self) -> str:

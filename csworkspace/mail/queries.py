@@ -55,7 +55,6 @@ class MailList:
 def mail_row(mail: OutgoingMail, zone: str) -> MailRow:
     """One mail, ready to print."""
     now, when = timezone.now(), mail.sent_at or mail.created_at
-    waits = mail.state == MailState.WAITING and mail.attempts > 0 and not mail.pause_reason
     return MailRow(
         id=mail.pk,
         subject=mail.subject,
@@ -67,7 +66,7 @@ def mail_row(mail: OutgoingMail, zone: str) -> MailRow:
         when=moment(when, zone),
         age=relative_moment(when, now),
         error=mail.trouble,
-        next_try=relative_moment(max(mail.send_after, now), now) if waits else "",
+        next_try=relative_moment(max(mail.send_after, now), now) if mail.is_tried_again else "",
     )
 
 
@@ -139,9 +138,7 @@ def mail_facts(mail: OutgoingMail, zone: str) -> list[dict[str, str]]:
         "Written": f"{moment(mail.created_at, zone)} by {mail.actor}",
         "Sent": moment(mail.sent_at, zone) if mail.sent_at else "",
         "Attempts": str(mail.attempts) if mail.attempts else "",
-        "Next attempt": moment(mail.send_after, zone)
-        if mail.state == MailState.WAITING and mail.attempts and not mail.pause_reason
-        else "",
+        "Next attempt": moment(mail.send_after, zone) if mail.is_tried_again else "",
         "Message-ID": mail.message_id,
     }
     return [{"label": label, "value": value} for label, value in facts.items() if value]

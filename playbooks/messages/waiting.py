@@ -8,13 +8,11 @@ from django.utils import timezone
 from csworkspace.audit.actor import Actor
 from csworkspace.mail.actions import cancel_mail, pause_mail, readdress_mail, resume_mail
 from csworkspace.mail.addresses import MailRefused
-from csworkspace.mail.models import MailState
+from csworkspace.mail.models import NOT_LEFT
 from csworkspace.tenancy.database import lock_in_workspace
 from playbooks.messages.models import Message
 from playbooks.messages.timing import Leaving, leaving_times
 from playbooks.playbooks.steps import StepRun
-
-NOT_LEFT = (MailState.WAITING, MailState.SENDING)
 
 
 def cancel(run: StepRun) -> None:

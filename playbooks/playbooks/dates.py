@@ -11,6 +11,7 @@ from accounts.accounts.models import Account
 from playbooks.playbooks.shapes import Trigger
 
 ATTRIBUTE = "attribute"
+NAMELESS = "Name the attribute that has the date."
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

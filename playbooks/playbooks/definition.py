@@ -17,7 +17,7 @@ from typing import Any
 from accounts.accounts.models import Stage
 from playbooks.indicators.models import SignalKind
 from playbooks.playbooks import conditions
-from playbooks.playbooks.dates import ATTRIBUTE, DATES
+from playbooks.playbooks.dates import ATTRIBUTE, DATES, NAMELESS
 from playbooks.playbooks.judging import RECOVERED
 from playbooks.playbooks.shapes import END, Audience, Definition, Step, Success, Trigger
 
@@ -172,7 +172,7 @@ class _Reader:
         days = self.number(data.get("days", 0), "trigger", "days", -MOST_DAYS, MOST_DAYS)
         attribute = self.text(data.get("attribute", ""), "trigger", "attribute", 60)
         if date == (ATTRIBUTE,) and not attribute:
-            self.add("Name the attribute that has the date.", "trigger", "attribute")
+            self.add(NAMELESS, "trigger", "attribute")
         named = attribute if date == (ATTRIBUTE,) else ""
         return Trigger("date", date=(*date, "renewal")[0], attribute=named, days=days)
 

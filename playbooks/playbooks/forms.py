@@ -8,7 +8,7 @@ from accounts.accounts.models import Stage
 from csworkspace.web.versions import VersionedForm
 from playbooks.indicators.models import Severity, SignalKind
 from playbooks.playbooks.condition_form import ConditionMixin
-from playbooks.playbooks.dates import ATTRIBUTE, DATES
+from playbooks.playbooks.dates import ATTRIBUTE, DATES, NAMELESS
 from playbooks.playbooks.definition import MOST_DAYS
 from playbooks.playbooks.models import Playbook
 from playbooks.playbooks.names import Names, choices_of
@@ -83,7 +83,7 @@ class TriggerForm(forms.Form):
         """A date among the attributes has a name."""
         values = super().clean() or self.cleaned_data
         if values.get("date") == ATTRIBUTE and not values.get("attribute"):
-            self.add_error("attribute", "Name the attribute that has the date.")
+            self.add_error("attribute", NAMELESS)
         return values
 
     def trigger(self) -> dict[str, Any]:

@@ -148,20 +148,21 @@ Change = tuple[Signal, str, dict[str, Any]]
 def _apply(made: Decision, day: date, now: datetime, teller: Teller) -> list[Change]:
     """Write what becomes of signals; each with the verb that its history tells, "" for none."""
     found: dict[int, Change] = {}
+    held = {signal.pk for signal, _ in made.touch}
     for signal, reading in made.touch:
         change = _touched(signal, reading, day, teller)
         if change:
             found[signal.pk] = change
     for signal in made.wake:
         signal.state, signal.snoozed_until, signal.version = SignalState.OPEN, None, signal.version + 1
-        if any(touched.pk == signal.pk for touched, _ in made.touch):
+        if signal.pk in held:
             signal.last_seen_on = max(day, signal.last_seen_on)
         found[signal.pk] = (signal, "reopened", {"why": "The snooze has ended."})
     for signal, outcome, note in made.resolve:
         _resolve(signal, outcome, note, day, now)
         found[signal.pk] = (signal, "resolved", {"outcome": outcome.label, "note": note})
     changes = list(found.values())
-    _see([signal.pk for signal, _ in made.touch if signal.pk not in found], day)
+    _see(sorted(held - found.keys()), day)
     if changes:
         Signal.objects.bulk_update([signal for signal, _, _ in changes], WRITTEN, batch_size=len(changes))
     return changes

@@ -48,17 +48,6 @@ def send(here, django_capture_on_commit_callbacks):
     return act
 
 
-@pytest.fixture
-def run(django_capture_on_commit_callbacks):
-    """Do something and let the jobs that it started run."""
-
-    def act(do, *args, **named):
-        with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-            return do(*args, **named)
-
-    return act
-
-
 def minutes_until(moment) -> int:
     """How many minutes from now, rounded."""
     return round((moment - timezone.now()) / timedelta(minutes=1))

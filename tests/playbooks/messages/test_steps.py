@@ -2,7 +2,6 @@
 
 import pytest
 
-from csworkspace.jobs.actions import jobs_inline
 from csworkspace.jobs.models import Job
 from csworkspace.mail.models import OutgoingMail
 from csworkspace.mail.sending import claim_mail, settle_mail
@@ -31,15 +30,6 @@ def told(monkeypatch):
         lambda event, *, by, **args: found.append((event, args["step_id"], args["outcome"], args["error"])),
     )
     return found
-
-
-@pytest.fixture
-def run(django_capture_on_commit_callbacks):
-    def act(do, *args, **named):
-        with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-            return do(*args, **named)
-
-    return act
 
 
 def mails() -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.contacts.actions import create_contact, edit_contact, remove_contact
-from csworkspace.jobs.actions import jobs_inline
 from csworkspace.mail.actions import note_bounce
 from csworkspace.mail.models import OutgoingMail
 from csworkspace.mail.suppressions import suppress_address
@@ -23,15 +22,6 @@ from tests.playbooks.messages.kit import make_contact, make_template
 from tests.playbooks.plays.kit import make_playbook, start, step
 
 LETTER = {"template": "hello", "to_role": "champion", "review": False}
-
-
-@pytest.fixture
-def run(django_capture_on_commit_callbacks):
-    def act(do, *args, **named):
-        with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-            return do(*args, **named)
-
-    return act
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from csworkspace.jobs.actions import jobs_inline
+from csworkspace.events.registry import announce
 from csworkspace.webhooks.actions import create_endpoint, retry_delivery
 from csworkspace.webhooks.models import WebhookDelivery
 from playbooks.plays.actions import stop_play
@@ -37,19 +37,14 @@ def test_a_finished_task_is_found_the_next_day(here, elsewhere, clock):
     assert states(play) == [("call", "done"), ("wait", "active")]
 
 
-def test_a_webhook_that_failed_and_was_sent_again_elsewhere_moves_its_play_on(
-    here, elsewhere, monkeypatch, django_capture_on_commit_callbacks
-):
+def test_a_webhook_that_failed_and_was_sent_again_elsewhere_moves_its_play_on(here, run):
     endpoint = create_endpoint("Tickets", "https://hooks.example.com/", by=BY).endpoint
     steps = [step("tell", "webhook", endpoint=endpoint.pk), step("wait", "wait", days=3)]
     play = start(make_playbook(steps=steps), here.account)
     work(here)
     delivery = WebhookDelivery.objects.get()
     WebhookDelivery.objects.update(state="failed", answer="410 Gone")
-    with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-        from csworkspace.events.registry import announce
-
-        announce("webhooks.ended", by=BY, delivery_id=delivery.pk)
+    run(announce, "webhooks.ended", by=BY, delivery_id=delivery.pk)
     assert (the(play, "tell").state, the(play, "tell").error) == (
         "failed",
         "Tickets did not take it: 410 Gone",
@@ -57,8 +52,7 @@ def test_a_webhook_that_failed_and_was_sent_again_elsewhere_moves_its_play_on(
     delivery.refresh_from_db()
     retry_delivery(delivery, by=BY)
     WebhookDelivery.objects.update(state="delivered")
-    with jobs_inline(), django_capture_on_commit_callbacks(execute=True):
-        announce("webhooks.ended", by=BY, delivery_id=delivery.pk)
+    run(announce, "webhooks.ended", by=BY, delivery_id=delivery.pk)
     work(here)
     assert states(play) == [("tell", "done"), ("wait", "active")]
 
